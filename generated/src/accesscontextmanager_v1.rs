@@ -18,13 +18,18 @@
 //!
 //! An API for setting attribute based access control to requests to Google Cloud services.
 //!
-//! *Warning:* Do not mix *v1alpha* and *v1* API usage in the same access policy. The v1alpha API
-//! supports new Access Context Manager features, which may have different attributes or behaviors that
-//! are not supported by v1. The practice of mixed API usage within a policy may result in the inability
-//! to update that policy, including any access levels or service perimeters belonging to it. It is not
-//! recommended to use both v1 and v1alpha for modifying policies with critical service perimeters.
-//! Modifications using v1alpha should be limited to policies with non-production/non-critical service
-//! perimeters.
+//! *Warning:* Do not mix *v1alpha* and *v1* API usage in the same access policy. The v1alpha API supports new Access
+//! Context Manager features, which may have different attributes or behaviors that are not supported by v1. The practice of
+//! mixed API usage within a policy may result in the inability to update that policy, including any access levels or
+//! service perimeters belonging to it. It is not recommended to use both v1 and v1alpha for modifying policies with
+//! critical service perimeters. Modifications using v1alpha should be limited to policies with non-production/non-critical
+//! service perimeters.
+//!
+//! Reference: <https://cloud.google.com/access-context-manager/docs/reference/rest/>
+//!
+//! Generated from revision 20261027 of `accesscontextmanager:v1`.
+//!
+//! # Methods
 //!
 //! | Resource | Method | Request |
 //! |---|---|---|
@@ -70,10 +75,6 @@
 //! | [`projects`][projects::Projects] | [`lookup_configured_service_perimeter`][projects::Projects::lookup_configured_service_perimeter] | `GET v1/{+resource}:lookupConfiguredServicePerimeter` |
 //! | [`services`][services::Services] | [`get`][services::Services::get] | `GET v1/services/{name}` |
 //! |  | [`list`][services::Services::list] | `GET v1/services` |
-//!
-//! Reference: <https://cloud.google.com/access-context-manager/docs/reference/rest/>
-//!
-//! Generated from revision 20261027 of `accesscontextmanager:v1`.
 
 pub mod params;
 pub mod schemas;
@@ -116,42 +117,49 @@ impl AccessContextManager {
     }
 
     /// The resource `accessPolicies`.
+    #[inline]
     #[must_use]
     pub fn access_policies(&self) -> access_policies::AccessPolicies {
         access_policies::AccessPolicies(self.0.clone())
     }
 
     /// The resource `folders`.
+    #[inline]
     #[must_use]
     pub fn folders(&self) -> folders::Folders {
         folders::Folders(self.0.clone())
     }
 
     /// The resource `operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
     /// The resource `organizations`.
+    #[inline]
     #[must_use]
     pub fn organizations(&self) -> organizations::Organizations {
         organizations::Organizations(self.0.clone())
     }
 
     /// The resource `permissions`.
+    #[inline]
     #[must_use]
     pub fn permissions(&self) -> permissions::Permissions {
         permissions::Permissions(self.0.clone())
     }
 
     /// The resource `projects`.
+    #[inline]
     #[must_use]
     pub fn projects(&self) -> projects::Projects {
         projects::Projects(self.0.clone())
     }
 
     /// The resource `services`.
+    #[inline]
     #[must_use]
     pub fn services(&self) -> services::Services {
         services::Services(self.0.clone())
@@ -160,7 +168,6 @@ impl AccessContextManager {
 
 /// OAuth 2.0 scopes.
 pub mod scopes {
-    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google
-    /// Account.
+    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google Account.
     pub const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
 }

@@ -18,6 +18,12 @@
 //!
 //! An API for setting attribute based access control to requests to Google Cloud services.
 //!
+//! Reference: <https://cloud.google.com/access-context-manager/docs/reference/rest/>
+//!
+//! Generated from revision 20231113 of `accesscontextmanager:v1beta`.
+//!
+//! # Methods
+//!
 //! | Resource | Method | Request |
 //! |---|---|---|
 //! | [`accessPolicies`][access_policies::AccessPolicies] | [`create`][access_policies::AccessPolicies::create] | `POST v1beta/accessPolicies` |
@@ -36,10 +42,6 @@
 //! |  | [`list`][access_policies::service_perimeters::ServicePerimeters::list] | `GET v1beta/{+parent}/servicePerimeters` |
 //! |  | [`patch`][access_policies::service_perimeters::ServicePerimeters::patch] | `PATCH v1beta/{+name}` |
 //! | [`operations`][operations::Operations] | [`get`][operations::Operations::get] | `GET v1beta/{+name}` |
-//!
-//! Reference: <https://cloud.google.com/access-context-manager/docs/reference/rest/>
-//!
-//! Generated from revision 20231113 of `accesscontextmanager:v1beta`.
 
 pub mod params;
 pub mod schemas;
@@ -77,12 +79,14 @@ impl AccessContextManager {
     }
 
     /// The resource `accessPolicies`.
+    #[inline]
     #[must_use]
     pub fn access_policies(&self) -> access_policies::AccessPolicies {
         access_policies::AccessPolicies(self.0.clone())
     }
 
     /// The resource `operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
@@ -91,7 +95,6 @@ impl AccessContextManager {
 
 /// OAuth 2.0 scopes.
 pub mod scopes {
-    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google
-    /// Account.
+    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google Account.
     pub const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
 }

@@ -18,15 +18,17 @@
 //!
 //! Uploads, processes, queries, and searches Genomics data in the cloud.
 //!
+//! Reference: <https://cloud.google.com/genomics>
+//!
+//! Generated from revision 20200804 of `genomics:v1`.
+//!
+//! # Methods
+//!
 //! | Resource | Method | Request |
 //! |---|---|---|
 //! | [`operations`][operations::Operations] | [`cancel`][operations::Operations::cancel] | `POST v1/{+name}:cancel` |
 //! |  | [`get`][operations::Operations::get] | `GET v1/{+name}` |
 //! |  | [`list`][operations::Operations::list] | `GET v1/{+name}` |
-//!
-//! Reference: <https://cloud.google.com/genomics>
-//!
-//! Generated from revision 20200804 of `genomics:v1`.
 
 pub mod params;
 pub mod schemas;
@@ -64,6 +66,7 @@ impl Genomics {
     }
 
     /// The resource `operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())

@@ -18,6 +18,12 @@
 //!
 //! Uploads, processes, queries, and searches Genomics data in the cloud.
 //!
+//! Reference: <https://cloud.google.com/genomics>
+//!
+//! Generated from revision 20210503 of `genomics:v1alpha2`.
+//!
+//! # Methods
+//!
 //! | Resource | Method | Request |
 //! |---|---|---|
 //! | [`operations`][operations::Operations] | [`cancel`][operations::Operations::cancel] | `POST v1alpha2/{+name}:cancel` |
@@ -30,10 +36,6 @@
 //! |  | [`list`][pipelines::Pipelines::list] | `GET v1alpha2/pipelines` |
 //! |  | [`run`][pipelines::Pipelines::run] | `POST v1alpha2/pipelines:run` |
 //! |  | [`set_operation_status`][pipelines::Pipelines::set_operation_status] | `PUT v1alpha2/pipelines:setOperationStatus` |
-//!
-//! Reference: <https://cloud.google.com/genomics>
-//!
-//! Generated from revision 20210503 of `genomics:v1alpha2`.
 
 pub mod params;
 pub mod schemas;
@@ -73,12 +75,14 @@ impl Genomics {
     }
 
     /// The resource `operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
     /// The resource `pipelines`.
+    #[inline]
     #[must_use]
     pub fn pipelines(&self) -> pipelines::Pipelines {
         pipelines::Pipelines(self.0.clone())

@@ -23,6 +23,12 @@
 //!
 //! Uploads, processes, queries, and searches Genomics data in the cloud.
 //!
+//! Reference: <https://cloud.google.com/genomics>
+//!
+//! Generated from revision 20230619 of `genomics:v2alpha1`.
+//!
+//! # Methods
+//!
 //! | Resource | Method | Request |
 //! |---|---|---|
 //! | [`pipelines`][pipelines::Pipelines] | [`run`][pipelines::Pipelines::run] | `POST v2alpha1/pipelines:run` |
@@ -31,10 +37,6 @@
 //! |  | [`list`][projects::operations::Operations::list] | `GET v2alpha1/{+name}` |
 //! | [`projects.workers`][projects::workers::Workers] | [`check_in`][projects::workers::Workers::check_in] | `POST v2alpha1/{+id}:checkIn` |
 //! | [`workers`][workers::Workers] | [`check_in`][workers::Workers::check_in] | `POST v2alpha1/workers/{id}:checkIn` |
-//!
-//! Reference: <https://cloud.google.com/genomics>
-//!
-//! Generated from revision 20230619 of `genomics:v2alpha1`.
 
 pub mod params;
 pub mod schemas;
@@ -74,18 +76,21 @@ impl Genomics {
     }
 
     /// The resource `pipelines`.
+    #[inline]
     #[must_use]
     pub fn pipelines(&self) -> pipelines::Pipelines {
         pipelines::Pipelines(self.0.clone())
     }
 
     /// The resource `projects`.
+    #[inline]
     #[must_use]
     pub fn projects(&self) -> projects::Projects {
         projects::Projects(self.0.clone())
     }
 
     /// The resource `workers`.
+    #[inline]
     #[must_use]
     pub fn workers(&self) -> workers::Workers {
         workers::Workers(self.0.clone())
@@ -94,8 +99,7 @@ impl Genomics {
 
 /// OAuth 2.0 scopes.
 pub mod scopes {
-    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google
-    /// Account.
+    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google Account.
     pub const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
 
     /// View and manage Genomics data

@@ -18,6 +18,12 @@
 //!
 //! Manage, store, and access healthcare data in Google Cloud Platform.
 //!
+//! Reference: <https://cloud.google.com/healthcare>
+//!
+//! Generated from revision 20261013 of `healthcare:v1`.
+//!
+//! # Methods
+//!
 //! | Resource | Method | Request |
 //! |---|---|---|
 //! | [`projects.locations`][projects::locations::Locations] | [`get`][projects::locations::Locations::get] | `GET v1/{+name}` |
@@ -174,10 +180,6 @@
 //! |  | [`get`][projects::locations::datasets::operations::Operations::get] | `GET v1/{+name}` |
 //! |  | [`list`][projects::locations::datasets::operations::Operations::list] | `GET v1/{+name}/operations` |
 //! | [`projects.locations.services.nlp`][projects::locations::services::nlp::Nlp] | [`analyze_entities`][projects::locations::services::nlp::Nlp::analyze_entities] | `POST v1/{+nlpService}:analyzeEntities` |
-//!
-//! Reference: <https://cloud.google.com/healthcare>
-//!
-//! Generated from revision 20261013 of `healthcare:v1`.
 
 pub mod params;
 pub mod schemas;
@@ -215,6 +217,7 @@ impl CloudHealthcare {
     }
 
     /// The resource `projects`.
+    #[inline]
     #[must_use]
     pub fn projects(&self) -> projects::Projects {
         projects::Projects(self.0.clone())
@@ -226,7 +229,6 @@ pub mod scopes {
     /// Read, write and manage healthcare data
     pub const CLOUD_HEALTHCARE: &str = "https://www.googleapis.com/auth/cloud-healthcare";
 
-    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google
-    /// Account.
+    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google Account.
     pub const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
 }

@@ -5,8 +5,7 @@
 //! Each version of an API is a module behind a cargo feature of the same name:
 //!
 //! * `accesscontextmanager-v1`: `accesscontextmanager_v1`, the Access Context Manager API v1
-//! * `accesscontextmanager-v1beta`: `accesscontextmanager_v1beta`, the Access Context Manager API
-//!   v1beta
+//! * `accesscontextmanager-v1beta`: `accesscontextmanager_v1beta`, the Access Context Manager API v1beta
 //! * `genomics-v1`: `genomics_v1`, the Genomics API v1
 //! * `genomics-v1alpha2`: `genomics_v1alpha2`, the Genomics API v1alpha2
 //! * `genomics-v2alpha1`: `genomics_v2alpha1`, the Genomics API v2alpha1
@@ -15,9 +14,8 @@
 //! * `servicemanagement-v1`: `servicemanagement_v1`, the Service Management API v1
 //! * `spanner-v1`: `spanner_v1`, the Cloud Spanner API v1
 //!
-//! A call begins at a resource, takes its required parameters as arguments and the others by setters,
-//! and ends with `send`, `pages` or `items`. [`gapi_runtime`] has what all calls share: clients,
-//! errors, pages, the types of JSON.
+//! A call begins at a resource, takes its required parameters as arguments and the others by setters, and ends with `send`,
+//! `pages` or `items`. [`gapi_runtime`] has what all calls share: clients, errors, pages, the types of JSON.
 
 pub use gapi_runtime;
 

@@ -16,8 +16,14 @@
 //! # }
 //! ```
 //!
-//! Google Service Management allows service producers to publish their services on Google Cloud
-//! Platform so that they can be discovered and used by service consumers.
+//! Google Service Management allows service producers to publish their services on Google Cloud Platform so that they can
+//! be discovered and used by service consumers.
+//!
+//! Reference: <https://cloud.google.com/service-management/>
+//!
+//! Generated from revision 20260731 of `servicemanagement:v1`.
+//!
+//! # Methods
 //!
 //! | Resource | Method | Request |
 //! |---|---|---|
@@ -43,10 +49,6 @@
 //! | [`services.rollouts`][services::rollouts::Rollouts] | [`create`][services::rollouts::Rollouts::create] | `POST v1/services/{serviceName}/rollouts` |
 //! |  | [`get`][services::rollouts::Rollouts::get] | `GET v1/services/{serviceName}/rollouts/{rolloutId}` |
 //! |  | [`list`][services::rollouts::Rollouts::list] | `GET v1/services/{serviceName}/rollouts` |
-//!
-//! Reference: <https://cloud.google.com/service-management/>
-//!
-//! Generated from revision 20260731 of `servicemanagement:v1`.
 
 pub mod params;
 pub mod schemas;
@@ -87,12 +89,14 @@ impl ServiceManagement {
     }
 
     /// The resource `operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
     /// The resource `services`.
+    #[inline]
     #[must_use]
     pub fn services(&self) -> services::Services {
         services::Services(self.0.clone())
@@ -101,8 +105,7 @@ impl ServiceManagement {
 
 /// OAuth 2.0 scopes.
 pub mod scopes {
-    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google
-    /// Account.
+    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google Account.
     pub const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
 
     /// View your data across Google Cloud services and see the email address of your Google Account

@@ -16,8 +16,13 @@
 //! # }
 //! ```
 //!
-//! Cloud Spanner is a managed, mission-critical, globally consistent and scalable relational database
-//! service.
+//! Cloud Spanner is a managed, mission-critical, globally consistent and scalable relational database service.
+//!
+//! Reference: <https://cloud.google.com/spanner/>
+//!
+//! Generated from revision 20261006 of `spanner:v1`.
+//!
+//! # Methods
 //!
 //! | Resource | Method | Request |
 //! |---|---|---|
@@ -120,10 +125,6 @@
 //! |  | [`get`][projects::instances::operations::Operations::get] | `GET v1/{+name}` |
 //! |  | [`list`][projects::instances::operations::Operations::list] | `GET v1/{+name}` |
 //! | [`scans`][scans::Scans] | [`list`][scans::Scans::list] | `GET v1/{+parent}` |
-//!
-//! Reference: <https://cloud.google.com/spanner/>
-//!
-//! Generated from revision 20261006 of `spanner:v1`.
 
 pub mod params;
 pub mod schemas;
@@ -163,12 +164,14 @@ impl Spanner {
     }
 
     /// The resource `projects`.
+    #[inline]
     #[must_use]
     pub fn projects(&self) -> projects::Projects {
         projects::Projects(self.0.clone())
     }
 
     /// The resource `scans`.
+    #[inline]
     #[must_use]
     pub fn scans(&self) -> scans::Scans {
         scans::Scans(self.0.clone())
@@ -177,14 +180,12 @@ impl Spanner {
 
 /// OAuth 2.0 scopes.
 pub mod scopes {
-    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google
-    /// Account.
+    /// See, edit, configure, and delete your Google Cloud data and see the email address for your Google Account.
     pub const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
 
     /// Administer your Spanner databases
     pub const SPANNER_ADMIN: &str = "https://www.googleapis.com/auth/spanner.admin";
 
-    /// See, edit, configure, and delete your Google Cloud Spanner data and see the email address for your
-    /// Google Account
+    /// See, edit, configure, and delete your Google Cloud Spanner data and see the email address for your Google Account
     pub const SPANNER_DATA: &str = "https://www.googleapis.com/auth/spanner.data";
 }

@@ -15,44 +15,45 @@ pub struct AccessPolicies(pub(super) Client);
 
 impl AccessPolicies {
     /// The resource `accessPolicies.accessLevels`.
+    #[inline]
     #[must_use]
     pub fn access_levels(&self) -> access_levels::AccessLevels {
         access_levels::AccessLevels(self.0.clone())
     }
 
     /// The resource `accessPolicies.authorizedOrgsDescs`.
+    #[inline]
     #[must_use]
     pub fn authorized_orgs_descs(&self) -> authorized_orgs_descs::AuthorizedOrgsDescs {
         authorized_orgs_descs::AuthorizedOrgsDescs(self.0.clone())
     }
 
     /// The resource `accessPolicies.servicePerimeters`.
+    #[inline]
     #[must_use]
     pub fn service_perimeters(&self) -> service_perimeters::ServicePerimeters {
         service_perimeters::ServicePerimeters(self.0.clone())
     }
 
-    /// Creates an access policy. This method fails if the organization already has an access policy. The
-    /// long-running operation has a successful status after the access policy propagates to long-lasting
-    /// storage. Syntactic and basic semantic errors are returned in `metadata` as a BadRequest proto.
+    /// Creates an access policy. This method fails if the organization already has an access policy. The long-running operation
+    /// has a successful status after the access policy propagates to long-lasting storage. Syntactic and basic semantic errors
+    /// are returned in `metadata` as a BadRequest proto.
     #[inline]
     pub fn create(&self, body: impl Into<Option<api::schemas::AccessPolicy>>) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
     }
 
-    /// Deletes an access policy based on the resource name. The long-running operation has a successful
-    /// status after the access policy is removed from long-lasting storage.
+    /// Deletes an access policy based on the resource name. The long-running operation has a successful status after the access
+    /// policy is removed from long-lasting storage.
     ///
-    /// * `name` (required): Resource name for the access policy to delete. Format:
-    ///   `accessPolicies/{policy_id}`
+    /// * `name` (required): Resource name for the access policy to delete. Format: `accessPolicies/{policy_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Returns an access policy based on the name.
     ///
-    /// * `name` (required): Resource name for the access policy to get. Format:
-    ///   `accessPolicies/{policy_id}`
+    /// * `name` (required): Resource name for the access policy to get. Format: `accessPolicies/{policy_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
@@ -60,8 +61,7 @@ impl AccessPolicies {
     /// Gets the IAM policy for the specified Access Context Manager access policy.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -78,8 +78,8 @@ impl AccessPolicies {
         List(Request::of::<List>(&self.0))
     }
 
-    /// Updates an access policy. The long-running operation from this RPC has a successful status after the
-    /// changes to the access policy propagate to long-lasting storage.
+    /// Updates an access policy. The long-running operation from this RPC has a successful status after the changes to the
+    /// access policy propagate to long-lasting storage.
     ///
     /// * `name` (required): Output only. Identifier. Resource name of the `AccessPolicy`. Format:
     ///   `accessPolicies/{access_policy}`
@@ -92,13 +92,12 @@ impl AccessPolicies {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Sets the IAM policy for the specified Access Context Manager access policy. This method replaces the
-    /// existing IAM policy on the access policy. The IAM policy controls the set of users who can perform
-    /// specific operations on the Access Context Manager access policy.
+    /// Sets the IAM policy for the specified Access Context Manager access policy. This method replaces the existing IAM policy
+    /// on the access policy. The IAM policy controls the set of users who can perform specific operations on the Access Context
+    /// Manager access policy.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -110,14 +109,13 @@ impl AccessPolicies {
         )
     }
 
-    /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
-    /// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
-    /// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
-    /// returns the subset of the requested permissions that the caller possesses.
+    /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource. The resource can be an
+    /// AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support other resources. **IAM Permissions**: No
+    /// specific IAM permission is required to call this method. It returns the subset of the requested permissions that the
+    /// caller possesses.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -132,12 +130,12 @@ impl AccessPolicies {
     }
 }
 
-/// Creates an access policy. This method fails if the organization already has an access policy. The
-/// long-running operation has a successful status after the access policy propagates to long-lasting
-/// storage. Syntactic and basic semantic errors are returned in `metadata` as a BadRequest proto.
+/// Creates an access policy. This method fails if the organization already has an access policy. The long-running operation
+/// has a successful status after the access policy propagates to long-lasting storage. Syntactic and basic semantic errors
+/// are returned in `metadata` as a BadRequest proto.
 ///
-/// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
+/// for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -150,11 +148,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// Deletes an access policy based on the resource name. The long-running operation has a successful
-/// status after the access policy is removed from long-lasting storage.
+/// Deletes an access policy based on the resource name. The long-running operation has a successful status after the access
+/// policy is removed from long-lasting storage.
 ///
-/// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
+/// the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -170,8 +168,7 @@ gapi_runtime::call!(Delete {
 
 /// Returns an access policy based on the name.
 ///
-/// A call of [`AccessPolicies::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
-/// calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -185,8 +182,8 @@ gapi_runtime::call!(Get {
 
 /// Gets the IAM policy for the specified Access Context Manager access policy.
 ///
-/// A call of [`AccessPolicies::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`. Parameters
+/// of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -200,8 +197,7 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Lists all access policies in an organization.
 ///
-/// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -218,8 +214,7 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 
-    /// Required. Resource name for the container to list AccessPolicy instances from. Format:
-    /// `organizations/{org_id}`
+    /// Required. Resource name for the container to list AccessPolicy instances from. Format: `organizations/{org_id}`
     pub fn parent(self, parent: impl Into<String>) -> Self {
         Self(self.0.query::<String>("parent", parent.into()))
     }
@@ -233,11 +228,11 @@ gapi_runtime::call!(List {
     items: access_policies as Vec<api::schemas::AccessPolicy>,
 });
 
-/// Updates an access policy. The long-running operation from this RPC has a successful status after the
-/// changes to the access policy propagate to long-lasting storage.
+/// Updates an access policy. The long-running operation from this RPC has a successful status after the changes to the
+/// access policy propagate to long-lasting storage.
 ///
-/// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
+/// the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -258,12 +253,12 @@ gapi_runtime::call!(Patch {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// Sets the IAM policy for the specified Access Context Manager access policy. This method replaces the
-/// existing IAM policy on the access policy. The IAM policy controls the set of users who can perform
-/// specific operations on the Access Context Manager access policy.
+/// Sets the IAM policy for the specified Access Context Manager access policy. This method replaces the existing IAM policy
+/// on the access policy. The IAM policy controls the set of users who can perform specific operations on the Access Context
+/// Manager access policy.
 ///
-/// A call of [`AccessPolicies::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`. Parameters
+/// of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -276,13 +271,13 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
-/// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
-/// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
-/// returns the subset of the requested permissions that the caller possesses.
+/// Returns the IAM permissions that the caller has on the specified Access Context Manager resource. The resource can be an
+/// AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support other resources. **IAM Permissions**: No
+/// specific IAM permission is required to call this method. It returns the subset of the requested permissions that the
+/// caller possesses.
 ///
-/// A call of [`AccessPolicies::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -10,8 +10,8 @@ use gapi_runtime::{Client, Request};
 pub struct Folders(pub(super) Client);
 
 impl Folders {
-    /// Looks up the configured service perimeter for a given resource. Format:
-    /// `['projects/{projectNumber}', 'folders/{folderNumber}']`.
+    /// Looks up the configured service perimeter for a given resource. Format: `['projects/{projectNumber}',
+    /// 'folders/{folderNumber}']`.
     ///
     /// * `resource` (required): The resource to resolve (for example, `projects/123` or `folders/456`).
     pub fn lookup_configured_service_perimeter(
@@ -25,11 +25,11 @@ impl Folders {
     }
 }
 
-/// Looks up the configured service perimeter for a given resource. Format:
-/// `['projects/{projectNumber}', 'folders/{folderNumber}']`.
+/// Looks up the configured service perimeter for a given resource. Format: `['projects/{projectNumber}',
+/// 'folders/{folderNumber}']`.
 ///
-/// A call of [`Folders::lookup_configured_service_perimeter`]: `GET
-/// v1/{+resource}:lookupConfiguredServicePerimeter`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Folders::lookup_configured_service_perimeter`]: `GET v1/{+resource}:lookupConfiguredServicePerimeter`.
+/// Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct LookupConfiguredServicePerimeter(Request);

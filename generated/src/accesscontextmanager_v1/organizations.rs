@@ -12,6 +12,7 @@ pub struct Organizations(pub(super) Client);
 
 impl Organizations {
     /// The resource `organizations.gcpUserAccessBindings`.
+    #[inline]
     #[must_use]
     pub fn gcp_user_access_bindings(
         &self,

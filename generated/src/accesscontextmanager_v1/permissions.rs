@@ -10,18 +10,15 @@ use gapi_runtime::{Client, Request};
 pub struct Permissions(pub(super) Client);
 
 impl Permissions {
-    /// Lists all supported permissions in VPC Service Controls ingress and egress rules for Granular
-    /// Controls.
+    /// Lists all supported permissions in VPC Service Controls ingress and egress rules for Granular Controls.
     pub fn list(&self) -> List {
         List(Request::of::<List>(&self.0))
     }
 }
 
-/// Lists all supported permissions in VPC Service Controls ingress and egress rules for Granular
-/// Controls.
+/// Lists all supported permissions in VPC Service Controls ingress and egress rules for Granular Controls.
 ///
-/// A call of [`Permissions::list`]: `GET v1/permissions`. Scopes: `CLOUD_PLATFORM`. Parameters of all
-/// calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Permissions::list`]: `GET v1/permissions`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -44,4 +41,5 @@ gapi_runtime::call!(List {
     request: Get "v1/permissions",
     response: Json api::schemas::ListSupportedPermissionsResponse,
     pages: Query "pageToken" = next_page_token,
+    items: supported_permissions as Vec<String>,
 });

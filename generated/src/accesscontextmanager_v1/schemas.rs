@@ -2,8 +2,7 @@
 
 //! The schemas of the Access Context Manager API.
 //!
-//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
-//! document add members.
+//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the document add members.
 //!
 //! * [`AccessContextManagerOperationMetadata`], [`AccessLevel`], [`AccessPolicy`], [`AccessScope`], [`AccessSettings`], [`AddRequestHeader`], [`ApiOperation`], [`Application`], [`AuditConfig`], [`AuditLogConfig`], [`AuthorizedOrgsDesc`]
 //! * [`BasicLevel`], [`Binding`]
@@ -29,8 +28,8 @@ pub struct AccessContextManagerOperationMetadata {
 }
 gapi_runtime::schema!(AccessContextManagerOperationMetadata {});
 
-/// An `AccessLevel` is a label that can be applied to requests to Google Cloud services, along with a
-/// list of requirements necessary for the label to be applied.
+/// An `AccessLevel` is a label that can be applied to requests to Google Cloud services, along with a list of requirements
+/// necessary for the label to be applied.
 #[derive(Clone)]
 pub struct AccessLevel {
     /// A `BasicLevel` composed of `Conditions`.
@@ -39,10 +38,9 @@ pub struct AccessLevel {
     pub custom: Option<CustomLevel>,
     /// Description of the `AccessLevel` and its use. Does not affect behavior.
     pub description: Option<String>,
-    /// Identifier. Resource name for the `AccessLevel`. Format:
-    /// `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must
-    /// begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
-    /// characters. After you create an `AccessLevel`, you cannot change its `name`.
+    /// Identifier. Resource name for the `AccessLevel`. Format: `accessPolicies/{access_policy}/accessLevels/{access_level}`.
+    /// The `access_level` component must begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is
+    /// 50 characters. After you create an `AccessLevel`, you cannot change its `name`.
     pub name: Option<String>,
     /// Human-readable title. Must be unique within the policy.
     pub title: Option<String>,
@@ -53,33 +51,31 @@ gapi_runtime::schema!(AccessLevel {
     basic: "basic", custom: "custom", description: "description", name: "name", title: "title",
 });
 
-/// `AccessPolicy` is a container for `AccessLevels` (which define the necessary attributes to use
-/// Google Cloud services) and `ServicePerimeters` (which define regions of services able to freely pass
-/// data within a perimeter). An access policy is globally visible within an organization, and the
-/// restrictions it specifies apply to all projects within an organization.
+/// `AccessPolicy` is a container for `AccessLevels` (which define the necessary attributes to use Google Cloud services)
+/// and `ServicePerimeters` (which define regions of services able to freely pass data within a perimeter). An access policy
+/// is globally visible within an organization, and the restrictions it specifies apply to all projects within an
+/// organization.
 #[derive(Clone)]
 pub struct AccessPolicy {
-    /// Output only. An opaque identifier for the current version of the `AccessPolicy`. This will always be
-    /// a strongly validated etag, meaning that two access policies will be identical if and only if their
-    /// etags are identical. Clients should not expect this to be in any specific format.
+    /// Output only. An opaque identifier for the current version of the `AccessPolicy`. This will always be a strongly
+    /// validated etag, meaning that two access policies will be identical if and only if their etags are identical. Clients
+    /// should not expect this to be in any specific format.
     pub etag: Option<String>,
-    /// Output only. Identifier. Resource name of the `AccessPolicy`. Format:
-    /// `accessPolicies/{access_policy}`
+    /// Output only. Identifier. Resource name of the `AccessPolicy`. Format: `accessPolicies/{access_policy}`
     pub name: Option<String>,
-    /// Required. The parent of this `AccessPolicy` in the Cloud Resource Hierarchy. Currently immutable
-    /// once created. Format: `organizations/{organization_id}`
+    /// Required. The parent of this `AccessPolicy` in the Cloud Resource Hierarchy. Currently immutable once created. Format:
+    /// `organizations/{organization_id}`
     pub parent: Option<String>,
-    /// The scopes of the AccessPolicy. Scopes define which resources a policy can restrict and where its
-    /// resources can be referenced. For example, policy A with `scopes=["folders/123"]` has the following
-    /// behavior:
+    /// The scopes of the AccessPolicy. Scopes define which resources a policy can restrict and where its resources can be
+    /// referenced. For example, policy A with `scopes=["folders/123"]` has the following behavior:
     /// * ServicePerimeter can only restrict projects within `folders/123`.
     /// * ServicePerimeter within policy A can only reference access levels defined within policy A.
-    /// * Only one policy can include a given scope; thus, attempting to create a second policy that
-    ///   includes `folders/123` will result in an error.
+    /// * Only one policy can include a given scope; thus, attempting to create a second policy that includes `folders/123` will
+    ///   result in an error.
     ///
-    /// If no scopes are provided, then any resource within the organization can be restricted. Scopes
-    /// cannot be modified after a policy is created. Policies can only have a single scope. Format: list of
-    /// `folders/{folder_number}` or `projects/{project_number}`
+    /// If no scopes are provided, then any resource within the organization can be restricted. Scopes cannot be modified after
+    /// a policy is created. Policies can only have a single scope. Format: list of `folders/{folder_number}` or
+    /// `projects/{project_number}`
     pub scopes: Option<Vec<String>>,
     /// Required. Human-readable title. Does not affect behavior.
     pub title: Option<String>,
@@ -100,13 +96,12 @@ pub struct AccessScope {
 }
 gapi_runtime::schema!(AccessScope { client_scope: "clientScope" });
 
-/// Access settings represent the set of conditions that must be met for access to be granted. At least
-/// one of the fields must be set.
+/// Access settings represent the set of conditions that must be met for access to be granted. At least one of the fields
+/// must be set.
 #[derive(Clone)]
 pub struct AccessSettings {
-    /// Optional. Access level that a user must have to be granted access. Only one access level is
-    /// supported, not multiple. This repeated field must have exactly one element. Example:
-    /// `"accessPolicies/9522/accessLevels/device_trusted"`
+    /// Optional. Access level that a user must have to be granted access. Only one access level is supported, not multiple.
+    /// This repeated field must have exactly one element. Example: `"accessPolicies/9522/accessLevels/device_trusted"`
     pub access_levels: Option<Vec<String>>,
     /// Optional. Session settings applied to user access on a given `AccessScope`.
     pub session_settings: Option<SessionSettings>,
@@ -132,13 +127,12 @@ gapi_runtime::schema!(AddRequestHeader { key: "key", value: "value" });
 /// Identification for an API Operation.
 #[derive(Clone)]
 pub struct ApiOperation {
-    /// API methods or permissions to allow. Method or permission must belong to the service specified by
-    /// `service_name` field. A single MethodSelector entry with `*` specified for the `method` field will
-    /// allow all methods AND permissions for the service specified in `service_name`.
+    /// API methods or permissions to allow. Method or permission must belong to the service specified by `service_name` field.
+    /// A single MethodSelector entry with `*` specified for the `method` field will allow all methods AND permissions for the
+    /// service specified in `service_name`.
     pub method_selectors: Option<Vec<MethodSelector>>,
-    /// The name of the API whose methods or permissions the IngressPolicy or EgressPolicy want to allow. A
-    /// single ApiOperation with `service_name` field set to `*` will allow all methods AND permissions for
-    /// all services.
+    /// The name of the API whose methods or permissions the IngressPolicy or EgressPolicy want to allow. A single ApiOperation
+    /// with `service_name` field set to `*` will allow all methods AND permissions for all services.
     pub service_name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -161,18 +155,16 @@ gapi_runtime::schema!(Application { client_id: "clientId", name: "name" });
 
 /// Specifies the audit configuration for a service.
 ///
-/// The configuration determines which permission types are logged, and what identities, if any, are
-/// exempted from logging. An AuditConfig must have one or more AuditLogConfigs. If there are
-/// AuditConfigs for both `allServices` and a specific service, the union of the two AuditConfigs is
-/// used for that service: the log_types specified in each AuditConfig are enabled, and the
-/// exempted_members in each AuditLogConfig are exempted. Example Policy with multiple AuditConfigs: {
-/// "audit_configs": \[ { "service": "allServices", "audit_log_configs": \[ { "log_type": "DATA_READ",
-/// "exempted_members": \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" }, { "log_type":
-/// "ADMIN_READ" } \] }, { "service": "sampleservice.googleapis.com", "audit_log_configs": \[ {
-/// "log_type": "DATA_READ" }, { "log_type": "DATA_WRITE", "exempted_members": \[
-/// "user:aliya@example.com" \] } \] } \] } For sampleservice, this policy enables DATA_READ, DATA_WRITE
-/// and ADMIN_READ logging. It also exempts `jose@example.com` from DATA_READ logging, and
-/// `aliya@example.com` from DATA_WRITE logging.
+/// The configuration determines which permission types are logged, and what identities, if any, are exempted from logging.
+/// An AuditConfig must have one or more AuditLogConfigs. If there are AuditConfigs for both `allServices` and a specific
+/// service, the union of the two AuditConfigs is used for that service: the log_types specified in each AuditConfig are
+/// enabled, and the exempted_members in each AuditLogConfig are exempted. Example Policy with multiple AuditConfigs: {
+/// "audit_configs": \[ { "service": "allServices", "audit_log_configs": \[ { "log_type": "DATA_READ", "exempted_members":
+/// \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" }, { "log_type": "ADMIN_READ" } \] }, { "service":
+/// "sampleservice.googleapis.com", "audit_log_configs": \[ { "log_type": "DATA_READ" }, { "log_type": "DATA_WRITE",
+/// "exempted_members": \[ "user:aliya@example.com" \] } \] } \] } For sampleservice, this policy enables DATA_READ,
+/// DATA_WRITE and ADMIN_READ logging. It also exempts `jose@example.com` from DATA_READ logging, and `aliya@example.com`
+/// from DATA_WRITE logging.
 #[derive(Clone)]
 pub struct AuditConfig {
     /// The configuration for logging of each type of permission.
@@ -185,14 +177,13 @@ pub struct AuditConfig {
 }
 gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", service: "service" });
 
-/// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ {
-/// "log_type": "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type":
-/// "DATA_WRITE" } \] } This enables 'DATA_READ' and 'DATA_WRITE' logging, while exempting
-/// jose@example.com from DATA_READ logging.
+/// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ { "log_type":
+/// "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" } \] } This enables
+/// 'DATA_READ' and 'DATA_WRITE' logging, while exempting jose@example.com from DATA_READ logging.
 #[derive(Clone)]
 pub struct AuditLogConfig {
-    /// Specifies the identities that do not cause logging for this type of permission. Follows the same
-    /// format of Binding.members.
+    /// Specifies the identities that do not cause logging for this type of permission. Follows the same format of
+    /// Binding.members.
     pub exempted_members: Option<Vec<String>>,
     /// The log type that this config enables.
     pub log_type: Option<audit_log_config::LogType>,
@@ -204,29 +195,26 @@ gapi_runtime::schema!(AuditLogConfig { exempted_members: "exemptedMembers", log_
 /// `AuthorizedOrgsDesc` contains data for an organization's authorization policy.
 #[derive(Clone)]
 pub struct AuthorizedOrgsDesc {
-    /// The asset type of this authorized orgs desc. Valid values are `ASSET_TYPE_DEVICE` and
-    /// `ASSET_TYPE_CREDENTIAL_STRENGTH`.
+    /// The asset type of this authorized orgs desc. Valid values are `ASSET_TYPE_DEVICE` and `ASSET_TYPE_CREDENTIAL_STRENGTH`.
     pub asset_type: Option<authorized_orgs_desc::AssetType>,
-    /// The direction of the authorization relationship between this organization and the organizations
-    /// listed in the `orgs` field. The valid values for this field include the following:
-    /// `AUTHORIZATION_DIRECTION_FROM`: Allows this organization to evaluate traffic in the organizations
-    /// listed in the `orgs` field. `AUTHORIZATION_DIRECTION_TO`: Allows the organizations listed in the
-    /// `orgs` field to evaluate the traffic in this organization. For the authorization relationship to
-    /// take effect, all of the organizations must authorize and specify the appropriate relationship
-    /// direction. For example, if organization A authorizes organizations B and C to evaluate its traffic
-    /// by specifying `AUTHORIZATION_DIRECTION_TO` as the authorization direction, organizations B and C
-    /// must specify `AUTHORIZATION_DIRECTION_FROM` as the authorization direction in their
-    /// `AuthorizedOrgsDesc` resource.
+    /// The direction of the authorization relationship between this organization and the organizations listed in the `orgs`
+    /// field. The valid values for this field include the following: `AUTHORIZATION_DIRECTION_FROM`: Allows this organization
+    /// to evaluate traffic in the organizations listed in the `orgs` field. `AUTHORIZATION_DIRECTION_TO`: Allows the
+    /// organizations listed in the `orgs` field to evaluate the traffic in this organization. For the authorization
+    /// relationship to take effect, all of the organizations must authorize and specify the appropriate relationship direction.
+    /// For example, if organization A authorizes organizations B and C to evaluate its traffic by specifying
+    /// `AUTHORIZATION_DIRECTION_TO` as the authorization direction, organizations B and C must specify
+    /// `AUTHORIZATION_DIRECTION_FROM` as the authorization direction in their `AuthorizedOrgsDesc` resource.
     pub authorization_direction: Option<authorized_orgs_desc::AuthorizationDirection>,
     /// A granular control type for authorization levels. Valid value is `AUTHORIZATION_TYPE_TRUST`.
     pub authorization_type: Option<authorized_orgs_desc::AuthorizationType>,
     /// Identifier. Resource name for the `AuthorizedOrgsDesc`. Format:
-    /// `accessPolicies/{access_policy}/authorizedOrgsDescs/{authorized_orgs_desc}`. The
-    /// `authorized_orgs_desc` component must begin with a letter, followed by alphanumeric characters or
-    /// `_`. After you create an `AuthorizedOrgsDesc`, you cannot change its `name`.
+    /// `accessPolicies/{access_policy}/authorizedOrgsDescs/{authorized_orgs_desc}`. The `authorized_orgs_desc` component must
+    /// begin with a letter, followed by alphanumeric characters or `_`. After you create an `AuthorizedOrgsDesc`, you cannot
+    /// change its `name`.
     pub name: Option<String>,
-    /// The list of organization IDs in this `AuthorizedOrgsDesc`. Format: `organizations/{org_number}`
-    /// Example: `organizations/123456`
+    /// The list of organization IDs in this `AuthorizedOrgsDesc`. Format: `organizations/{org_number}` Example:
+    /// `organizations/123456`
     pub orgs: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -239,10 +227,9 @@ gapi_runtime::schema!(AuthorizedOrgsDesc {
 /// `BasicLevel` is an `AccessLevel` using a set of recommended features.
 #[derive(Clone)]
 pub struct BasicLevel {
-    /// How the `conditions` list should be combined to determine if a request is granted this
-    /// `AccessLevel`. If `AND` is used, each `Condition` in `conditions` must be satisfied for the
-    /// `AccessLevel` to be applied. If `OR` is used, at least one `Condition` in `conditions` must be
-    /// satisfied for the `AccessLevel` to be applied. Default behavior is `AND`.
+    /// How the `conditions` list should be combined to determine if a request is granted this `AccessLevel`. If `AND` is used,
+    /// each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. If `OR` is used, at least one
+    /// `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. Default behavior is `AND`.
     pub combining_function: Option<basic_level::CombiningFunction>,
     /// Required. A list of requirements for the `AccessLevel` to be granted.
     pub conditions: Option<Vec<Condition>>,
@@ -256,69 +243,59 @@ gapi_runtime::schema!(BasicLevel {
 /// Associates `members`, or principals, with a `role`.
 #[derive(Clone)]
 pub struct Binding {
-    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this
-    /// binding applies to the current request. If the condition evaluates to `false`, then this binding
-    /// does not apply to the current request. However, a different role binding might grant the same role
-    /// to one or more of the principals in this binding. To learn which resources support conditions in
-    /// their IAM policies, see the [IAM
+    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this binding applies to
+    /// the current request. If the condition evaluates to `false`, then this binding does not apply to the current request.
+    /// However, a different role binding might grant the same role to one or more of the principals in this binding. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub condition: Option<Expr>,
-    /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the
-    /// following values:
-    /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a
-    ///   Google account.
-    /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a
-    ///   Google account or a service account. Does not include identities that come from external identity
-    ///   providers (IdPs) through identity federation.
-    /// * `user:{emailid}`: An email address that represents a specific Google account. For example,
-    ///   `alice@example.com` .
-    /// * `serviceAccount:{emailid}`: An email address that represents a Google service account. For
-    ///   example, `my-other-app@appspot.gserviceaccount.com`.
-    /// * `serviceAccount:{projectid}.svc.id.goog[{namespace}/{kubernetes-sa}]`: An identifier for a [Kubernetes
-    ///   service
-    ///   account](https://cloud.google.com/kubernetes-engine/docs/how-to/kubernetes-service-accounts). For
-    ///   example, `my-project.svc.id.goog[my-namespace/my-kubernetes-sa]`.
-    /// * `group:{emailid}`: An email address that represents a Google group. For example,
-    ///   `admins@example.com`.
-    /// * `domain:{domain}`: The G Suite domain (primary) that represents all the users of that domain. For
-    ///   example, `google.com` or `example.com`.
-    /// * `principal://iam.googleapis.com/locations/global/workforcePools/{pool_id}/subject/{subject_attribute_value}`:
-    ///   A single identity in a workforce identity pool.
-    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/group/{group_id}`:
-    ///   All workforce identities in a group.
+    /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the following values:
+    /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a Google account.
+    /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a Google account or a
+    ///   service account. Does not include identities that come from external identity providers (IdPs) through identity
+    ///   federation.
+    /// * `user:{emailid}`: An email address that represents a specific Google account. For example, `alice@example.com` .
+    /// * `serviceAccount:{emailid}`: An email address that represents a Google service account. For example,
+    ///   `my-other-app@appspot.gserviceaccount.com`.
+    /// * `serviceAccount:{projectid}.svc.id.goog[{namespace}/{kubernetes-sa}]`: An identifier for a [Kubernetes service
+    ///   account](https://cloud.google.com/kubernetes-engine/docs/how-to/kubernetes-service-accounts). For example,
+    ///   `my-project.svc.id.goog[my-namespace/my-kubernetes-sa]`.
+    /// * `group:{emailid}`: An email address that represents a Google group. For example, `admins@example.com`.
+    /// * `domain:{domain}`: The G Suite domain (primary) that represents all the users of that domain. For example,
+    ///   `google.com` or `example.com`.
+    /// * `principal://iam.googleapis.com/locations/global/workforcePools/{pool_id}/subject/{subject_attribute_value}`: A single
+    ///   identity in a workforce identity pool.
+    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/group/{group_id}`: All workforce
+    ///   identities in a group.
     /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/attribute.{attribute_name}/{attribute_value}`:
     ///   All workforce identities with a specific attribute value.
-    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/*`: All identities in
-    ///   a workforce identity pool.
+    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/*`: All identities in a workforce
+    ///   identity pool.
     /// * `principal://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/subject/{subject_attribute_value}`:
     ///   A single identity in a workload identity pool.
     /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/group/{group_id}`:
     ///   A workload identity pool group.
     /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/attribute.{attribute_name}/{attribute_value}`:
     ///   All identities in a workload identity pool with a certain attribute.
-    /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/*`:
-    ///   All identities in a workload identity pool.
-    /// * `deleted:user:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a
-    ///   user that has been recently deleted. For example, `alice@example.com?uid=123456789012345678901`.
-    ///   If the user is recovered, this value reverts to `user:{emailid}` and the recovered user retains
-    ///   the role in the binding.
-    /// * `deleted:serviceAccount:{emailid}?uid={uniqueid}`: An email address (plus unique identifier)
-    ///   representing a service account that has been recently deleted. For example,
-    ///   `my-other-app@appspot.gserviceaccount.com?uid=123456789012345678901`. If the service account is
-    ///   undeleted, this value reverts to `serviceAccount:{emailid}` and the undeleted service account
-    ///   retains the role in the binding.
-    /// * `deleted:group:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a
-    ///   Google group that has been recently deleted. For example,
-    ///   `admins@example.com?uid=123456789012345678901`. If the group is recovered, this value reverts to
-    ///   `group:{emailid}` and the recovered group retains the role in the binding.
+    /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/*`: All
+    ///   identities in a workload identity pool.
+    /// * `deleted:user:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a user that has been
+    ///   recently deleted. For example, `alice@example.com?uid=123456789012345678901`. If the user is recovered, this value
+    ///   reverts to `user:{emailid}` and the recovered user retains the role in the binding.
+    /// * `deleted:serviceAccount:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a service
+    ///   account that has been recently deleted. For example,
+    ///   `my-other-app@appspot.gserviceaccount.com?uid=123456789012345678901`. If the service account is undeleted, this value
+    ///   reverts to `serviceAccount:{emailid}` and the undeleted service account retains the role in the binding.
+    /// * `deleted:group:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a Google group that
+    ///   has been recently deleted. For example, `admins@example.com?uid=123456789012345678901`. If the group is recovered,
+    ///   this value reverts to `group:{emailid}` and the recovered group retains the role in the binding.
     /// * `deleted:principal://iam.googleapis.com/locations/global/workforcePools/{pool_id}/subject/{subject_attribute_value}`:
     ///   Deleted single identity in a workforce identity pool. For example,
     ///   `deleted:principal://iam.googleapis.com/locations/global/workforcePools/my-pool-id/subject/my-subject-attribute-value`.
     pub members: Option<Vec<String>>,
-    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`,
-    /// `roles/editor`, or `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
-    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available
-    /// pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
+    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`, `roles/editor`, or
+    /// `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
+    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
     pub role: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -333,8 +310,7 @@ pub struct CancelOperationRequest {
 }
 gapi_runtime::schema!(CancelOperationRequest {});
 
-/// Client scope represents the application, project, or other resource subject to this binding's
-/// restrictions.
+/// Client scope represents the application, project, or other resource subject to this binding's restrictions.
 #[derive(Clone)]
 pub struct ClientScope {
     /// Optional. The application that is subject to this binding's scope.
@@ -352,11 +328,10 @@ gapi_runtime::schema!(ClientScope {
 /// A request to commit dry-run specs in all Service Perimeters belonging to an Access Policy.
 #[derive(Clone)]
 pub struct CommitServicePerimetersRequest {
-    /// Optional. The etag for the version of the Access Policy that this commit operation is to be
-    /// performed on. If, at the time of commit, the etag for the Access Policy stored in Access Context
-    /// Manager is different from the specified etag, then the commit operation will not be performed and
-    /// the call will fail. This field is not required. If etag is not provided, the operation will be
-    /// performed as if a valid etag is provided.
+    /// Optional. The etag for the version of the Access Policy that this commit operation is to be performed on. If, at the
+    /// time of commit, the etag for the Access Policy stored in Access Context Manager is different from the specified etag,
+    /// then the commit operation will not be performed and the call will fail. This field is not required. If etag is not
+    /// provided, the operation will be performed as if a valid etag is provided.
     pub etag: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -373,41 +348,37 @@ pub struct CommitServicePerimetersResponse {
 }
 gapi_runtime::schema!(CommitServicePerimetersResponse { service_perimeters: "servicePerimeters" });
 
-/// A condition necessary for an `AccessLevel` to be granted. The `Condition` is an AND over its fields.
-/// A `Condition` is true if:
+/// A condition necessary for an `AccessLevel` to be granted. The `Condition` is an AND over its fields. A `Condition` is
+/// true if:
 /// 1. the request IP is from one of the listed subnetworks, AND
 /// 2. the originating device complies with the listed device policy, AND
 /// 3. all listed access levels are granted, AND
 /// 4. the request was sent at a time allowed by the `DateTimeRestriction`.
 #[derive(Clone)]
 pub struct Condition {
-    /// Device-specific restrictions. All restrictions must hold for the `Condition` to be true. If not
-    /// specified, all devices are allowed.
+    /// Device-specific restrictions. All restrictions must hold for the `Condition` to be true. If not specified, all devices
+    /// are allowed.
     pub device_policy: Option<DevicePolicy>,
-    /// CIDR block IP subnetwork specification. May be IPv4 or IPv6. Note that for a CIDR IP address block,
-    /// the specified IP address portion must be properly truncated (that is, all the host bits must be
-    /// zero) or the input is considered malformed. For example, `"192.0.2.0/24"` is accepted, but
-    /// `"192.0.2.1/24"` is not. Similarly, for IPv6, `"2001:db8::/32"` is accepted, whereas
-    /// `"2001:db8::1/32"` is not. The originating IP of a request must be in one of the listed subnets in
-    /// order for this `Condition` to be true. If empty, all IP addresses are allowed.
+    /// CIDR block IP subnetwork specification. May be IPv4 or IPv6. Note that for a CIDR IP address block, the specified IP
+    /// address portion must be properly truncated (that is, all the host bits must be zero) or the input is considered
+    /// malformed. For example, `"192.0.2.0/24"` is accepted, but `"192.0.2.1/24"` is not. Similarly, for IPv6,
+    /// `"2001:db8::/32"` is accepted, whereas `"2001:db8::1/32"` is not. The originating IP of a request must be in one of the
+    /// listed subnets in order for this `Condition` to be true. If empty, all IP addresses are allowed.
     pub ip_subnetworks: Option<Vec<String>>,
-    /// The request must be made by one of the provided user or service accounts. Groups are not supported.
-    /// Syntax: `user:{emailid}` `serviceAccount:{emailid}` If not specified, a request may come from any
-    /// user.
+    /// The request must be made by one of the provided user or service accounts. Groups are not supported. Syntax:
+    /// `user:{emailid}` `serviceAccount:{emailid}` If not specified, a request may come from any user.
     pub members: Option<Vec<String>>,
-    /// Whether to negate the `Condition`. If `true`, the `Condition` becomes a NAND over its non-empty
-    /// fields. Any non-empty field criteria evaluating to `false` will result in the `Condition` being
-    /// satisfied. Defaults to `false`.
+    /// Whether to negate the `Condition`. If `true`, the `Condition` becomes a NAND over its non-empty fields. Any non-empty
+    /// field criteria evaluating to `false` will result in the `Condition` being satisfied. Defaults to `false`.
     pub negate: Option<bool>,
-    /// The request must originate from one of the provided countries/regions. Must be valid ISO 3166-1
-    /// alpha-2 codes.
+    /// The request must originate from one of the provided countries/regions. Must be valid ISO 3166-1 alpha-2 codes.
     pub regions: Option<Vec<String>>,
-    /// A list of other access levels defined in the same `Policy`, referenced by resource name. Referencing
-    /// an `AccessLevel` that does not exist is an error. All access levels listed must be granted for the
-    /// `Condition` to be true. Example: `"accessPolicies/MY_POLICY/accessLevels/LEVEL_NAME"`
+    /// A list of other access levels defined in the same `Policy`, referenced by resource name. Referencing an `AccessLevel`
+    /// that does not exist is an error. All access levels listed must be granted for the `Condition` to be true. Example:
+    /// `"accessPolicies/MY_POLICY/accessLevels/LEVEL_NAME"`
     pub required_access_levels: Option<Vec<String>>,
-    /// The request must originate from one of the provided VPC networks in Google Cloud. Cannot specify
-    /// this field together with `ip_subnetworks`.
+    /// The request must originate from one of the provided VPC networks in Google Cloud. Cannot specify this field together
+    /// with `ip_subnetworks`.
     pub vpc_network_sources: Option<Vec<VpcNetworkSource>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -418,8 +389,8 @@ gapi_runtime::schema!(Condition {
     vpc_network_sources: "vpcNetworkSources",
 });
 
-/// `CustomLevel` is an `AccessLevel` using the Cloud Common Expression Language to represent the
-/// necessary conditions for the level to apply to a request. See CEL spec at: <https://github.com/google/cel-spec>
+/// `CustomLevel` is an `AccessLevel` using the Cloud Common Expression Language to represent the necessary conditions for
+/// the level to apply to a request. See CEL spec at: <https://github.com/google/cel-spec>
 #[derive(Clone)]
 pub struct CustomLevel {
     /// Required. A Cloud CEL expression evaluating to a boolean.
@@ -431,12 +402,11 @@ gapi_runtime::schema!(CustomLevel { expr: "expr" });
 
 /// `DevicePolicy` specifies device-specific restrictions necessary to acquire a given access level.
 ///
-/// A `DevicePolicy` specifies requirements for requests from devices to be granted access levels; it
-/// does not do any enforcement on the device. `DevicePolicy` acts as an AND over all specified fields,
-/// and each repeated field is an OR over its elements. Any unset fields are ignored. For example, if
-/// the proto is `{ os_type : DESKTOP_WINDOWS, os_type : DESKTOP_LINUX, encryption_status: ENCRYPTED}`,
-/// then the `DevicePolicy` will be true for requests originating from encrypted Linux desktops and
-/// encrypted Windows desktops.
+/// A `DevicePolicy` specifies requirements for requests from devices to be granted access levels; it does not do any
+/// enforcement on the device. `DevicePolicy` acts as an AND over all specified fields, and each repeated field is an OR
+/// over its elements. Any unset fields are ignored. For example, if the proto is `{ os_type : DESKTOP_WINDOWS, os_type :
+/// DESKTOP_LINUX, encryption_status: ENCRYPTED}`, then the `DevicePolicy` will be true for requests originating from
+/// encrypted Linux desktops and encrypted Windows desktops.
 #[derive(Clone)]
 pub struct DevicePolicy {
     /// Allowed device management levels. An empty list allows all management levels.
@@ -465,24 +435,22 @@ gapi_runtime::schema!(DevicePolicy {
     require_screenlock: "requireScreenlock",
 });
 
-/// Defines the conditions under which an EgressPolicy matches a request. Conditions are based on
-/// information about the source of the request. Note that if the destination of the request is also
-/// protected by a ServicePerimeter, then that ServicePerimeter must have an IngressPolicy which allows
-/// access in order for this request to succeed.
+/// Defines the conditions under which an EgressPolicy matches a request. Conditions are based on information about the
+/// source of the request. Note that if the destination of the request is also protected by a ServicePerimeter, then that
+/// ServicePerimeter must have an IngressPolicy which allows access in order for this request to succeed.
 #[derive(Clone)]
 pub struct EgressFrom {
-    /// A list of identities that are allowed access through \[EgressPolicy\]. Identities can be an
-    /// individual user, service account, Google group, third-party identity, or agent identity. For the
-    /// list of supported identity types, see <https://docs.cloud.google.com/vpc-service-controls/docs/supported-identities>.
+    /// A list of identities that are allowed access through \[EgressPolicy\]. Identities can be an individual user, service
+    /// account, Google group, third-party identity, or agent identity. For the list of supported identity types, see <https://docs.cloud.google.com/vpc-service-controls/docs/supported-identities>.
     pub identities: Option<Vec<String>>,
-    /// Specifies the type of identities that are allowed access to outside the perimeter. If left
-    /// unspecified, then members of `identities` field will be allowed access.
+    /// Specifies the type of identities that are allowed access to outside the perimeter. If left unspecified, then members of
+    /// `identities` field will be allowed access.
     pub identity_type: Option<egress_from::IdentityType>,
-    /// Whether to enforce traffic restrictions based on `sources` field. If the `sources` field is not
-    /// empty, then this field must be set to `SOURCE_RESTRICTION_ENABLED`.
+    /// Whether to enforce traffic restrictions based on `sources` field. If the `sources` field is not empty, then this field
+    /// must be set to `SOURCE_RESTRICTION_ENABLED`.
     pub source_restriction: Option<egress_from::SourceRestriction>,
-    /// Sources that this EgressPolicy authorizes access from. If this field is not empty, then
-    /// `source_restriction` must be set to `SOURCE_RESTRICTION_ENABLED`.
+    /// Sources that this EgressPolicy authorizes access from. If this field is not empty, then `source_restriction` must be set
+    /// to `SOURCE_RESTRICTION_ENABLED`.
     pub sources: Option<Vec<EgressSource>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -494,25 +462,21 @@ gapi_runtime::schema!(EgressFrom {
 
 /// Policy for egress from perimeter.
 ///
-/// EgressPolicies match requests based on `egress_from` and `egress_to` stanzas. For an EgressPolicy to
-/// match, both `egress_from` and `egress_to` stanzas must be matched. If an EgressPolicy matches a
-/// request, the request is allowed to span the ServicePerimeter boundary. For example, an EgressPolicy
-/// can be used to allow VMs on networks within the ServicePerimeter to access a defined set of projects
-/// outside the perimeter in certain contexts (e.g. to read data from a Cloud Storage bucket or query
-/// against a BigQuery dataset). EgressPolicies are concerned with the *resources* that a request
-/// relates to, as well as the API services and API actions being used. They do not relate to the
-/// direction of data movement. More detailed documentation for this concept can be found in the
-/// descriptions of EgressFrom and EgressTo.
+/// EgressPolicies match requests based on `egress_from` and `egress_to` stanzas. For an EgressPolicy to match, both
+/// `egress_from` and `egress_to` stanzas must be matched. If an EgressPolicy matches a request, the request is allowed to
+/// span the ServicePerimeter boundary. For example, an EgressPolicy can be used to allow VMs on networks within the
+/// ServicePerimeter to access a defined set of projects outside the perimeter in certain contexts (e.g. to read data from a
+/// Cloud Storage bucket or query against a BigQuery dataset). EgressPolicies are concerned with the *resources* that a
+/// request relates to, as well as the API services and API actions being used. They do not relate to the direction of data
+/// movement. More detailed documentation for this concept can be found in the descriptions of EgressFrom and EgressTo.
 #[derive(Clone)]
 pub struct EgressPolicy {
     /// Defines conditions on the source of a request causing this EgressPolicy to apply.
     pub egress_from: Option<EgressFrom>,
-    /// Defines the conditions on the ApiOperation and destination resources that cause this EgressPolicy to
-    /// apply.
+    /// Defines the conditions on the ApiOperation and destination resources that cause this EgressPolicy to apply.
     pub egress_to: Option<EgressTo>,
-    /// Optional. Human-readable title for the egress rule. The title must be unique within the perimeter
-    /// and cannot exceed 100 characters. Within the access policy, the combined length of all rule titles
-    /// must not exceed 240,000 characters.
+    /// Optional. Human-readable title for the egress rule. The title must be unique within the perimeter and cannot exceed 100
+    /// characters. Within the access policy, the combined length of all rule titles must not exceed 240,000 characters.
     pub title: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -521,26 +485,23 @@ gapi_runtime::schema!(EgressPolicy {
     egress_from: "egressFrom", egress_to: "egressTo", title: "title",
 });
 
-/// The source that EgressPolicy authorizes access from inside the ServicePerimeter to somewhere outside
-/// the ServicePerimeter boundaries.
+/// The source that EgressPolicy authorizes access from inside the ServicePerimeter to somewhere outside the
+/// ServicePerimeter boundaries.
 #[derive(Clone)]
 pub struct EgressSource {
-    /// An AccessLevel resource name that allows protected resources inside the ServicePerimeters to access
-    /// outside the ServicePerimeter boundaries. AccessLevels listed must be in the same policy as this
-    /// ServicePerimeter. Referencing a nonexistent AccessLevel will cause an error. If an AccessLevel name
-    /// is not specified, only resources within the perimeter can be accessed through Google Cloud calls
-    /// with request origins within the perimeter. Example:
-    /// `accessPolicies/MY_POLICY/accessLevels/MY_LEVEL`. If a single `*` is specified for `access_level`,
-    /// then all EgressSources will be allowed.
+    /// An AccessLevel resource name that allows protected resources inside the ServicePerimeters to access outside the
+    /// ServicePerimeter boundaries. AccessLevels listed must be in the same policy as this ServicePerimeter. Referencing a
+    /// nonexistent AccessLevel will cause an error. If an AccessLevel name is not specified, only resources within the
+    /// perimeter can be accessed through Google Cloud calls with request origins within the perimeter. Example:
+    /// `accessPolicies/MY_POLICY/accessLevels/MY_LEVEL`. If a single `*` is specified for `access_level`, then all
+    /// EgressSources will be allowed.
     pub access_level: Option<String>,
-    /// A PrivateServiceConnectEndpoint that is allowed to access data outside the perimeter. The Private
-    /// Service Connect endpoint may be in any organization, not just the organization that the perimeter is
-    /// defined in.
+    /// A PrivateServiceConnectEndpoint that is allowed to access data outside the perimeter. The Private Service Connect
+    /// endpoint may be in any organization, not just the organization that the perimeter is defined in.
     pub psc_endpoint: Option<PrivateServiceConnectEndpoint>,
-    /// A Google Cloud resource from the service perimeter that you want to allow to access data outside the
-    /// perimeter. This field supports projects, folders, and organizations in the form
-    /// `projects/{project_number}`, `folders/{folder_id}`, and `organizations/{organization_id}`. You can't
-    /// use `*` in this field to allow all Google Cloud resources.
+    /// A Google Cloud resource from the service perimeter that you want to allow to access data outside the perimeter. This
+    /// field supports projects, folders, and organizations in the form `projects/{project_number}`, `folders/{folder_id}`, and
+    /// `organizations/{organization_id}`. You can't use `*` in this field to allow all Google Cloud resources.
     pub resource: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -551,30 +512,27 @@ gapi_runtime::schema!(EgressSource {
 
 /// Defines the conditions under which an EgressPolicy matches a request.
 ///
-/// Conditions are based on information about the ApiOperation intended to be performed on the
-/// `resources` specified. Note that if the destination of the request is also protected by a
-/// ServicePerimeter, then that ServicePerimeter must have an IngressPolicy which allows access in order
-/// for this request to succeed. The request must match `operations` AND `resources` fields in order to
-/// be allowed egress out of the perimeter.
+/// Conditions are based on information about the ApiOperation intended to be performed on the `resources` specified. Note
+/// that if the destination of the request is also protected by a ServicePerimeter, then that ServicePerimeter must have an
+/// IngressPolicy which allows access in order for this request to succeed. The request must match `operations` AND
+/// `resources` fields in order to be allowed egress out of the perimeter.
 #[derive(Clone)]
 pub struct EgressTo {
-    /// A list of external resources that are allowed to be accessed. Only AWS and Azure resources are
-    /// supported. For Amazon S3, the supported formats are `s3://BUCKET_NAME`, `s3a://BUCKET_NAME`, and
-    /// `s3n://BUCKET_NAME`. For Azure Storage, the supported format is
-    /// `azure://myaccount.blob.core.windows.net/CONTAINER_NAME`. A request matches if it contains an
+    /// A list of external resources that are allowed to be accessed. Only AWS and Azure resources are supported. For Amazon S3,
+    /// the supported formats are `s3://BUCKET_NAME`, `s3a://BUCKET_NAME`, and `s3n://BUCKET_NAME`. For Azure Storage, the
+    /// supported format is `azure://myaccount.blob.core.windows.net/CONTAINER_NAME`. A request matches if it contains an
     /// external resource in this list (Example: `s3://bucket/path`). Currently `'*'` is not allowed.
     pub external_resources: Option<Vec<String>>,
-    /// A list of ApiOperations allowed to be performed by the sources specified in the corresponding
-    /// EgressFrom. A request matches if it uses an operation/service in this list.
+    /// A list of ApiOperations allowed to be performed by the sources specified in the corresponding EgressFrom. A request
+    /// matches if it uses an operation/service in this list.
     pub operations: Option<Vec<ApiOperation>>,
-    /// A list of resources, currently projects, folders, and organizations in the form
-    /// `projects/{project_number}`, `folders/{folder_id}`, and `organizations/{organization_id}`, that are
-    /// allowed to be accessed by sources defined in the corresponding EgressFrom. A request matches if it
-    /// contains a resource in this list. If `*` is specified for `resources`, then this EgressTo rule will
-    /// authorize access to all resources outside the perimeter.
+    /// A list of resources, currently projects, folders, and organizations in the form `projects/{project_number}`,
+    /// `folders/{folder_id}`, and `organizations/{organization_id}`, that are allowed to be accessed by sources defined in the
+    /// corresponding EgressFrom. A request matches if it contains a resource in this list. If `*` is specified for `resources`,
+    /// then this EgressTo rule will authorize access to all resources outside the perimeter.
     pub resources: Option<Vec<String>>,
-    /// IAM roles that represent the set of operations that the sources specified in the corresponding
-    /// EgressFrom are allowed to perform in this ServicePerimeter.
+    /// IAM roles that represent the set of operations that the sources specified in the corresponding EgressFrom are allowed to
+    /// perform in this ServicePerimeter.
     pub roles: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -584,9 +542,9 @@ gapi_runtime::schema!(EgressTo {
     roles: "roles",
 });
 
-/// A generic empty message that you can re-use to avoid defining duplicated empty messages in your
-/// APIs. A typical example is to use it as the request or the response type of an API method. For
-/// instance: service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
+/// A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs. A typical example
+/// is to use it as the request or the response type of an API method. For instance: service Foo { rpc
+/// Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 #[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -597,28 +555,26 @@ gapi_runtime::schema!(Empty {});
 /// Represents a textual expression in the Common Expression Language (CEL) syntax.
 ///
 /// CEL is a C-like expression language. The syntax and semantics of CEL are documented at <https://github.com/google/cel-spec>.
-/// Example (Comparison): title: "Summary size limit" description: "Determines if a summary is less than
-/// 100 chars" expression: "document.summary.size() < 100" Example (Equality): title: "Requestor is
-/// owner" description: "Determines if requestor is the document owner" expression: "document.owner ==
-/// request.auth.claims.email" Example (Logic): title: "Public documents" description: "Determine
-/// whether the document should be publicly visible" expression: "document.type != 'private' &&
-/// document.type != 'internal'" Example (Data Manipulation): title: "Notification string" description:
-/// "Create a notification string with a timestamp." expression: "'New message received at ' +
-/// string(document.create_time)" The exact variables and functions that may be referenced within an
-/// expression are determined by the service that evaluates it. See the service documentation for
-/// additional information.
+/// Example (Comparison): title: "Summary size limit" description: "Determines if a summary is less than 100 chars"
+/// expression: "document.summary.size() < 100" Example (Equality): title: "Requestor is owner" description: "Determines if
+/// requestor is the document owner" expression: "document.owner == request.auth.claims.email" Example (Logic): title:
+/// "Public documents" description: "Determine whether the document should be publicly visible" expression: "document.type
+/// != 'private' && document.type != 'internal'" Example (Data Manipulation): title: "Notification string" description:
+/// "Create a notification string with a timestamp." expression: "'New message received at ' + string(document.create_time)"
+/// The exact variables and functions that may be referenced within an expression are determined by the service that
+/// evaluates it. See the service documentation for additional information.
 #[derive(Clone)]
 pub struct Expr {
-    /// Optional. Description of the expression. This is a longer text which describes the expression, e.g.
-    /// when hovered over it in a UI.
+    /// Optional. Description of the expression. This is a longer text which describes the expression, e.g. when hovered over it
+    /// in a UI.
     pub description: Option<String>,
     /// Textual representation of an expression in Common Expression Language syntax.
     pub expression: Option<String>,
-    /// Optional. String indicating the location of the expression for error reporting, e.g. a file name and
-    /// a position in the file.
+    /// Optional. String indicating the location of the expression for error reporting, e.g. a file name and a position in the
+    /// file.
     pub location: Option<String>,
-    /// Optional. Title for the expression, i.e. a short string describing its purpose. This can be used
-    /// e.g. in UIs which allow to enter the expression.
+    /// Optional. Title for the expression, i.e. a short string describing its purpose. This can be used e.g. in UIs which allow
+    /// to enter the expression.
     pub title: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -627,33 +583,29 @@ gapi_runtime::schema!(Expr {
     description: "description", expression: "expression", location: "location", title: "title",
 });
 
-/// Restricts access to Cloud Console and Google Cloud APIs for a set of users using Context-Aware
-/// Access.
+/// Restricts access to Cloud Console and Google Cloud APIs for a set of users using Context-Aware Access.
 #[derive(Clone)]
 pub struct GcpUserAccessBinding {
-    /// Optional. Access level that a user must have to be granted access. Only one access level is
-    /// supported, not multiple. This repeated field must have exactly one element. Example:
-    /// `"accessPolicies/9522/accessLevels/device_trusted"`
+    /// Optional. Access level that a user must have to be granted access. Only one access level is supported, not multiple.
+    /// This repeated field must have exactly one element. Example: `"accessPolicies/9522/accessLevels/device_trusted"`
     pub access_levels: Option<Vec<String>>,
-    /// Optional. Dry-run access level that is evaluated, but not enforced. Any access denial based on the
-    /// dry-run policy is logged. Only one access level is supported, not multiple. This list must have
-    /// exactly one element. Example: `"accessPolicies/9522/accessLevels/device_trusted"`
+    /// Optional. Dry-run access level that is evaluated, but not enforced. Any access denial based on the dry-run policy is
+    /// logged. Only one access level is supported, not multiple. This list must have exactly one element. Example:
+    /// `"accessPolicies/9522/accessLevels/device_trusted"`
     pub dry_run_access_levels: Option<Vec<String>>,
-    /// Optional. Immutable. Google Group ID whose users are subject to this binding's restrictions. See
-    /// "id" in the [Google Workspace Directory API's Group
-    /// Resource](https://developers.google.com/admin-sdk/directory/v1/reference/groups#resource). If a
-    /// group's email address or alias is changed, this resource will continue to point at the changed
-    /// group. This field does not accept group email addresses or aliases. Example: `"01d520gv4vjcrht"`
+    /// Optional. Immutable. Google Group ID whose users are subject to this binding's restrictions. See "id" in the [Google
+    /// Workspace Directory API's Group
+    /// Resource](https://developers.google.com/admin-sdk/directory/v1/reference/groups#resource). If a group's email address or
+    /// alias is changed, this resource will continue to point at the changed group. This field does not accept group email
+    /// addresses or aliases. Example: `"01d520gv4vjcrht"`
     pub group_key: Option<String>,
-    /// Immutable. Assigned by the server during creation. The last segment has an arbitrary length and has
-    /// only URI unreserved characters (as defined by [RFC 3986 Section 2.3](https://tools.ietf.org/html/rfc3986#section-2.3)).
-    /// Should not be specified by the client during creation. Example:
-    /// `"organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"`
+    /// Immutable. Assigned by the server during creation. The last segment has an arbitrary length and has only URI unreserved
+    /// characters (as defined by [RFC 3986 Section 2.3](https://tools.ietf.org/html/rfc3986#section-2.3)). Should not be
+    /// specified by the client during creation. Example: `"organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"`
     pub name: Option<String>,
     /// Optional. Immutable. The principal that is subject to the access policies in this policy binding.
     pub principal: Option<Principal>,
-    /// Optional. A list of scoped access settings that set this binding's restrictions on a subset of
-    /// applications.
+    /// Optional. A list of scoped access settings that set this binding's restrictions on a subset of applications.
     pub scoped_access_settings: Option<Vec<ScopedAccessSettings>>,
     /// Optional. The Google Cloud session length (GCSL) policy for the group key.
     pub session_settings: Option<SessionSettings>,
@@ -687,13 +639,12 @@ gapi_runtime::schema!(GetIamPolicyRequest { options: "options" });
 /// Encapsulates settings provided to GetIamPolicy.
 #[derive(Clone)]
 pub struct GetPolicyOptions {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
+    /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
+    /// version 3. Policies with no conditional role bindings may specify any valid value or leave the field unset. The policy
+    /// in the response might use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1. To learn which
+    /// resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub requested_policy_version: Option<i32>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -701,17 +652,16 @@ pub struct GetPolicyOptions {
 }
 gapi_runtime::schema!(GetPolicyOptions { requested_policy_version: "requestedPolicyVersion" });
 
-/// Defines the conditions under which an IngressPolicy matches a request. Conditions are based on
-/// information about the source of the request. The request must satisfy what is defined in `sources`
-/// AND identity related fields in order to match.
+/// Defines the conditions under which an IngressPolicy matches a request. Conditions are based on information about the
+/// source of the request. The request must satisfy what is defined in `sources` AND identity related fields in order to
+/// match.
 #[derive(Clone)]
 pub struct IngressFrom {
-    /// A list of identities that are allowed access through \[IngressPolicy\]. Identities can be an
-    /// individual user, service account, Google group, third-party identity, or agent identity. For the
-    /// list of supported identity types, see <https://docs.cloud.google.com/vpc-service-controls/docs/supported-identities>.
+    /// A list of identities that are allowed access through \[IngressPolicy\]. Identities can be an individual user, service
+    /// account, Google group, third-party identity, or agent identity. For the list of supported identity types, see <https://docs.cloud.google.com/vpc-service-controls/docs/supported-identities>.
     pub identities: Option<Vec<String>>,
-    /// Specifies the type of identities that are allowed access from outside the perimeter. If left
-    /// unspecified, then members of `identities` field will be allowed access.
+    /// Specifies the type of identities that are allowed access from outside the perimeter. If left unspecified, then members
+    /// of `identities` field will be allowed access.
     pub identity_type: Option<ingress_from::IdentityType>,
     /// Sources that this IngressPolicy authorizes access from.
     pub sources: Option<Vec<IngressSource>>,
@@ -724,23 +674,20 @@ gapi_runtime::schema!(IngressFrom {
 
 /// Policy for ingress into ServicePerimeter.
 ///
-/// IngressPolicies match requests based on `ingress_from` and `ingress_to` stanzas. For an ingress
-/// policy to match, both the `ingress_from` and `ingress_to` stanzas must be matched. If an
-/// IngressPolicy matches a request, the request is allowed through the perimeter boundary from outside
-/// the perimeter. For example, access from the internet can be allowed either based on an AccessLevel
-/// or, for traffic hosted on Google Cloud, the project of the source network. For access from private
-/// networks, using the project of the hosting network is required. Individual ingress policies can be
-/// limited by restricting which services and/or actions they match using the `ingress_to` field.
+/// IngressPolicies match requests based on `ingress_from` and `ingress_to` stanzas. For an ingress policy to match, both
+/// the `ingress_from` and `ingress_to` stanzas must be matched. If an IngressPolicy matches a request, the request is
+/// allowed through the perimeter boundary from outside the perimeter. For example, access from the internet can be allowed
+/// either based on an AccessLevel or, for traffic hosted on Google Cloud, the project of the source network. For access
+/// from private networks, using the project of the hosting network is required. Individual ingress policies can be limited
+/// by restricting which services and/or actions they match using the `ingress_to` field.
 #[derive(Clone)]
 pub struct IngressPolicy {
     /// Defines the conditions on the source of a request causing this IngressPolicy to apply.
     pub ingress_from: Option<IngressFrom>,
-    /// Defines the conditions on the ApiOperation and request destination that cause this IngressPolicy to
-    /// apply.
+    /// Defines the conditions on the ApiOperation and request destination that cause this IngressPolicy to apply.
     pub ingress_to: Option<IngressTo>,
-    /// Optional. Human-readable title for the ingress rule. The title must be unique within the perimeter
-    /// and cannot exceed 100 characters. Within the access policy, the combined length of all rule titles
-    /// must not exceed 240,000 characters.
+    /// Optional. Human-readable title for the ingress rule. The title must be unique within the perimeter and cannot exceed 100
+    /// characters. Within the access policy, the combined length of all rule titles must not exceed 240,000 characters.
     pub title: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -752,23 +699,21 @@ gapi_runtime::schema!(IngressPolicy {
 /// The source that IngressPolicy authorizes access from.
 #[derive(Clone)]
 pub struct IngressSource {
-    /// An AccessLevel resource name that allows resources within the ServicePerimeters to be accessed from
-    /// the internet. AccessLevels listed must be in the same policy as this ServicePerimeter. Referencing a
-    /// nonexistent AccessLevel will cause an error. If no AccessLevel names are listed, resources within
-    /// the perimeter can only be accessed via Google Cloud calls with request origins within the perimeter.
-    /// Example: `accessPolicies/MY_POLICY/accessLevels/MY_LEVEL`. If a single `*` is specified for
-    /// `access_level`, then all IngressSources will be allowed.
+    /// An AccessLevel resource name that allows resources within the ServicePerimeters to be accessed from the internet.
+    /// AccessLevels listed must be in the same policy as this ServicePerimeter. Referencing a nonexistent AccessLevel will
+    /// cause an error. If no AccessLevel names are listed, resources within the perimeter can only be accessed via Google Cloud
+    /// calls with request origins within the perimeter. Example: `accessPolicies/MY_POLICY/accessLevels/MY_LEVEL`. If a single
+    /// `*` is specified for `access_level`, then all IngressSources will be allowed.
     pub access_level: Option<String>,
-    /// A PrivateServiceConnectEndpoint that is allowed to access the perimeter. The Private Service Connect
-    /// endpoint may be in any organization, not just the organization that the perimeter is defined in.
+    /// A PrivateServiceConnectEndpoint that is allowed to access the perimeter. The Private Service Connect endpoint may be in
+    /// any organization, not just the organization that the perimeter is defined in.
     pub psc_endpoint: Option<PrivateServiceConnectEndpoint>,
-    /// A Google Cloud resource that is allowed to ingress the perimeter. Requests from these resources will
-    /// be allowed to access perimeter data. Currently projects, folders, organizations, and VPCs are
-    /// allowed. Project format: `projects/{project_number}` Folder format: `folders/{folder_id}`
-    /// Organization format: `organizations/{organization_id}` VPC network format:
-    /// `//compute.googleapis.com/projects/{PROJECT_ID}/global/networks/{NAME}`. The project may be in any
-    /// Google Cloud organization, not just the organization that the perimeter is defined in. `*` is not
-    /// allowed, the case of allowing all Google Cloud resources only is not supported.
+    /// A Google Cloud resource that is allowed to ingress the perimeter. Requests from these resources will be allowed to
+    /// access perimeter data. Currently projects, folders, organizations, and VPCs are allowed. Project format:
+    /// `projects/{project_number}` Folder format: `folders/{folder_id}` Organization format: `organizations/{organization_id}`
+    /// VPC network format: `//compute.googleapis.com/projects/{PROJECT_ID}/global/networks/{NAME}`. The project may be in any
+    /// Google Cloud organization, not just the organization that the perimeter is defined in. `*` is not allowed, the case of
+    /// allowing all Google Cloud resources only is not supported.
     pub resource: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -777,22 +722,21 @@ gapi_runtime::schema!(IngressSource {
     access_level: "accessLevel", psc_endpoint: "pscEndpoint", resource: "resource",
 });
 
-/// Defines the conditions under which an IngressPolicy matches a request. Conditions are based on
-/// information about the ApiOperation intended to be performed on the target resource of the request.
-/// The request must satisfy what is defined in `operations` AND `resources` in order to match.
+/// Defines the conditions under which an IngressPolicy matches a request. Conditions are based on information about the
+/// ApiOperation intended to be performed on the target resource of the request. The request must satisfy what is defined in
+/// `operations` AND `resources` in order to match.
 #[derive(Clone)]
 pub struct IngressTo {
-    /// A list of ApiOperations allowed to be performed by the sources specified in corresponding
-    /// IngressFrom in this ServicePerimeter.
+    /// A list of ApiOperations allowed to be performed by the sources specified in corresponding IngressFrom in this
+    /// ServicePerimeter.
     pub operations: Option<Vec<ApiOperation>>,
-    /// A list of resources, currently projects, folders, and organizations in the form
-    /// `projects/{project_number}`, `folders/{folder_id}`, and `organizations/{organization_id}`, protected
-    /// by this ServicePerimeter that are allowed to be accessed by sources defined in the corresponding
-    /// IngressFrom. If a single `*` is specified, then access to all resources inside the perimeter is
-    /// allowed.
+    /// A list of resources, currently projects, folders, and organizations in the form `projects/{project_number}`,
+    /// `folders/{folder_id}`, and `organizations/{organization_id}`, protected by this ServicePerimeter that are allowed to be
+    /// accessed by sources defined in the corresponding IngressFrom. If a single `*` is specified, then access to all resources
+    /// inside the perimeter is allowed.
     pub resources: Option<Vec<String>>,
-    /// IAM roles that represent the set of operations that the sources specified in the corresponding
-    /// IngressFrom are allowed to perform in this ServicePerimeter.
+    /// IAM roles that represent the set of operations that the sources specified in the corresponding IngressFrom are allowed
+    /// to perform in this ServicePerimeter.
     pub roles: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -806,8 +750,7 @@ gapi_runtime::schema!(IngressTo {
 pub struct ListAccessLevelsResponse {
     /// List of the Access Level instances.
     pub access_levels: Option<Vec<AccessLevel>>,
-    /// The pagination token to retrieve the next page of results. If the value is empty, no further results
-    /// remain.
+    /// The pagination token to retrieve the next page of results. If the value is empty, no further results remain.
     pub next_page_token: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -821,8 +764,7 @@ gapi_runtime::schema!(ListAccessLevelsResponse {
 pub struct ListAccessPoliciesResponse {
     /// List of the AccessPolicy instances.
     pub access_policies: Option<Vec<AccessPolicy>>,
-    /// The pagination token to retrieve the next page of results. If the value is empty, no further results
-    /// remain.
+    /// The pagination token to retrieve the next page of results. If the value is empty, no further results remain.
     pub next_page_token: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -836,8 +778,7 @@ gapi_runtime::schema!(ListAccessPoliciesResponse {
 pub struct ListAuthorizedOrgsDescsResponse {
     /// List of all the Authorized Orgs Desc instances.
     pub authorized_orgs_descs: Option<Vec<AuthorizedOrgsDesc>>,
-    /// The pagination token to retrieve the next page of results. If the value is empty, no further results
-    /// remain.
+    /// The pagination token to retrieve the next page of results. If the value is empty, no further results remain.
     pub next_page_token: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -867,9 +808,8 @@ pub struct ListOperationsResponse {
     pub next_page_token: Option<String>,
     /// A list of operations that matches the specified filter in the request.
     pub operations: Option<Vec<Operation>>,
-    /// Unordered list. Unreachable resources. Populated when the request sets
-    /// `ListOperationsRequest.return_partial_success` and reads across collections. For example, when
-    /// attempting to list all resources across all supported locations.
+    /// Unordered list. Unreachable resources. Populated when the request sets `ListOperationsRequest.return_partial_success`
+    /// and reads across collections. For example, when attempting to list all resources across all supported locations.
     pub unreachable: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -881,8 +821,7 @@ gapi_runtime::schema!(ListOperationsResponse {
 /// A response to `ListServicePerimetersRequest`.
 #[derive(Clone)]
 pub struct ListServicePerimetersResponse {
-    /// The pagination token to retrieve the next page of results. If the value is empty, no further results
-    /// remain.
+    /// The pagination token to retrieve the next page of results. If the value is empty, no further results remain.
     pub next_page_token: Option<String>,
     /// List of the Service Perimeter instances.
     pub service_perimeters: Option<Vec<ServicePerimeter>>,
@@ -896,8 +835,8 @@ gapi_runtime::schema!(ListServicePerimetersResponse {
 /// A response to `ListSupportedPermissionsRequest`.
 #[derive(Clone)]
 pub struct ListSupportedPermissionsResponse {
-    /// Use this pagination token to retrieve the next page of results. An empty value indicates that no
-    /// further results are available.
+    /// Use this pagination token to retrieve the next page of results. An empty value indicates that no further results are
+    /// available.
     pub next_page_token: Option<String>,
     /// List of VPC Service Controls supported permissions.
     pub supported_permissions: Option<Vec<String>>,
@@ -911,8 +850,8 @@ gapi_runtime::schema!(ListSupportedPermissionsResponse {
 /// A response to `ListSupportedServicesRequest`.
 #[derive(Clone)]
 pub struct ListSupportedServicesResponse {
-    /// Use this pagination token to retrieve the next page of results. An empty value indicates that no
-    /// further results are available.
+    /// Use this pagination token to retrieve the next page of results. An empty value indicates that no further results are
+    /// available.
     pub next_page_token: Option<String>,
     /// List of services supported by VPC Service Controls instances.
     pub supported_services: Option<Vec<SupportedService>>,
@@ -926,19 +865,18 @@ gapi_runtime::schema!(ListSupportedServicesResponse {
 /// A configured service perimeter returned by Access Context Manager.
 #[derive(Clone)]
 pub struct LookupConfiguredServicePerimeterResponse {
-    /// The resource (for example, `projects/123` or `folders/456`) that directly owns or is restricted by
-    /// the enforced perimeter.
+    /// The resource (for example, `projects/123` or `folders/456`) that directly owns or is restricted by the enforced
+    /// perimeter.
     pub restricted_resource: Option<String>,
-    /// The resource (for example, `projects/123` or `folders/456`) that directly owns or is restricted by
-    /// the dry-run perimeter.
+    /// The resource (for example, `projects/123` or `folders/456`) that directly owns or is restricted by the dry-run
+    /// perimeter.
     pub restricted_resource_dry_run: Option<String>,
     /// Fully qualified name of the configured enforced perimeter. Format:
-    /// `accessPolicies/{policy_id}/servicePerimeters/{perimeter_name}` This field is empty if no enforced
-    /// perimeter applies.
+    /// `accessPolicies/{policy_id}/servicePerimeters/{perimeter_name}` This field is empty if no enforced perimeter applies.
     pub service_perimeter: Option<String>,
     /// Fully qualified name of the configured dry-run perimeter. Format:
-    /// `accessPolicies/{policy_id}/servicePerimeters/{perimeter_name}` This field is empty if no dry-run
-    /// perimeter configuration applies.
+    /// `accessPolicies/{policy_id}/servicePerimeters/{perimeter_name}` This field is empty if no dry-run perimeter
+    /// configuration applies.
     pub service_perimeter_dry_run: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -952,8 +890,8 @@ gapi_runtime::schema!(LookupConfiguredServicePerimeterResponse {
 /// An allowed method or permission of a service specified in ApiOperation.
 #[derive(Clone)]
 pub struct MethodSelector {
-    /// A valid method name for the corresponding `service_name` in ApiOperation. If `*` is used as the
-    /// value for the `method`, then ALL methods and permissions are allowed.
+    /// A valid method name for the corresponding `service_name` in ApiOperation. If `*` is used as the value for the `method`,
+    /// then ALL methods and permissions are allowed.
     pub method: Option<String>,
     /// A valid Cloud IAM permission for the corresponding `service_name` in ApiOperation.
     pub permission: Option<String>,
@@ -975,24 +913,23 @@ gapi_runtime::schema!(Modifier { add_request_header: "addRequestHeader" });
 /// This resource represents a long-running operation that is the result of a network API call.
 #[derive(Clone)]
 pub struct Operation {
-    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is
-    /// completed, and either `error` or `response` is available.
+    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
+    /// `error` or `response` is available.
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
-    /// Service-specific metadata associated with the operation. It typically contains progress information
-    /// and common metadata such as create time. Some services might not provide such metadata. Any method
-    /// that returns a long-running operation should document the metadata type, if any.
+    /// Service-specific metadata associated with the operation. It typically contains progress information and common metadata
+    /// such as create time. Some services might not provide such metadata. Any method that returns a long-running operation
+    /// should document the metadata type, if any.
     pub metadata: Option<gapi_runtime::Object>,
-    /// The server-assigned name, which is only unique within the same service that originally returns it.
-    /// If you use the default HTTP mapping, the `name` should be a resource name ending with
-    /// `operations/{unique_id}`.
+    /// The server-assigned name, which is only unique within the same service that originally returns it. If you use the
+    /// default HTTP mapping, the `name` should be a resource name ending with `operations/{unique_id}`.
     pub name: Option<String>,
-    /// The normal, successful response of the operation. If the original method returns no data on success,
-    /// such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
-    /// `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
-    /// have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
-    /// method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
+    /// The normal, successful response of the operation. If the original method returns no data on success, such as `Delete`,
+    /// the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the response should
+    /// be the resource. For other methods, the response should have the type `XxxResponse`, where `Xxx` is the original method
+    /// name. For example, if the original method name is `TakeSnapshot()`, the inferred response type is
+    /// `TakeSnapshotResponse`.
     pub response: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1014,9 +951,8 @@ pub struct OsConstraint {
     pub minimum_version: Option<String>,
     /// Required. The allowed OS type.
     pub os_type: Option<os_constraint::OsType>,
-    /// Only allows requests from devices with a verified Chrome OS. Verification includes requirements that
-    /// the device is enterprise-managed, conforms to domain policies, and the caller has permission to call
-    /// the API targeted by the request.
+    /// Only allows requests from devices with a verified Chrome OS. Verification includes requirements that the device is
+    /// enterprise-managed, conforms to domain policies, and the caller has permission to call the API targeted by the request.
     pub require_verified_chrome_os: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1026,75 +962,67 @@ gapi_runtime::schema!(OsConstraint {
     require_verified_chrome_os: "requireVerifiedChromeOs",
 });
 
-/// An Identity and Access Management (IAM) policy, which specifies access controls for Google Cloud
-/// resources.
+/// An Identity and Access Management (IAM) policy, which specifies access controls for Google Cloud resources.
 ///
-/// A `Policy` is a collection of `bindings`. A `binding` binds one or more `members`, or principals, to
-/// a single `role`. Principals can be user accounts, service accounts, Google groups, and domains (such
-/// as G Suite). A `role` is a named list of permissions; each `role` can be an IAM predefined role or a
-/// user-created custom role. For some types of Google Cloud resources, a `binding` can also specify a
-/// `condition`, which is a logical expression that allows access to a resource only if the expression
-/// evaluates to `true`. A condition can add constraints based on attributes of the request, the
-/// resource, or both. To learn which resources support conditions in their IAM policies, see the [IAM
+/// A `Policy` is a collection of `bindings`. A `binding` binds one or more `members`, or principals, to a single `role`.
+/// Principals can be user accounts, service accounts, Google groups, and domains (such as G Suite). A `role` is a named
+/// list of permissions; each `role` can be an IAM predefined role or a user-created custom role. For some types of Google
+/// Cloud resources, a `binding` can also specify a `condition`, which is a logical expression that allows access to a
+/// resource only if the expression evaluates to `true`. A condition can add constraints based on attributes of the request,
+/// the resource, or both. To learn which resources support conditions in their IAM policies, see the [IAM
 /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies). **JSON example:**
 ///
 /// ```text
-/// { "bindings": [ { "role": "roles/resourcemanager.organizationAdmin", "members": [
-/// "user:mike@example.com", "group:admins@example.com", "domain:google.com",
-/// "serviceAccount:my-project-id@appspot.gserviceaccount.com" ] }, { "role":
-/// "roles/resourcemanager.organizationViewer", "members": [ "user:eve@example.com" ], "condition": {
-/// "title": "expirable access", "description": "Does not grant access after Sep 2020", "expression":
-/// "request.time < timestamp('2020-10-01T00:00:00.000Z')", } } ], "etag": "BwWWja0YfJA=", "version": 3
-/// }
+/// { "bindings": [ { "role": "roles/resourcemanager.organizationAdmin", "members": [ "user:mike@example.com",
+/// "group:admins@example.com", "domain:google.com", "serviceAccount:my-project-id@appspot.gserviceaccount.com" ] }, {
+/// "role": "roles/resourcemanager.organizationViewer", "members": [ "user:eve@example.com" ], "condition": { "title":
+/// "expirable access", "description": "Does not grant access after Sep 2020", "expression": "request.time <
+/// timestamp('2020-10-01T00:00:00.000Z')", } } ], "etag": "BwWWja0YfJA=", "version": 3 }
 /// ```
 ///
 /// **YAML example:**
 ///
 /// ```text
 /// bindings: - members: - user:mike@example.com - group:admins@example.com - domain:google.com -
-/// serviceAccount:my-project-id@appspot.gserviceaccount.com role:
-/// roles/resourcemanager.organizationAdmin - members: - user:eve@example.com role:
-/// roles/resourcemanager.organizationViewer condition: title: expirable access description: Does not
-/// grant access after Sep 2020 expression: request.time < timestamp('2020-10-01T00:00:00.000Z') etag:
-/// BwWWja0YfJA= version: 3
+/// serviceAccount:my-project-id@appspot.gserviceaccount.com role: roles/resourcemanager.organizationAdmin - members: -
+/// user:eve@example.com role: roles/resourcemanager.organizationViewer condition: title: expirable access description: Does
+/// not grant access after Sep 2020 expression: request.time < timestamp('2020-10-01T00:00:00.000Z') etag: BwWWja0YfJA=
+/// version: 3
 /// ```
 ///
-/// For a description of IAM and its features, see the [IAM
-/// documentation](https://cloud.google.com/iam/docs/).
+/// For a description of IAM and its features, see the [IAM documentation](https://cloud.google.com/iam/docs/).
 #[derive(Clone)]
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
-    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition`
-    /// that determines how and when the `bindings` are applied. Each of the `bindings` must contain at
-    /// least one principal. The `bindings` in a `Policy` can refer to up to 1,500 principals; up to 250 of
-    /// these principals can be Google groups. Each occurrence of a principal counts towards these limits.
-    /// For example, if the `bindings` grant 50 different roles to `user:alice@example.com`, and not to any
-    /// other principal, then you can add another 1,450 principals to the `bindings` in the `Policy`.
+    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition` that determines how
+    /// and when the `bindings` are applied. Each of the `bindings` must contain at least one principal. The `bindings` in a
+    /// `Policy` can refer to up to 1,500 principals; up to 250 of these principals can be Google groups. Each occurrence of a
+    /// principal counts towards these limits. For example, if the `bindings` grant 50 different roles to
+    /// `user:alice@example.com`, and not to any other principal, then you can add another 1,450 principals to the `bindings` in
+    /// the `Policy`.
     pub bindings: Option<Vec<Binding>>,
-    /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a
-    /// policy from overwriting each other. It is strongly suggested that systems make use of the `etag` in
-    /// the read-modify-write cycle to perform policy updates in order to avoid race conditions: An `etag`
-    /// is returned in the response to `getIamPolicy`, and systems are expected to put that etag in the
-    /// request to `setIamPolicy` to ensure that their change will be applied to the same version of the
-    /// policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
-    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy
-    /// with a version `1` policy, and all of the conditions in the version `3` policy are lost.
+    /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a policy from
+    /// overwriting each other. It is strongly suggested that systems make use of the `etag` in the read-modify-write cycle to
+    /// perform policy updates in order to avoid race conditions: An `etag` is returned in the response to `getIamPolicy`, and
+    /// systems are expected to put that etag in the request to `setIamPolicy` to ensure that their change will be applied to
+    /// the same version of the policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
+    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy with a version `1`
+    /// policy, and all of the conditions in the version `3` policy are lost.
     pub etag: Option<gapi_runtime::Base64>,
-    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an
-    /// invalid value are rejected. Any operation that affects conditional role bindings must specify
-    /// version `3`. This requirement applies to the following operations:
+    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an invalid value are
+    /// rejected. Any operation that affects conditional role bindings must specify version `3`. This requirement applies to the
+    /// following operations:
     /// * Getting a policy that includes a conditional role binding
     /// * Adding a conditional role binding to a policy
     /// * Changing a conditional role binding in a policy
     /// * Removing any role binding, with or without a condition, from a policy that includes conditions
     ///
-    /// **Important:** If you use IAM Conditions, you must include the `etag` field whenever you call
-    /// `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy with a
-    /// version `1` policy, and all of the conditions in the version `3` policy are lost. If a policy does
-    /// not include any conditions, operations on that policy may specify any valid version or leave the
-    /// field unset. To learn which resources support conditions in their IAM policies, see the [IAM
-    /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
+    /// **Important:** If you use IAM Conditions, you must include the `etag` field whenever you call `setIamPolicy`. If you
+    /// omit this field, then IAM allows you to overwrite a version `3` policy with a version `1` policy, and all of the
+    /// conditions in the version `3` policy are lost. If a policy does not include any conditions, operations on that policy
+    /// may specify any valid version or leave the field unset. To learn which resources support conditions in their IAM
+    /// policies, see the [IAM documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub version: Option<i32>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1103,31 +1031,29 @@ gapi_runtime::schema!(Policy {
     audit_configs: "auditConfigs", bindings: "bindings", etag: "etag", version: "version",
 });
 
-/// The comprehensive identity container supporting identities including groups, service accounts, and
-/// federated identities. Only one of them can be set to create an access binding.
+/// The comprehensive identity container supporting identities including groups, service accounts, and federated identities.
+/// Only one of them can be set to create an access binding.
 #[derive(Clone)]
 pub struct Principal {
-    /// Immutable. The IAM principal identifier of the federated workforce or workload to assign the policy
-    /// to. Examples include the following:
+    /// Immutable. The IAM principal identifier of the federated workforce or workload to assign the policy to. Examples include
+    /// the following:
     /// * Single principal:
     ///   `principal://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/subject/{subject_attribute_value}`
     /// * All workloads in a workload identity pool:
     ///   `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/*`
     /// * All Workforce Pools in a Google Cloud organization:
-    ///   `principalSet://cloudresourcemanager.googleapis.com/organizations/{organization_id}/type/WorkforcePool`
-    ///   Bindings created for all Workforce Pools in a Google Cloud organization support only
-    ///   `scoped_access_settings` with the `restricted_project` client scope and active `session_settings`.
+    ///   `principalSet://cloudresourcemanager.googleapis.com/organizations/{organization_id}/type/WorkforcePool` Bindings
+    ///   created for all Workforce Pools in a Google Cloud organization support only `scoped_access_settings` with the
+    ///   `restricted_project` client scope and active `session_settings`.
     ///
     /// No other configurations are allowed.
     pub federated_principal: Option<String>,
-    /// Immutable. Service account email used to assign policies to a specific service account. If a service
-    /// account is subject to multiple policies (for example, if there is a policy for all service accounts
-    /// in a project and a policy for the service account), the closest (that is, the most specific) dry-run
-    /// policy is used for the dry-run functionality and the closest enforcement policy is used for
-    /// enforcement.
+    /// Immutable. Service account email used to assign policies to a specific service account. If a service account is subject
+    /// to multiple policies (for example, if there is a policy for all service accounts in a project and a policy for the
+    /// service account), the closest (that is, the most specific) dry-run policy is used for the dry-run functionality and the
+    /// closest enforcement policy is used for enforcement.
     pub service_account: Option<String>,
-    /// Immutable. Cloud project number used to assign policies to all service accounts owned by the
-    /// project.
+    /// Immutable. Cloud project number used to assign policies to all service accounts owned by the project.
     pub service_account_project_number: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1140,9 +1066,8 @@ gapi_runtime::schema!(Principal {
 /// Specifies the Private Service Connect endpoint that an API call refers to.
 #[derive(Clone)]
 pub struct PrivateServiceConnectEndpoint {
-    /// The full resource name of the global forwarding rule that identifies a Private Service Connect
-    /// endpoint. Forwarding rule format:
-    /// `//compute.googleapis.com/projects/{PROJECT_ID}/global/forwardingRules/{FORWARDING_RULE_ID}`.
+    /// The full resource name of the global forwarding rule that identifies a Private Service Connect endpoint. Forwarding rule
+    /// format: `//compute.googleapis.com/projects/{PROJECT_ID}/global/forwardingRules/{FORWARDING_RULE_ID}`.
     pub forwarding_rule: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1152,26 +1077,24 @@ gapi_runtime::schema!(PrivateServiceConnectEndpoint { forwarding_rule: "forwardi
 /// A Google Cloud project that contains applications and resources that users can access.
 #[derive(Clone)]
 pub struct Project {
-    /// The Google Cloud project resource name. Format: `projects/{project_number}`. Only the project number
-    /// is supported. Example: `projects/1234567890`
+    /// The Google Cloud project resource name. Format: `projects/{project_number}`. Only the project number is supported.
+    /// Example: `projects/1234567890`
     pub name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(Project { name: "name" });
 
-/// A request to replace all existing Access Levels in an Access Policy with the Access Levels provided.
-/// This is done atomically.
+/// A request to replace all existing Access Levels in an Access Policy with the Access Levels provided. This is done
+/// atomically.
 #[derive(Clone)]
 pub struct ReplaceAccessLevelsRequest {
-    /// Required. The desired Access Levels that should replace all existing Access Levels in the Access
-    /// Policy.
+    /// Required. The desired Access Levels that should replace all existing Access Levels in the Access Policy.
     pub access_levels: Option<Vec<AccessLevel>>,
-    /// Optional. The etag for the version of the Access Policy that this replace operation is to be
-    /// performed on. If, at the time of replace, the etag for the Access Policy stored in Access Context
-    /// Manager is different from the specified etag, then the replace operation will not be performed and
-    /// the call will fail. This field is not required. If etag is not provided, the operation will be
-    /// performed as if a valid etag is provided.
+    /// Optional. The etag for the version of the Access Policy that this replace operation is to be performed on. If, at the
+    /// time of replace, the etag for the Access Policy stored in Access Context Manager is different from the specified etag,
+    /// then the replace operation will not be performed and the call will fail. This field is not required. If etag is not
+    /// provided, the operation will be performed as if a valid etag is provided.
     pub etag: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1188,18 +1111,16 @@ pub struct ReplaceAccessLevelsResponse {
 }
 gapi_runtime::schema!(ReplaceAccessLevelsResponse { access_levels: "accessLevels" });
 
-/// A request to replace all existing Service Perimeters in an Access Policy with the Service Perimeters
-/// provided. This is done atomically.
+/// A request to replace all existing Service Perimeters in an Access Policy with the Service Perimeters provided. This is
+/// done atomically.
 #[derive(Clone)]
 pub struct ReplaceServicePerimetersRequest {
-    /// Optional. The etag for the version of the Access Policy that this replace operation is to be
-    /// performed on. If, at the time of replace, the etag for the Access Policy stored in Access Context
-    /// Manager is different from the specified etag, then the replace operation will not be performed and
-    /// the call will fail. This field is not required. If etag is not provided, the operation will be
-    /// performed as if a valid etag is provided.
+    /// Optional. The etag for the version of the Access Policy that this replace operation is to be performed on. If, at the
+    /// time of replace, the etag for the Access Policy stored in Access Context Manager is different from the specified etag,
+    /// then the replace operation will not be performed and the call will fail. This field is not required. If etag is not
+    /// provided, the operation will be performed as if a valid etag is provided.
     pub etag: Option<String>,
-    /// Required. The desired Service Perimeters that should replace all existing Service Perimeters in the
-    /// Access Policy.
+    /// Required. The desired Service Perimeters that should replace all existing Service Perimeters in the Access Policy.
     pub service_perimeters: Option<Vec<ServicePerimeter>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1223,14 +1144,12 @@ gapi_runtime::schema!(ReplaceServicePerimetersResponse {
 /// A relationship between access settings and their scope.
 #[derive(Clone)]
 pub struct ScopedAccessSettings {
-    /// Optional. Access settings for this `ScopedAccessSettings`. This field may be empty if
-    /// `dry_run_settings` is set.
+    /// Optional. Access settings for this `ScopedAccessSettings`. This field may be empty if `dry_run_settings` is set.
     pub active_settings: Option<AccessSettings>,
-    /// Optional. Dry-run access settings for this `ScopedAccessSettings`. This field may be empty if
-    /// `active_settings` is set.
+    /// Optional. Dry-run access settings for this `ScopedAccessSettings`. This field may be empty if `active_settings` is set.
     pub dry_run_settings: Option<AccessSettings>,
-    /// Optional. Application or other resource to which the access settings are applied. Implicitly, this
-    /// is the scoped access settings key; as such, it must be unique and non-empty.
+    /// Optional. Application or other resource to which the access settings are applied. Implicitly, this is the scoped access
+    /// settings key; as such, it must be unique and non-empty.
     pub scope: Option<AccessScope>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1244,8 +1163,8 @@ gapi_runtime::schema!(ScopedAccessSettings {
 pub struct ServicePattern {
     /// Modifiers to apply to the requests that match the URL pattern.
     pub modifiers: Option<Vec<Modifier>>,
-    /// URL pattern to allow. Only patterns of `".googleapis.com/*"`, `"www.googleapis.com//*"`, and
-    /// `"*.appspot.com/*"` forms are supported, where `` should be an alphanumeric name.
+    /// URL pattern to allow. Only patterns of `".googleapis.com/*"`, `"www.googleapis.com//*"`, and `"*.appspot.com/*"` forms
+    /// are supported, where `` should be an alphanumeric name.
     pub pattern: Option<String>,
     /// Supported service to allow.
     pub service: Option<String>,
@@ -1256,50 +1175,45 @@ gapi_runtime::schema!(ServicePattern {
     modifiers: "modifiers", pattern: "pattern", service: "service",
 });
 
-/// `ServicePerimeter` describes a set of Google Cloud resources which can freely import and export data
-/// amongst themselves, but not export outside of the `ServicePerimeter`.
+/// `ServicePerimeter` describes a set of Google Cloud resources which can freely import and export data amongst themselves,
+/// but not export outside of the `ServicePerimeter`.
 ///
-/// If a request with a source within this `ServicePerimeter` has a target outside of the
-/// `ServicePerimeter`, the request will be blocked. Otherwise the request is allowed. There are two
-/// types of Service Perimeter - Regular and Bridge. Regular Service Perimeters cannot overlap, a single
-/// Google Cloud project or VPC network can only belong to a single regular Service Perimeter. Service
-/// Perimeter Bridges can contain only Google Cloud projects as members, a single Google Cloud project
-/// may belong to multiple Service Perimeter Bridges.
+/// If a request with a source within this `ServicePerimeter` has a target outside of the `ServicePerimeter`, the request
+/// will be blocked. Otherwise the request is allowed. There are two types of Service Perimeter - Regular and Bridge.
+/// Regular Service Perimeters cannot overlap, a single Google Cloud project or VPC network can only belong to a single
+/// regular Service Perimeter. Service Perimeter Bridges can contain only Google Cloud projects as members, a single Google
+/// Cloud project may belong to multiple Service Perimeter Bridges.
 #[derive(Clone)]
 pub struct ServicePerimeter {
     /// Description of the `ServicePerimeter` and its use. Does not affect behavior.
     pub description: Option<String>,
-    /// Optional. An opaque identifier for the current version of the `ServicePerimeter`. This identifier
-    /// does not follow any specific format. If an etag is not provided, the operation will be performed as
-    /// if a valid etag is provided.
+    /// Optional. An opaque identifier for the current version of the `ServicePerimeter`. This identifier does not follow any
+    /// specific format. If an etag is not provided, the operation will be performed as if a valid etag is provided.
     pub etag: Option<String>,
     /// Identifier. Resource name for the `ServicePerimeter`. Format:
-    /// `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter`
-    /// component must begin with a letter, followed by alphanumeric characters or `_`. After you create a
-    /// `ServicePerimeter`, you cannot change its `name`.
+    /// `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter` component must begin
+    /// with a letter, followed by alphanumeric characters or `_`. After you create a `ServicePerimeter`, you cannot change its
+    /// `name`.
     pub name: Option<String>,
-    /// Perimeter type indicator. A single project or VPC network is allowed to be a member of a single
-    /// regular perimeter, but multiple service perimeter bridges. A project cannot be included in a
-    /// perimeter bridge without being included in a regular perimeter. For perimeter bridges, the
-    /// restricted service list as well as access level lists must be empty.
+    /// Perimeter type indicator. A single project or VPC network is allowed to be a member of a single regular perimeter, but
+    /// multiple service perimeter bridges. A project cannot be included in a perimeter bridge without being included in a
+    /// regular perimeter. For perimeter bridges, the restricted service list as well as access level lists must be empty.
     pub perimeter_type: Option<service_perimeter::PerimeterType>,
-    /// Proposed (or dry run) ServicePerimeter configuration. This configuration allows you to specify and
-    /// test ServicePerimeter configuration without enforcing actual access restrictions. Only allowed to be
-    /// set when the `use_explicit_dry_run_spec` flag is set.
+    /// Proposed (or dry run) ServicePerimeter configuration. This configuration allows you to specify and test ServicePerimeter
+    /// configuration without enforcing actual access restrictions. Only allowed to be set when the `use_explicit_dry_run_spec`
+    /// flag is set.
     pub spec: Option<ServicePerimeterConfig>,
-    /// Current ServicePerimeter configuration. Specifies sets of resources, restricted services, and access
-    /// levels that determine perimeter content and boundaries.
+    /// Current ServicePerimeter configuration. Specifies sets of resources, restricted services, and access levels that
+    /// determine perimeter content and boundaries.
     pub status: Option<ServicePerimeterConfig>,
     /// Human readable title. Must be unique within the Policy.
     pub title: Option<String>,
-    /// Use explicit dry run spec flag. Ordinarily, a dry-run spec implicitly exists for all Service
-    /// Perimeters, and that spec is identical to the status for those Service Perimeters. When this flag is
-    /// set, it inhibits the generation of the implicit spec, thereby allowing the user to explicitly
-    /// provide a configuration ("spec") to use in a dry-run version of the Service Perimeter. This allows
-    /// the user to test changes to the enforced config ("status") without actually enforcing them. This
-    /// testing is done through analyzing the differences between currently enforced and suggested
-    /// restrictions. `use_explicit_dry_run_spec` must be set to `true` if any of the fields in the spec are
-    /// set to non-default values.
+    /// Use explicit dry run spec flag. Ordinarily, a dry-run spec implicitly exists for all Service Perimeters, and that spec
+    /// is identical to the status for those Service Perimeters. When this flag is set, it inhibits the generation of the
+    /// implicit spec, thereby allowing the user to explicitly provide a configuration ("spec") to use in a dry-run version of
+    /// the Service Perimeter. This allows the user to test changes to the enforced config ("status") without actually enforcing
+    /// them. This testing is done through analyzing the differences between currently enforced and suggested restrictions.
+    /// `use_explicit_dry_run_spec` must be set to `true` if any of the fields in the spec are set to non-default values.
     pub use_explicit_dry_run_spec: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1310,33 +1224,28 @@ gapi_runtime::schema!(ServicePerimeter {
     use_explicit_dry_run_spec: "useExplicitDryRunSpec",
 });
 
-/// `ServicePerimeterConfig` specifies a set of Google Cloud resources that describe specific Service
-/// Perimeter configuration.
+/// `ServicePerimeterConfig` specifies a set of Google Cloud resources that describe specific Service Perimeter
+/// configuration.
 #[derive(Clone)]
 pub struct ServicePerimeterConfig {
-    /// A list of `AccessLevel` resource names that allow resources within the `ServicePerimeter` to be
-    /// accessed from the internet. `AccessLevels` listed must be in the same policy as this
-    /// `ServicePerimeter`. Referencing a nonexistent `AccessLevel` is a syntax error. If no `AccessLevel`
-    /// names are listed, resources within the perimeter can only be accessed via Google Cloud calls with
-    /// request origins within the perimeter. Example: `"accessPolicies/MY_POLICY/accessLevels/MY_LEVEL"`.
-    /// For Service Perimeter Bridge, must be empty.
+    /// A list of `AccessLevel` resource names that allow resources within the `ServicePerimeter` to be accessed from the
+    /// internet. `AccessLevels` listed must be in the same policy as this `ServicePerimeter`. Referencing a nonexistent
+    /// `AccessLevel` is a syntax error. If no `AccessLevel` names are listed, resources within the perimeter can only be
+    /// accessed via Google Cloud calls with request origins within the perimeter. Example:
+    /// `"accessPolicies/MY_POLICY/accessLevels/MY_LEVEL"`. For Service Perimeter Bridge, must be empty.
     pub access_levels: Option<Vec<String>>,
-    /// List of EgressPolicies to apply to the perimeter. A perimeter may have multiple EgressPolicies, each
-    /// of which is evaluated separately. Access is granted if any EgressPolicy grants it. Must be empty for
-    /// a perimeter bridge.
+    /// List of EgressPolicies to apply to the perimeter. A perimeter may have multiple EgressPolicies, each of which is
+    /// evaluated separately. Access is granted if any EgressPolicy grants it. Must be empty for a perimeter bridge.
     pub egress_policies: Option<Vec<EgressPolicy>>,
-    /// List of IngressPolicies to apply to the perimeter. A perimeter may have multiple IngressPolicies,
-    /// each of which is evaluated separately. Access is granted if any Ingress Policy grants it. Must be
-    /// empty for a perimeter bridge.
+    /// List of IngressPolicies to apply to the perimeter. A perimeter may have multiple IngressPolicies, each of which is
+    /// evaluated separately. Access is granted if any Ingress Policy grants it. Must be empty for a perimeter bridge.
     pub ingress_policies: Option<Vec<IngressPolicy>>,
-    /// A list of Google Cloud resources that are inside of the service perimeter. Currently projects,
-    /// folders, and VPCs are allowed. Project format: `projects/{project_number}` Folder format:
-    /// `folders/{folder_id}` VPC network format:
+    /// A list of Google Cloud resources that are inside of the service perimeter. Currently projects, folders, and VPCs are
+    /// allowed. Project format: `projects/{project_number}` Folder format: `folders/{folder_id}` VPC network format:
     /// `//compute.googleapis.com/projects/{PROJECT_ID}/global/networks/{NAME}`.
     pub resources: Option<Vec<String>>,
-    /// Google Cloud services that are subject to the Service Perimeter restrictions. For example, if
-    /// `storage.googleapis.com` is specified, access to the storage buckets inside the perimeter must meet
-    /// the perimeter's access restrictions.
+    /// Google Cloud services that are subject to the Service Perimeter restrictions. For example, if `storage.googleapis.com`
+    /// is specified, access to the storage buckets inside the perimeter must meet the perimeter's access restrictions.
     pub restricted_services: Option<Vec<String>>,
     /// Configuration for APIs allowed within Perimeter.
     pub vpc_accessible_services: Option<VpcAccessibleServices>,
@@ -1349,28 +1258,26 @@ gapi_runtime::schema!(ServicePerimeterConfig {
     restricted_services: "restrictedServices", vpc_accessible_services: "vpcAccessibleServices",
 });
 
-/// Stores settings related to Google Cloud Session Length, including session duration, the type of
-/// challenge (that is, method) a user faces when their session expires, and other related settings.
+/// Stores settings related to Google Cloud Session Length, including session duration, the type of challenge (that is,
+/// method) a user faces when their session expires, and other related settings.
 #[derive(Clone)]
 pub struct SessionSettings {
-    /// Optional. How long a user is allowed to take between actions before a new access token must be
-    /// issued. Only set for Google Cloud apps.
+    /// Optional. How long a user is allowed to take between actions before a new access token must be issued. Only set for
+    /// Google Cloud apps.
     pub max_inactivity: Option<gapi_runtime::Duration>,
-    /// Optional. The session length. Setting this field to zero allows for sessions that are active
-    /// indefinitely. Also, setting `session_length_enabled` to `false` disregards session limits, which
-    /// means that sessions never expire. If `use_oidc_max_age` is `true`, for OIDC apps, the session length
-    /// will be the minimum of this field and the OIDC `max_age` parameter. If this field is set to zero,
-    /// `session_length_enabled` must be set to `false` or left unset.
+    /// Optional. The session length. Setting this field to zero allows for sessions that are active indefinitely. Also, setting
+    /// `session_length_enabled` to `false` disregards session limits, which means that sessions never expire. If
+    /// `use_oidc_max_age` is `true`, for OIDC apps, the session length will be the minimum of this field and the OIDC `max_age`
+    /// parameter. If this field is set to zero, `session_length_enabled` must be set to `false` or left unset.
     pub session_length: Option<gapi_runtime::Duration>,
-    /// Optional. This field enables or disables Google Cloud session length. When `false`, all fields set
-    /// above are disregarded and the session length is effectively infinite. If `session_length` is set to
-    /// zero, this field must be set to `false`.
+    /// Optional. This field enables or disables Google Cloud session length. When `false`, all fields set above are disregarded
+    /// and the session length is effectively infinite. If `session_length` is set to zero, this field must be set to `false`.
     pub session_length_enabled: Option<bool>,
     /// Optional. Session challenge method when a user's Google Cloud session expires.
     pub session_reauth_method: Option<session_settings::SessionReauthMethod>,
-    /// Optional. Only useful for OIDC apps. When `false`, the OIDC `max_age` parameter, if passed in the
-    /// authentication request, is ignored. When `true`, the re-authentication period is the minimum of the
-    /// `session_length` field and the `max_age` OIDC parameter.
+    /// Optional. Only useful for OIDC apps. When `false`, the OIDC `max_age` parameter, if passed in the authentication
+    /// request, is ignored. When `true`, the re-authentication period is the minimum of the `session_length` field and the
+    /// `max_age` OIDC parameter.
     pub use_oidc_max_age: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1384,34 +1291,31 @@ gapi_runtime::schema!(SessionSettings {
 /// Request message for `SetIamPolicy` method.
 #[derive(Clone)]
 pub struct SetIamPolicyRequest {
-    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to
-    /// a few 10s of KB. An empty policy is a valid policy but certain Google Cloud services (such as
-    /// Projects) might reject them.
+    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to a few 10s of KB. An
+    /// empty policy is a valid policy but certain Google Cloud services (such as Projects) might reject them.
     pub policy: Option<Policy>,
-    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify. Only the fields in the mask
-    /// will be modified. If no mask is provided, the following default mask is used: `paths: "bindings,
-    /// etag"`
+    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify. Only the fields in the mask will be modified. If
+    /// no mask is provided, the following default mask is used: `paths: "bindings, etag"`
     pub update_mask: Option<gapi_runtime::FieldMask>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(SetIamPolicyRequest { policy: "policy", update_mask: "updateMask" });
 
-/// The `Status` type defines a logical error model that is suitable for different programming
-/// environments, including REST APIs and RPC APIs.
+/// The `Status` type defines a logical error model that is suitable for different programming environments, including REST
+/// APIs and RPC APIs.
 ///
-/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data:
-/// error code, error message, and error details. You can find out more about this error model and how
-/// to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
+/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
+/// message, and error details. You can find out more about this error model and how to work with it in the [API Design
+/// Guide](https://cloud.google.com/apis/design/errors).
 #[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
-    /// A list of messages that carry the error details. There is a common set of message types for APIs to
-    /// use.
+    /// A list of messages that carry the error details. There is a common set of message types for APIs to use.
     pub details: Option<Vec<gapi_runtime::Object>>,
-    /// A developer-facing error message, which should be in English. Any user-facing error message should
-    /// be localized and sent in the google.rpc.Status.details field, or localized by the client.
+    /// A developer-facing error message, which should be in English. Any user-facing error message should be localized and sent
+    /// in the google.rpc.Status.details field, or localized by the client.
     pub message: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1421,9 +1325,8 @@ gapi_runtime::schema!(Status { code: "code", details: "details", message: "messa
 /// `SupportedService` specifies a service supported by VPC Service Controls and its properties.
 #[derive(Clone)]
 pub struct SupportedService {
-    /// True if the service is available on the restricted VIP. Services on the restricted VIP typically
-    /// either support VPC Service Controls or are core infrastructure services required for the functioning
-    /// of Google Cloud.
+    /// True if the service is available on the restricted VIP. Services on the restricted VIP typically either support VPC
+    /// Service Controls or are core infrastructure services required for the functioning of Google Cloud.
     pub available_on_restricted_vip: Option<bool>,
     /// True if the service is supported with some limitations. Check [documentation](https://cloud.google.com/vpc-service-controls/docs/supported-products)
     /// for details.
@@ -1450,9 +1353,8 @@ gapi_runtime::schema!(SupportedService {
 /// Request message for `TestIamPermissions` method.
 #[derive(Clone)]
 pub struct TestIamPermissionsRequest {
-    /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or
-    /// `storage.*`) are not allowed. For more information see [IAM
-    /// Overview](https://cloud.google.com/iam/docs/overview#permissions).
+    /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or `storage.*`) are not
+    /// allowed. For more information see [IAM Overview](https://cloud.google.com/iam/docs/overview#permissions).
     pub permissions: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1472,16 +1374,13 @@ gapi_runtime::schema!(TestIamPermissionsResponse { permissions: "permissions" })
 /// Specifies how APIs are allowed to communicate within the Service Perimeter.
 #[derive(Clone)]
 pub struct VpcAccessibleServices {
-    /// Specifies which Google services are allowed to be accessed from VPC networks in the service
-    /// perimeter.
+    /// Specifies which Google services are allowed to be accessed from VPC networks in the service perimeter.
     pub allowed_service_patterns: Option<Vec<ServicePattern>>,
-    /// The list of APIs usable within the Service Perimeter. Must be empty unless `enable_restriction` is
-    /// `true`. You can specify a list of individual services, as well as include the
-    /// `'RESTRICTED-SERVICES'` value, which automatically includes all of the services protected by the
-    /// perimeter.
+    /// The list of APIs usable within the Service Perimeter. Must be empty unless `enable_restriction` is `true`. You can
+    /// specify a list of individual services, as well as include the `'RESTRICTED-SERVICES'` value, which automatically
+    /// includes all of the services protected by the perimeter.
     pub allowed_services: Option<Vec<String>>,
-    /// Whether to restrict API calls within the Service Perimeter to the list of APIs specified in
-    /// `allowed_services`.
+    /// Whether to restrict API calls within the Service Perimeter to the list of APIs specified in `allowed_services`.
     pub enable_restriction: Option<bool>,
     /// Defines the enforcement scopes of service patterns.
     pub service_patterns_enforcement_scopes: Option<
@@ -1509,16 +1408,14 @@ gapi_runtime::schema!(VpcNetworkSource { vpc_subnetwork: "vpcSubnetwork" });
 /// Sub-segment ranges inside of a VPC network.
 #[derive(Clone)]
 pub struct VpcSubNetwork {
-    /// Required. Network name. If the network is not part of the organization, the `compute.network.get`
-    /// permission must be granted to the caller. Format:
-    /// `//compute.googleapis.com/projects/{PROJECT_ID}/global/networks/{NETWORK_NAME}` Example:
+    /// Required. Network name. If the network is not part of the organization, the `compute.network.get` permission must be
+    /// granted to the caller. Format: `//compute.googleapis.com/projects/{PROJECT_ID}/global/networks/{NETWORK_NAME}` Example:
     /// `//compute.googleapis.com/projects/my-project/global/networks/network-1`
     pub network: Option<String>,
-    /// CIDR block IP subnetwork specification. The IP address must be an IPv4 address and can be a public
-    /// or private IP address. Note that for a CIDR IP address block, the specified IP address portion must
-    /// be properly truncated (that is, all the host bits must be zero) or the input is considered
-    /// malformed. For example, `"192.0.2.0/24"` is accepted, but `"192.0.2.1/24"` is not. If empty, all IP
-    /// addresses are allowed.
+    /// CIDR block IP subnetwork specification. The IP address must be an IPv4 address and can be a public or private IP
+    /// address. Note that for a CIDR IP address block, the specified IP address portion must be properly truncated (that is,
+    /// all the host bits must be zero) or the input is considered malformed. For example, `"192.0.2.0/24"` is accepted, but
+    /// `"192.0.2.1/24"` is not. If empty, all IP addresses are allowed.
     pub vpc_ip_subnetworks: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1552,8 +1449,7 @@ pub mod audit_log_config {
 
 /// Types inside [`AuthorizedOrgsDesc`].
 pub mod authorized_orgs_desc {
-    /// The asset type of this authorized orgs desc. Valid values are `ASSET_TYPE_DEVICE` and
-    /// `ASSET_TYPE_CREDENTIAL_STRENGTH`.
+    /// The asset type of this authorized orgs desc. Valid values are `ASSET_TYPE_DEVICE` and `ASSET_TYPE_CREDENTIAL_STRENGTH`.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AssetType {
@@ -1571,18 +1467,16 @@ pub mod authorized_orgs_desc {
         AssetTypeCredentialStrength: "ASSET_TYPE_CREDENTIAL_STRENGTH",
     });
 
-    /// The direction of the authorization relationship between this organization and the organizations
-    /// listed in the `orgs` field.
+    /// The direction of the authorization relationship between this organization and the organizations listed in the `orgs`
+    /// field.
     ///
-    /// The valid values for this field include the following: `AUTHORIZATION_DIRECTION_FROM`: Allows this
-    /// organization to evaluate traffic in the organizations listed in the `orgs` field.
-    /// `AUTHORIZATION_DIRECTION_TO`: Allows the organizations listed in the `orgs` field to evaluate the
-    /// traffic in this organization. For the authorization relationship to take effect, all of the
-    /// organizations must authorize and specify the appropriate relationship direction. For example, if
-    /// organization A authorizes organizations B and C to evaluate its traffic by specifying
-    /// `AUTHORIZATION_DIRECTION_TO` as the authorization direction, organizations B and C must specify
-    /// `AUTHORIZATION_DIRECTION_FROM` as the authorization direction in their `AuthorizedOrgsDesc`
-    /// resource.
+    /// The valid values for this field include the following: `AUTHORIZATION_DIRECTION_FROM`: Allows this organization to
+    /// evaluate traffic in the organizations listed in the `orgs` field. `AUTHORIZATION_DIRECTION_TO`: Allows the organizations
+    /// listed in the `orgs` field to evaluate the traffic in this organization. For the authorization relationship to take
+    /// effect, all of the organizations must authorize and specify the appropriate relationship direction. For example, if
+    /// organization A authorizes organizations B and C to evaluate its traffic by specifying `AUTHORIZATION_DIRECTION_TO` as
+    /// the authorization direction, organizations B and C must specify `AUTHORIZATION_DIRECTION_FROM` as the authorization
+    /// direction in their `AuthorizedOrgsDesc` resource.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AuthorizationDirection {
@@ -1620,10 +1514,9 @@ pub mod authorized_orgs_desc {
 
 /// Types inside [`BasicLevel`].
 pub mod basic_level {
-    /// How the `conditions` list should be combined to determine if a request is granted this
-    /// `AccessLevel`. If `AND` is used, each `Condition` in `conditions` must be satisfied for the
-    /// `AccessLevel` to be applied. If `OR` is used, at least one `Condition` in `conditions` must be
-    /// satisfied for the `AccessLevel` to be applied. Default behavior is `AND`.
+    /// How the `conditions` list should be combined to determine if a request is granted this `AccessLevel`. If `AND` is used,
+    /// each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. If `OR` is used, at least one
+    /// `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. Default behavior is `AND`.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum CombiningFunction {
@@ -1647,12 +1540,10 @@ pub mod device_policy {
         ManagementUnspecified,
         /// The device is not managed.
         None,
-        /// Basic management is enabled, which is generally limited to monitoring and wiping the corporate
-        /// account.
+        /// Basic management is enabled, which is generally limited to monitoring and wiping the corporate account.
         Basic,
-        /// Complete device management. This includes more thorough monitoring and the ability to directly
-        /// manage the device (such as remote wiping). This can be enabled through the Android Enterprise
-        /// Platform.
+        /// Complete device management. This includes more thorough monitoring and the ability to directly manage the device (such
+        /// as remote wiping). This can be enabled through the Android Enterprise Platform.
         Complete,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -1686,8 +1577,8 @@ pub mod device_policy {
 
 /// Types inside [`EgressFrom`].
 pub mod egress_from {
-    /// Specifies the type of identities that are allowed access to outside the perimeter. If left
-    /// unspecified, then members of `identities` field will be allowed access.
+    /// Specifies the type of identities that are allowed access to outside the perimeter. If left unspecified, then members of
+    /// `identities` field will be allowed access.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum IdentityType {
@@ -1707,19 +1598,16 @@ pub mod egress_from {
         AnyUserAccount: "ANY_USER_ACCOUNT", AnyServiceAccount: "ANY_SERVICE_ACCOUNT",
     });
 
-    /// Whether to enforce traffic restrictions based on `sources` field. If the `sources` field is not
-    /// empty, then this field must be set to `SOURCE_RESTRICTION_ENABLED`.
+    /// Whether to enforce traffic restrictions based on `sources` field. If the `sources` field is not empty, then this field
+    /// must be set to `SOURCE_RESTRICTION_ENABLED`.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SourceRestriction {
-        /// Enforcement preference unspecified, will not enforce traffic restrictions based on `sources` in
-        /// EgressFrom.
+        /// Enforcement preference unspecified, will not enforce traffic restrictions based on `sources` in EgressFrom.
         SourceRestrictionUnspecified,
-        /// Enforcement preference enabled, traffic restrictions will be enforced based on `sources` in
-        /// EgressFrom.
+        /// Enforcement preference enabled, traffic restrictions will be enforced based on `sources` in EgressFrom.
         SourceRestrictionEnabled,
-        /// Enforcement preference disabled, will not enforce traffic restrictions based on `sources` in
-        /// EgressFrom.
+        /// Enforcement preference disabled, will not enforce traffic restrictions based on `sources` in EgressFrom.
         SourceRestrictionDisabled,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -1733,8 +1621,8 @@ pub mod egress_from {
 
 /// Types inside [`IngressFrom`].
 pub mod ingress_from {
-    /// Specifies the type of identities that are allowed access from outside the perimeter. If left
-    /// unspecified, then members of `identities` field will be allowed access.
+    /// Specifies the type of identities that are allowed access from outside the perimeter. If left unspecified, then members
+    /// of `identities` field will be allowed access.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum IdentityType {
@@ -1789,10 +1677,9 @@ pub mod os_constraint {
 
 /// Types inside [`ServicePerimeter`].
 pub mod service_perimeter {
-    /// Perimeter type indicator. A single project or VPC network is allowed to be a member of a single
-    /// regular perimeter, but multiple service perimeter bridges. A project cannot be included in a
-    /// perimeter bridge without being included in a regular perimeter. For perimeter bridges, the
-    /// restricted service list as well as access level lists must be empty.
+    /// Perimeter type indicator. A single project or VPC network is allowed to be a member of a single regular perimeter, but
+    /// multiple service perimeter bridges. A project cannot be included in a perimeter bridge without being included in a
+    /// regular perimeter. For perimeter bridges, the restricted service list as well as access level lists must be empty.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PerimeterType {
@@ -1816,11 +1703,11 @@ pub mod session_settings {
     pub enum SessionReauthMethod {
         /// If the method is undefined in the API, `LOGIN` is used by default.
         SessionReauthMethodUnspecified,
-        /// The user will be prompted to perform regular login. Users who are enrolled for two-step verification
-        /// and haven't chosen "Remember this computer" will be prompted for their second factor.
+        /// The user will be prompted to perform regular login. Users who are enrolled for two-step verification and haven't chosen
+        /// "Remember this computer" will be prompted for their second factor.
         Login,
-        /// The user will be prompted to authenticate using their security key. If no security key has been
-        /// configured, then authentication will fall back to `LOGIN`.
+        /// The user will be prompted to authenticate using their security key. If no security key has been configured, then
+        /// authentication will fall back to `LOGIN`.
         SecurityKey,
         /// The user will be prompted for their password.
         Password,
@@ -1841,11 +1728,9 @@ pub mod supported_service {
     pub enum ServiceSupportStage {
         /// Do not use this default value.
         ServiceSupportStageUnspecified,
-        /// GA features are open to all developers and are considered stable and fully qualified for production
-        /// use.
+        /// GA features are open to all developers and are considered stable and fully qualified for production use.
         Ga,
-        /// PREVIEW indicates a pre-release stage where the product is functionally complete, but undergoing
-        /// real-world testing.
+        /// PREVIEW indicates a pre-release stage where the product is functionally complete, but undergoing real-world testing.
         Preview,
         /// Deprecated features are scheduled to be shut down and removed.
         Deprecated,
@@ -1867,31 +1752,26 @@ pub mod supported_service {
         Unimplemented,
         /// Prelaunch features are hidden from users and are only visible internally.
         Prelaunch,
-        /// Early Access features are limited to a closed group of testers. To use these features, you must sign
-        /// up in advance and sign a Trusted Tester agreement (which includes confidentiality provisions). These
-        /// features may be unstable, changed in backward-incompatible ways, and are not guaranteed to be
-        /// released.
+        /// Early Access features are limited to a closed group of testers. To use these features, you must sign up in advance and
+        /// sign a Trusted Tester agreement (which includes confidentiality provisions). These features may be unstable, changed in
+        /// backward-incompatible ways, and are not guaranteed to be released.
         EarlyAccess,
-        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By
-        /// Alpha, all significant design issues are resolved and we are in the process of verifying
-        /// functionality. Alpha customers need to apply for access, agree to applicable terms, and have their
-        /// projects allowlisted. Alpha releases don't have to be feature complete, no SLAs are provided, and
-        /// there are no technical support obligations, but they will be far enough along that customers can
-        /// actually use them in test environments or for limited-use tests -- just like they would in normal
+        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By Alpha, all significant
+        /// design issues are resolved and we are in the process of verifying functionality. Alpha customers need to apply for
+        /// access, agree to applicable terms, and have their projects allowlisted. Alpha releases don't have to be feature
+        /// complete, no SLAs are provided, and there are no technical support obligations, but they will be far enough along that
+        /// customers can actually use them in test environments or for limited-use tests -- just like they would in normal
         /// production cases.
         Alpha,
-        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA
-        /// or technical support obligations in a Beta release. Products will be complete from a feature
-        /// perspective, but may have some open outstanding issues. Beta releases are suitable for limited
-        /// production use cases.
+        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA or technical support
+        /// obligations in a Beta release. Products will be complete from a feature perspective, but may have some open outstanding
+        /// issues. Beta releases are suitable for limited production use cases.
         Beta,
-        /// GA features are open to all developers and are considered stable and fully qualified for production
-        /// use.
+        /// GA features are open to all developers and are considered stable and fully qualified for production use.
         Ga,
-        /// Deprecated features are scheduled to be shut down and removed. For more information, see the
-        /// "Deprecation Policy" section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google
-        /// Cloud Platform Subject to the Deprecation Policy](https://cloud.google.com/terms/deprecation)
-        /// documentation.
+        /// Deprecated features are scheduled to be shut down and removed. For more information, see the "Deprecation Policy"
+        /// section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google Cloud Platform Subject to the
+        /// Deprecation Policy](https://cloud.google.com/terms/deprecation) documentation.
         Deprecated,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -1911,9 +1791,9 @@ pub mod vpc_accessible_services {
     pub enum ServicePatternsEnforcementScopes {
         /// Default value. This cannot be used.
         ServicePatternsEnforcementScopeUnspecified,
-        /// Enables VPC Accessible Services enforcement for all APIs (including unsupported APIs) for Private
-        /// Google Access configured with Private VIP and Private Service Connect Endpoint for Global Google
-        /// APIs that use the `'all-apis'` bundle.
+        /// Enables VPC Accessible Services enforcement for all APIs (including unsupported APIs) for Private Google Access
+        /// configured with Private VIP and Private Service Connect Endpoint for Global Google APIs that use the `'all-apis'`
+        /// bundle.
         GoogleApisViaPrivatePath,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),

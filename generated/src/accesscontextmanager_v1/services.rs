@@ -10,27 +10,26 @@ use gapi_runtime::{Client, Request};
 pub struct Services(pub(super) Client);
 
 impl Services {
-    /// Returns a VPC-SC supported service based on the service name. **IAM Permissions**: Requires the
-    /// following IAM permissions to use this method: - `serviceusage.services.use` on the project.
+    /// Returns a VPC-SC supported service based on the service name. **IAM Permissions**: Requires the following IAM
+    /// permissions to use this method: - `serviceusage.services.use` on the project.
     ///
-    /// * `name` (required): The name of the service to get information about. The names must be in the same
-    ///   format as used in defining a service perimeter, for example, `storage.googleapis.com`.
+    /// * `name` (required): The name of the service to get information about. The names must be in the same format as used in
+    ///   defining a service perimeter, for example, `storage.googleapis.com`.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Lists all VPC-SC supported services. **IAM Permissions**: Requires the following IAM permissions to
-    /// use this method: - `serviceusage.services.use` on the project.
+    /// Lists all VPC-SC supported services. **IAM Permissions**: Requires the following IAM permissions to use this method: -
+    /// `serviceusage.services.use` on the project.
     pub fn list(&self) -> List {
         List(Request::of::<List>(&self.0))
     }
 }
 
-/// Returns a VPC-SC supported service based on the service name. **IAM Permissions**: Requires the
-/// following IAM permissions to use this method: - `serviceusage.services.use` on the project.
+/// Returns a VPC-SC supported service based on the service name. **IAM Permissions**: Requires the following IAM
+/// permissions to use this method: - `serviceusage.services.use` on the project.
 ///
-/// A call of [`Services::get`]: `GET v1/services/{name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
-/// calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::get`]: `GET v1/services/{name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -42,10 +41,10 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::SupportedService,
 });
 
-/// Lists all VPC-SC supported services. **IAM Permissions**: Requires the following IAM permissions to
-/// use this method: - `serviceusage.services.use` on the project.
+/// Lists all VPC-SC supported services. **IAM Permissions**: Requires the following IAM permissions to use this method: -
+/// `serviceusage.services.use` on the project.
 ///
-/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);

@@ -14,30 +14,31 @@ pub struct AccessPolicies(pub(super) Client);
 
 impl AccessPolicies {
     /// The resource `accessPolicies.accessLevels`.
+    #[inline]
     #[must_use]
     pub fn access_levels(&self) -> access_levels::AccessLevels {
         access_levels::AccessLevels(self.0.clone())
     }
 
     /// The resource `accessPolicies.servicePerimeters`.
+    #[inline]
     #[must_use]
     pub fn service_perimeters(&self) -> service_perimeters::ServicePerimeters {
         service_perimeters::ServicePerimeters(self.0.clone())
     }
 
-    /// Create an `AccessPolicy`. Fails if this organization already has a `AccessPolicy`. The longrunning
-    /// Operation will have a successful status once the `AccessPolicy` has propagated to long-lasting
-    /// storage. Syntactic and basic semantic errors will be returned in `metadata` as a BadRequest proto.
+    /// Create an `AccessPolicy`. Fails if this organization already has a `AccessPolicy`. The longrunning Operation will have a
+    /// successful status once the `AccessPolicy` has propagated to long-lasting storage. Syntactic and basic semantic errors
+    /// will be returned in `metadata` as a BadRequest proto.
     #[inline]
     pub fn create(&self, body: impl Into<Option<api::schemas::AccessPolicy>>) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
     }
 
-    /// Delete an AccessPolicy by resource name. The longrunning Operation will have a successful status
-    /// once the AccessPolicy has been removed from long-lasting storage.
+    /// Delete an AccessPolicy by resource name. The longrunning Operation will have a successful status once the AccessPolicy
+    /// has been removed from long-lasting storage.
     ///
-    /// * `name` (required): Resource name for the access policy to delete. Format
-    ///   `accessPolicies/{policy_id}`
+    /// * `name` (required): Resource name for the access policy to delete. Format `accessPolicies/{policy_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
@@ -54,12 +55,11 @@ impl AccessPolicies {
         List(Request::of::<List>(&self.0))
     }
 
-    /// Update an AccessPolicy. The longrunning Operation from this RPC will have a successful status once
-    /// the changes to the AccessPolicy have propagated to long-lasting storage. Syntactic and basic
-    /// semantic errors will be returned in `metadata` as a BadRequest proto.
+    /// Update an AccessPolicy. The longrunning Operation from this RPC will have a successful status once the changes to the
+    /// AccessPolicy have propagated to long-lasting storage. Syntactic and basic semantic errors will be returned in `metadata`
+    /// as a BadRequest proto.
     ///
-    /// * `name` (required): Output only. Resource name of the `AccessPolicy`. Format:
-    ///   `accessPolicies/{policy_id}`
+    /// * `name` (required): Output only. Resource name of the `AccessPolicy`. Format: `accessPolicies/{policy_id}`
     #[inline]
     pub fn patch(
         &self,
@@ -70,12 +70,12 @@ impl AccessPolicies {
     }
 }
 
-/// Create an `AccessPolicy`. Fails if this organization already has a `AccessPolicy`. The longrunning
-/// Operation will have a successful status once the `AccessPolicy` has propagated to long-lasting
-/// storage. Syntactic and basic semantic errors will be returned in `metadata` as a BadRequest proto.
+/// Create an `AccessPolicy`. Fails if this organization already has a `AccessPolicy`. The longrunning Operation will have a
+/// successful status once the `AccessPolicy` has propagated to long-lasting storage. Syntactic and basic semantic errors
+/// will be returned in `metadata` as a BadRequest proto.
 ///
-/// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
+/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -88,11 +88,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// Delete an AccessPolicy by resource name. The longrunning Operation will have a successful status
-/// once the AccessPolicy has been removed from long-lasting storage.
+/// Delete an AccessPolicy by resource name. The longrunning Operation will have a successful status once the AccessPolicy
+/// has been removed from long-lasting storage.
 ///
-/// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
+/// for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -108,8 +108,7 @@ gapi_runtime::call!(Delete {
 
 /// Get an AccessPolicy by name.
 ///
-/// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
-/// calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -123,8 +122,7 @@ gapi_runtime::call!(Get {
 
 /// List all AccessPolicies under a container.
 ///
-/// A call of [`AccessPolicies::list`]: `GET v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::list`]: `GET v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -141,8 +139,7 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 
-    /// Required. Resource name for the container to list AccessPolicy instances from. Format:
-    /// `organizations/{org_id}`
+    /// Required. Resource name for the container to list AccessPolicy instances from. Format: `organizations/{org_id}`
     pub fn parent(self, parent: impl Into<String>) -> Self {
         Self(self.0.query::<String>("parent", parent.into()))
     }
@@ -156,12 +153,12 @@ gapi_runtime::call!(List {
     items: access_policies as Vec<api::schemas::AccessPolicy>,
 });
 
-/// Update an AccessPolicy. The longrunning Operation from this RPC will have a successful status once
-/// the changes to the AccessPolicy have propagated to long-lasting storage. Syntactic and basic
-/// semantic errors will be returned in `metadata` as a BadRequest proto.
+/// Update an AccessPolicy. The longrunning Operation from this RPC will have a successful status once the changes to the
+/// AccessPolicy have propagated to long-lasting storage. Syntactic and basic semantic errors will be returned in `metadata`
+/// as a BadRequest proto.
 ///
-/// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
+/// for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -34,8 +34,8 @@ pub trait StandardParameters: Call {
         self.map_request(|request| request.query::<String>("fields", fields.into()))
     }
 
-    /// API key. Your API key identifies your project and provides you with API access, quota, and reports.
-    /// Required unless you provide an OAuth 2.0 token.
+    /// API key. Your API key identifies your project and provides you with API access, quota, and reports. Required unless you
+    /// provide an OAuth 2.0 token.
     #[must_use]
     fn key(self, key: impl Into<String>) -> Self {
         self.map_request(|request| request.query::<String>("key", key.into()))
@@ -57,8 +57,8 @@ pub trait StandardParameters: Call {
         self.map_request(|request| request.query("prettyPrint", pretty_print))
     }
 
-    /// Available to use for quota purposes for server-side applications. Can be any arbitrary string
-    /// assigned to a user, but should not exceed 40 characters.
+    /// Available to use for quota purposes for server-side applications. Can be any arbitrary string assigned to a user, but
+    /// should not exceed 40 characters.
     #[must_use]
     fn quota_user(self, quota_user: impl Into<String>) -> Self {
         self.map_request(|request| {

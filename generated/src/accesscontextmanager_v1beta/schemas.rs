@@ -2,8 +2,7 @@
 
 //! The schemas of the Access Context Manager API.
 //!
-//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
-//! document add members.
+//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the document add members.
 //!
 //! * [`AccessContextManagerOperationMetadata`], [`AccessLevel`], [`AccessPolicy`]
 //! * [`BasicLevel`]
@@ -23,8 +22,8 @@ pub struct AccessContextManagerOperationMetadata {
 }
 gapi_runtime::schema!(AccessContextManagerOperationMetadata {});
 
-/// An `AccessLevel` is a label that can be applied to requests to Google Cloud services, along with a
-/// list of requirements necessary for the label to be applied.
+/// An `AccessLevel` is a label that can be applied to requests to Google Cloud services, along with a list of requirements
+/// necessary for the label to be applied.
 #[derive(Clone)]
 pub struct AccessLevel {
     /// A `BasicLevel` composed of `Conditions`.
@@ -33,9 +32,8 @@ pub struct AccessLevel {
     pub custom: Option<CustomLevel>,
     /// Description of the `AccessLevel` and its use. Does not affect behavior.
     pub description: Option<String>,
-    /// Resource name for the `AccessLevel`. Format:
-    /// `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must
-    /// begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
+    /// Resource name for the `AccessLevel`. Format: `accessPolicies/{access_policy}/accessLevels/{access_level}`. The
+    /// `access_level` component must begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
     /// characters. After you create an `AccessLevel`, you cannot change its `name`.
     pub name: Option<String>,
     /// Human readable title. Must be unique within the Policy.
@@ -47,16 +45,16 @@ gapi_runtime::schema!(AccessLevel {
     basic: "basic", custom: "custom", description: "description", name: "name", title: "title",
 });
 
-/// `AccessPolicy` is a container for `AccessLevels` (which define the necessary attributes to use
-/// Google Cloud services) and `ServicePerimeters` (which define regions of services able to freely pass
-/// data within a perimeter). An access policy is globally visible within an organization, and the
-/// restrictions it specifies apply to all projects within an organization.
+/// `AccessPolicy` is a container for `AccessLevels` (which define the necessary attributes to use Google Cloud services)
+/// and `ServicePerimeters` (which define regions of services able to freely pass data within a perimeter). An access policy
+/// is globally visible within an organization, and the restrictions it specifies apply to all projects within an
+/// organization.
 #[derive(Clone)]
 pub struct AccessPolicy {
     /// Output only. Resource name of the `AccessPolicy`. Format: `accessPolicies/{policy_id}`
     pub name: Option<String>,
-    /// Required. The parent of this `AccessPolicy` in the Cloud Resource Hierarchy. Currently immutable
-    /// once created. Format: `organizations/{organization_id}`
+    /// Required. The parent of this `AccessPolicy` in the Cloud Resource Hierarchy. Currently immutable once created. Format:
+    /// `organizations/{organization_id}`
     pub parent: Option<String>,
     /// Required. Human readable title. Does not affect behavior.
     pub title: Option<String>,
@@ -68,10 +66,9 @@ gapi_runtime::schema!(AccessPolicy { name: "name", parent: "parent", title: "tit
 /// `BasicLevel` is an `AccessLevel` using a set of recommended features.
 #[derive(Clone)]
 pub struct BasicLevel {
-    /// How the `conditions` list should be combined to determine if a request is granted this
-    /// `AccessLevel`. If AND is used, each `Condition` in `conditions` must be satisfied for the
-    /// `AccessLevel` to be applied. If OR is used, at least one `Condition` in `conditions` must be
-    /// satisfied for the `AccessLevel` to be applied. Default behavior is AND.
+    /// How the `conditions` list should be combined to determine if a request is granted this `AccessLevel`. If AND is used,
+    /// each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. If OR is used, at least one
+    /// `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. Default behavior is AND.
     pub combining_function: Option<basic_level::CombiningFunction>,
     /// Required. A list of requirements for the `AccessLevel` to be granted.
     pub conditions: Option<Vec<Condition>>,
@@ -82,38 +79,34 @@ gapi_runtime::schema!(BasicLevel {
     combining_function: "combiningFunction", conditions: "conditions",
 });
 
-/// A condition necessary for an `AccessLevel` to be granted. The Condition is an AND over its fields.
-/// So a Condition is true if:
+/// A condition necessary for an `AccessLevel` to be granted. The Condition is an AND over its fields. So a Condition is
+/// true if:
 /// 1. the request IP is from one of the listed subnetworks AND
 /// 2. the originating device complies with the listed device policy AND
 /// 3. all listed access levels are granted AND
 /// 4. the request was sent at a time allowed by the DateTimeRestriction.
 #[derive(Clone)]
 pub struct Condition {
-    /// Device specific restrictions, all restrictions must hold for the Condition to be true. If not
-    /// specified, all devices are allowed.
+    /// Device specific restrictions, all restrictions must hold for the Condition to be true. If not specified, all devices are
+    /// allowed.
     pub device_policy: Option<DevicePolicy>,
-    /// CIDR block IP subnetwork specification. May be IPv4 or IPv6. Note that for a CIDR IP address block,
-    /// the specified IP address portion must be properly truncated (i.e. all the host bits must be zero) or
-    /// the input is considered malformed. For example, "192.0.2.0/24" is accepted but "192.0.2.1/24" is
-    /// not. Similarly, for IPv6, "2001:db8::/32" is accepted whereas "2001:db8::1/32" is not. The
-    /// originating IP of a request must be in one of the listed subnets in order for this Condition to be
-    /// true. If empty, all IP addresses are allowed.
+    /// CIDR block IP subnetwork specification. May be IPv4 or IPv6. Note that for a CIDR IP address block, the specified IP
+    /// address portion must be properly truncated (i.e. all the host bits must be zero) or the input is considered malformed.
+    /// For example, "192.0.2.0/24" is accepted but "192.0.2.1/24" is not. Similarly, for IPv6, "2001:db8::/32" is accepted
+    /// whereas "2001:db8::1/32" is not. The originating IP of a request must be in one of the listed subnets in order for this
+    /// Condition to be true. If empty, all IP addresses are allowed.
     pub ip_subnetworks: Option<Vec<String>>,
-    /// The request must be made by one of the provided user or service accounts. Groups are not supported.
-    /// Syntax: `user:{emailid}` `serviceAccount:{emailid}` If not specified, a request may come from any
-    /// user.
+    /// The request must be made by one of the provided user or service accounts. Groups are not supported. Syntax:
+    /// `user:{emailid}` `serviceAccount:{emailid}` If not specified, a request may come from any user.
     pub members: Option<Vec<String>>,
-    /// Whether to negate the Condition. If true, the Condition becomes a NAND over its non-empty fields.
-    /// Any non-empty field criteria evaluating to false will result in the Condition to be satisfied.
-    /// Defaults to false.
+    /// Whether to negate the Condition. If true, the Condition becomes a NAND over its non-empty fields. Any non-empty field
+    /// criteria evaluating to false will result in the Condition to be satisfied. Defaults to false.
     pub negate: Option<bool>,
-    /// The request must originate from one of the provided countries/regions. Must be valid ISO 3166-1
-    /// alpha-2 codes.
+    /// The request must originate from one of the provided countries/regions. Must be valid ISO 3166-1 alpha-2 codes.
     pub regions: Option<Vec<String>>,
-    /// A list of other access levels defined in the same `Policy`, referenced by resource name. Referencing
-    /// an `AccessLevel` which does not exist is an error. All access levels listed must be granted for the
-    /// Condition to be true. Example: "`accessPolicies/MY_POLICY/accessLevels/LEVEL_NAME"`
+    /// A list of other access levels defined in the same `Policy`, referenced by resource name. Referencing an `AccessLevel`
+    /// which does not exist is an error. All access levels listed must be granted for the Condition to be true. Example:
+    /// "`accessPolicies/MY_POLICY/accessLevels/LEVEL_NAME"`
     pub required_access_levels: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -123,8 +116,8 @@ gapi_runtime::schema!(Condition {
     negate: "negate", regions: "regions", required_access_levels: "requiredAccessLevels",
 });
 
-/// `CustomLevel` is an `AccessLevel` using the Cloud Common Expression Language to represent the
-/// necessary conditions for the level to apply to a request. See CEL spec at: <https://github.com/google/cel-spec>
+/// `CustomLevel` is an `AccessLevel` using the Cloud Common Expression Language to represent the necessary conditions for
+/// the level to apply to a request. See CEL spec at: <https://github.com/google/cel-spec>
 #[derive(Clone)]
 pub struct CustomLevel {
     /// Required. A Cloud CEL expression evaluating to a boolean.
@@ -136,12 +129,11 @@ gapi_runtime::schema!(CustomLevel { expr: "expr" });
 
 /// `DevicePolicy` specifies device specific restrictions necessary to acquire a given access level.
 ///
-/// A `DevicePolicy` specifies requirements for requests from devices to be granted access levels, it
-/// does not do any enforcement on the device. `DevicePolicy` acts as an AND over all specified fields,
-/// and each repeated field is an OR over its elements. Any unset fields are ignored. For example, if
-/// the proto is { os_type : DESKTOP_WINDOWS, os_type : DESKTOP_LINUX, encryption_status: ENCRYPTED},
-/// then the DevicePolicy will be true for requests originating from encrypted Linux desktops and
-/// encrypted Windows desktops.
+/// A `DevicePolicy` specifies requirements for requests from devices to be granted access levels, it does not do any
+/// enforcement on the device. `DevicePolicy` acts as an AND over all specified fields, and each repeated field is an OR
+/// over its elements. Any unset fields are ignored. For example, if the proto is { os_type : DESKTOP_WINDOWS, os_type :
+/// DESKTOP_LINUX, encryption_status: ENCRYPTED}, then the DevicePolicy will be true for requests originating from encrypted
+/// Linux desktops and encrypted Windows desktops.
 #[derive(Clone)]
 pub struct DevicePolicy {
     /// Allowed device management levels, an empty list allows all management levels.
@@ -173,28 +165,26 @@ gapi_runtime::schema!(DevicePolicy {
 /// Represents a textual expression in the Common Expression Language (CEL) syntax.
 ///
 /// CEL is a C-like expression language. The syntax and semantics of CEL are documented at <https://github.com/google/cel-spec>.
-/// Example (Comparison): title: "Summary size limit" description: "Determines if a summary is less than
-/// 100 chars" expression: "document.summary.size() < 100" Example (Equality): title: "Requestor is
-/// owner" description: "Determines if requestor is the document owner" expression: "document.owner ==
-/// request.auth.claims.email" Example (Logic): title: "Public documents" description: "Determine
-/// whether the document should be publicly visible" expression: "document.type != 'private' &&
-/// document.type != 'internal'" Example (Data Manipulation): title: "Notification string" description:
-/// "Create a notification string with a timestamp." expression: "'New message received at ' +
-/// string(document.create_time)" The exact variables and functions that may be referenced within an
-/// expression are determined by the service that evaluates it. See the service documentation for
-/// additional information.
+/// Example (Comparison): title: "Summary size limit" description: "Determines if a summary is less than 100 chars"
+/// expression: "document.summary.size() < 100" Example (Equality): title: "Requestor is owner" description: "Determines if
+/// requestor is the document owner" expression: "document.owner == request.auth.claims.email" Example (Logic): title:
+/// "Public documents" description: "Determine whether the document should be publicly visible" expression: "document.type
+/// != 'private' && document.type != 'internal'" Example (Data Manipulation): title: "Notification string" description:
+/// "Create a notification string with a timestamp." expression: "'New message received at ' + string(document.create_time)"
+/// The exact variables and functions that may be referenced within an expression are determined by the service that
+/// evaluates it. See the service documentation for additional information.
 #[derive(Clone)]
 pub struct Expr {
-    /// Optional. Description of the expression. This is a longer text which describes the expression, e.g.
-    /// when hovered over it in a UI.
+    /// Optional. Description of the expression. This is a longer text which describes the expression, e.g. when hovered over it
+    /// in a UI.
     pub description: Option<String>,
     /// Textual representation of an expression in Common Expression Language syntax.
     pub expression: Option<String>,
-    /// Optional. String indicating the location of the expression for error reporting, e.g. a file name and
-    /// a position in the file.
+    /// Optional. String indicating the location of the expression for error reporting, e.g. a file name and a position in the
+    /// file.
     pub location: Option<String>,
-    /// Optional. Title for the expression, i.e. a short string describing its purpose. This can be used
-    /// e.g. in UIs which allow to enter the expression.
+    /// Optional. Title for the expression, i.e. a short string describing its purpose. This can be used e.g. in UIs which allow
+    /// to enter the expression.
     pub title: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -208,8 +198,7 @@ gapi_runtime::schema!(Expr {
 pub struct ListAccessLevelsResponse {
     /// List of the Access Level instances.
     pub access_levels: Option<Vec<AccessLevel>>,
-    /// The pagination token to retrieve the next page of results. If the value is empty, no further results
-    /// remain.
+    /// The pagination token to retrieve the next page of results. If the value is empty, no further results remain.
     pub next_page_token: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -223,8 +212,7 @@ gapi_runtime::schema!(ListAccessLevelsResponse {
 pub struct ListAccessPoliciesResponse {
     /// List of the AccessPolicy instances.
     pub access_policies: Option<Vec<AccessPolicy>>,
-    /// The pagination token to retrieve the next page of results. If the value is empty, no further results
-    /// remain.
+    /// The pagination token to retrieve the next page of results. If the value is empty, no further results remain.
     pub next_page_token: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -236,8 +224,7 @@ gapi_runtime::schema!(ListAccessPoliciesResponse {
 /// A response to `ListServicePerimetersRequest`.
 #[derive(Clone)]
 pub struct ListServicePerimetersResponse {
-    /// The pagination token to retrieve the next page of results. If the value is empty, no further results
-    /// remain.
+    /// The pagination token to retrieve the next page of results. If the value is empty, no further results remain.
     pub next_page_token: Option<String>,
     /// List of the Service Perimeter instances.
     pub service_perimeters: Option<Vec<ServicePerimeter>>,
@@ -251,24 +238,23 @@ gapi_runtime::schema!(ListServicePerimetersResponse {
 /// This resource represents a long-running operation that is the result of a network API call.
 #[derive(Clone)]
 pub struct Operation {
-    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is
-    /// completed, and either `error` or `response` is available.
+    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
+    /// `error` or `response` is available.
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
-    /// Service-specific metadata associated with the operation. It typically contains progress information
-    /// and common metadata such as create time. Some services might not provide such metadata. Any method
-    /// that returns a long-running operation should document the metadata type, if any.
+    /// Service-specific metadata associated with the operation. It typically contains progress information and common metadata
+    /// such as create time. Some services might not provide such metadata. Any method that returns a long-running operation
+    /// should document the metadata type, if any.
     pub metadata: Option<gapi_runtime::Object>,
-    /// The server-assigned name, which is only unique within the same service that originally returns it.
-    /// If you use the default HTTP mapping, the `name` should be a resource name ending with
-    /// `operations/{unique_id}`.
+    /// The server-assigned name, which is only unique within the same service that originally returns it. If you use the
+    /// default HTTP mapping, the `name` should be a resource name ending with `operations/{unique_id}`.
     pub name: Option<String>,
-    /// The normal, successful response of the operation. If the original method returns no data on success,
-    /// such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
-    /// `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
-    /// have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
-    /// method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
+    /// The normal, successful response of the operation. If the original method returns no data on success, such as `Delete`,
+    /// the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the response should
+    /// be the resource. For other methods, the response should have the type `XxxResponse`, where `Xxx` is the original method
+    /// name. For example, if the original method name is `TakeSnapshot()`, the inferred response type is
+    /// `TakeSnapshotResponse`.
     pub response: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -289,9 +275,9 @@ pub struct OsConstraint {
     pub minimum_version: Option<String>,
     /// Required. The allowed OS type.
     pub os_type: Option<os_constraint::OsType>,
-    /// Only allows requests from devices with a verified Chrome OS. Verifications includes requirements
-    /// that the device is enterprise-managed, conformant to domain policies, and the caller has permission
-    /// to call the API targeted by the request.
+    /// Only allows requests from devices with a verified Chrome OS. Verifications includes requirements that the device is
+    /// enterprise-managed, conformant to domain policies, and the caller has permission to call the API targeted by the
+    /// request.
     pub require_verified_chrome_os: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -301,31 +287,29 @@ gapi_runtime::schema!(OsConstraint {
     require_verified_chrome_os: "requireVerifiedChromeOs",
 });
 
-/// `ServicePerimeter` describes a set of Google Cloud resources which can freely import and export data
-/// amongst themselves, but not export outside of the `ServicePerimeter`.
+/// `ServicePerimeter` describes a set of Google Cloud resources which can freely import and export data amongst themselves,
+/// but not export outside of the `ServicePerimeter`.
 ///
-/// If a request with a source within this `ServicePerimeter` has a target outside of the
-/// `ServicePerimeter`, the request will be blocked. Otherwise the request is allowed. There are two
-/// types of Service Perimeter - Regular and Bridge. Regular Service Perimeters cannot overlap, a single
-/// Google Cloud project can only belong to a single regular Service Perimeter. Service Perimeter
-/// Bridges can contain only Google Cloud projects as members, a single Google Cloud project may belong
-/// to multiple Service Perimeter Bridges.
+/// If a request with a source within this `ServicePerimeter` has a target outside of the `ServicePerimeter`, the request
+/// will be blocked. Otherwise the request is allowed. There are two types of Service Perimeter - Regular and Bridge.
+/// Regular Service Perimeters cannot overlap, a single Google Cloud project can only belong to a single regular Service
+/// Perimeter. Service Perimeter Bridges can contain only Google Cloud projects as members, a single Google Cloud project
+/// may belong to multiple Service Perimeter Bridges.
 #[derive(Clone)]
 pub struct ServicePerimeter {
     /// Description of the `ServicePerimeter` and its use. Does not affect behavior.
     pub description: Option<String>,
     /// Resource name for the `ServicePerimeter`. Format:
-    /// `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter`
-    /// component must begin with a letter, followed by alphanumeric characters or `_`. After you create a
-    /// `ServicePerimeter`, you cannot change its `name`.
+    /// `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter` component must begin
+    /// with a letter, followed by alphanumeric characters or `_`. After you create a `ServicePerimeter`, you cannot change its
+    /// `name`.
     pub name: Option<String>,
-    /// Perimeter type indicator. A single project is allowed to be a member of single regular perimeter,
-    /// but multiple service perimeter bridges. A project cannot be a included in a perimeter bridge without
-    /// being included in regular perimeter. For perimeter bridges, restricted/unrestricted service lists as
-    /// well as access lists must be empty.
+    /// Perimeter type indicator. A single project is allowed to be a member of single regular perimeter, but multiple service
+    /// perimeter bridges. A project cannot be a included in a perimeter bridge without being included in regular perimeter. For
+    /// perimeter bridges, restricted/unrestricted service lists as well as access lists must be empty.
     pub perimeter_type: Option<service_perimeter::PerimeterType>,
-    /// Current ServicePerimeter configuration. Specifies sets of resources, restricted/unrestricted
-    /// services and access levels that determine perimeter content and boundaries.
+    /// Current ServicePerimeter configuration. Specifies sets of resources, restricted/unrestricted services and access levels
+    /// that determine perimeter content and boundaries.
     pub status: Option<ServicePerimeterConfig>,
     /// Human readable title. Must be unique within the Policy.
     pub title: Option<String>,
@@ -337,27 +321,26 @@ gapi_runtime::schema!(ServicePerimeter {
     title: "title",
 });
 
-/// `ServicePerimeterConfig` specifies a set of Google Cloud resources that describe specific Service
-/// Perimeter configuration.
+/// `ServicePerimeterConfig` specifies a set of Google Cloud resources that describe specific Service Perimeter
+/// configuration.
 #[derive(Clone)]
 pub struct ServicePerimeterConfig {
-    /// A list of `AccessLevel` resource names that allow resources within the `ServicePerimeter` to be
-    /// accessed from the internet. `AccessLevels` listed must be in the same policy as this
-    /// `ServicePerimeter`. Referencing a nonexistent `AccessLevel` is a syntax error. If no `AccessLevel`
-    /// names are listed, resources within the perimeter can only be accessed via Google Cloud calls with
-    /// request origins within the perimeter. Example: `"accessPolicies/MY_POLICY/accessLevels/MY_LEVEL"`.
-    /// For Service Perimeter Bridge, must be empty.
+    /// A list of `AccessLevel` resource names that allow resources within the `ServicePerimeter` to be accessed from the
+    /// internet. `AccessLevels` listed must be in the same policy as this `ServicePerimeter`. Referencing a nonexistent
+    /// `AccessLevel` is a syntax error. If no `AccessLevel` names are listed, resources within the perimeter can only be
+    /// accessed via Google Cloud calls with request origins within the perimeter. Example:
+    /// `"accessPolicies/MY_POLICY/accessLevels/MY_LEVEL"`. For Service Perimeter Bridge, must be empty.
     pub access_levels: Option<Vec<String>>,
-    /// A list of Google Cloud resources that are inside of the service perimeter. Currently only projects
-    /// are allowed. Format: `projects/{project_number}`
+    /// A list of Google Cloud resources that are inside of the service perimeter. Currently only projects are allowed. Format:
+    /// `projects/{project_number}`
     pub resources: Option<Vec<String>>,
-    /// Google Cloud services that are subject to the Service Perimeter restrictions. Must contain a list of
-    /// services. For example, if `storage.googleapis.com` is specified, access to the storage buckets
-    /// inside the perimeter must meet the perimeter's access restrictions.
+    /// Google Cloud services that are subject to the Service Perimeter restrictions. Must contain a list of services. For
+    /// example, if `storage.googleapis.com` is specified, access to the storage buckets inside the perimeter must meet the
+    /// perimeter's access restrictions.
     pub restricted_services: Option<Vec<String>>,
-    /// Google Cloud services that are not subject to the Service Perimeter restrictions. Deprecated. Must
-    /// be set to a single wildcard "*". The wildcard means that unless explicitly specified by
-    /// "restricted_services" list, any service is treated as unrestricted.
+    /// Google Cloud services that are not subject to the Service Perimeter restrictions. Deprecated. Must be set to a single
+    /// wildcard "*". The wildcard means that unless explicitly specified by "restricted_services" list, any service is treated
+    /// as unrestricted.
     pub unrestricted_services: Option<Vec<String>>,
     /// Beta. Configuration for APIs allowed within Perimeter.
     pub vpc_accessible_services: Option<VpcAccessibleServices>,
@@ -370,21 +353,20 @@ gapi_runtime::schema!(ServicePerimeterConfig {
     vpc_accessible_services: "vpcAccessibleServices",
 });
 
-/// The `Status` type defines a logical error model that is suitable for different programming
-/// environments, including REST APIs and RPC APIs.
+/// The `Status` type defines a logical error model that is suitable for different programming environments, including REST
+/// APIs and RPC APIs.
 ///
-/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data:
-/// error code, error message, and error details. You can find out more about this error model and how
-/// to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
+/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
+/// message, and error details. You can find out more about this error model and how to work with it in the [API Design
+/// Guide](https://cloud.google.com/apis/design/errors).
 #[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
-    /// A list of messages that carry the error details. There is a common set of message types for APIs to
-    /// use.
+    /// A list of messages that carry the error details. There is a common set of message types for APIs to use.
     pub details: Option<Vec<gapi_runtime::Object>>,
-    /// A developer-facing error message, which should be in English. Any user-facing error message should
-    /// be localized and sent in the google.rpc.Status.details field, or localized by the client.
+    /// A developer-facing error message, which should be in English. Any user-facing error message should be localized and sent
+    /// in the google.rpc.Status.details field, or localized by the client.
     pub message: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -394,12 +376,11 @@ gapi_runtime::schema!(Status { code: "code", details: "details", message: "messa
 /// Specifies how APIs are allowed to communicate within the Service Perimeter.
 #[derive(Clone)]
 pub struct VpcAccessibleServices {
-    /// The list of APIs usable within the Service Perimeter. Must be empty unless 'enable_restriction' is
-    /// True. You can specify a list of individual services, as well as include the 'RESTRICTED-SERVICES'
-    /// value, which automatically includes all of the services protected by the perimeter.
+    /// The list of APIs usable within the Service Perimeter. Must be empty unless 'enable_restriction' is True. You can specify
+    /// a list of individual services, as well as include the 'RESTRICTED-SERVICES' value, which automatically includes all of
+    /// the services protected by the perimeter.
     pub allowed_services: Option<Vec<String>>,
-    /// Whether to restrict API calls within the Service Perimeter to the list of APIs specified in
-    /// 'allowed_services'.
+    /// Whether to restrict API calls within the Service Perimeter to the list of APIs specified in 'allowed_services'.
     pub enable_restriction: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -410,10 +391,9 @@ gapi_runtime::schema!(VpcAccessibleServices {
 
 /// Types inside [`BasicLevel`].
 pub mod basic_level {
-    /// How the `conditions` list should be combined to determine if a request is granted this
-    /// `AccessLevel`. If AND is used, each `Condition` in `conditions` must be satisfied for the
-    /// `AccessLevel` to be applied. If OR is used, at least one `Condition` in `conditions` must be
-    /// satisfied for the `AccessLevel` to be applied. Default behavior is AND.
+    /// How the `conditions` list should be combined to determine if a request is granted this `AccessLevel`. If AND is used,
+    /// each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. If OR is used, at least one
+    /// `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. Default behavior is AND.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum CombiningFunction {
@@ -437,12 +417,10 @@ pub mod device_policy {
         ManagementUnspecified,
         /// The device is not managed.
         None,
-        /// Basic management is enabled, which is generally limited to monitoring and wiping the corporate
-        /// account.
+        /// Basic management is enabled, which is generally limited to monitoring and wiping the corporate account.
         Basic,
-        /// Complete device management. This includes more thorough monitoring and the ability to directly
-        /// manage the device (such as remote wiping). This can be enabled through the Android Enterprise
-        /// Platform.
+        /// Complete device management. This includes more thorough monitoring and the ability to directly manage the device (such
+        /// as remote wiping). This can be enabled through the Android Enterprise Platform.
         Complete,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -506,10 +484,9 @@ pub mod os_constraint {
 
 /// Types inside [`ServicePerimeter`].
 pub mod service_perimeter {
-    /// Perimeter type indicator. A single project is allowed to be a member of single regular perimeter,
-    /// but multiple service perimeter bridges. A project cannot be a included in a perimeter bridge without
-    /// being included in regular perimeter. For perimeter bridges, restricted/unrestricted service lists as
-    /// well as access lists must be empty.
+    /// Perimeter type indicator. A single project is allowed to be a member of single regular perimeter, but multiple service
+    /// perimeter bridges. A project cannot be a included in a perimeter bridge without being included in regular perimeter. For
+    /// perimeter bridges, restricted/unrestricted service lists as well as access lists must be empty.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PerimeterType {

@@ -10,9 +10,7 @@ use gapi_runtime::{Client, Request};
 pub struct Operations(pub(super) Client);
 
 impl Operations {
-    /// Starts asynchronous cancellation on a long-running operation.
-    ///
-    /// More in [`Cancel`].
+    /// Starts asynchronous cancellation on a long-running operation. More in [`Cancel`].
     ///
     /// * `name` (required): The name of the operation resource to be cancelled.
     #[inline]
@@ -24,18 +22,14 @@ impl Operations {
         Cancel(Request::of::<Cancel>(&self.0).path("name", name).body(body))
     }
 
-    /// Gets the latest state of a long-running operation.
-    ///
-    /// More in [`Get`].
+    /// Gets the latest state of a long-running operation. More in [`Get`].
     ///
     /// * `name` (required): The name of the operation resource.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Lists operations that match the specified filter in the request.
-    ///
-    /// More in [`List`].
+    /// Lists operations that match the specified filter in the request. More in [`List`].
     ///
     /// * `name` (required): The name of the operation's parent resource.
     pub fn list(&self, name: impl Into<String>) -> List {
@@ -45,14 +39,14 @@ impl Operations {
 
 /// Starts asynchronous cancellation on a long-running operation.
 ///
-/// The server makes a best effort to cancel the operation, but success is not guaranteed. Clients may
-/// use Operations.GetOperation or Operations.ListOperations to check whether the cancellation succeeded
-/// or the operation completed despite cancellation. Authorization requires the following [Google
-/// IAM](https://cloud.google.com/iam) permission:
+/// The server makes a best effort to cancel the operation, but success is not guaranteed. Clients may use
+/// Operations.GetOperation or Operations.ListOperations to check whether the cancellation succeeded or the operation
+/// completed despite cancellation. Authorization requires the following [Google IAM](https://cloud.google.com/iam)
+/// permission:
 /// * `genomics.operations.cancel`
 ///
-/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
@@ -64,13 +58,13 @@ gapi_runtime::call!(Cancel {
     response: Json api::schemas::Empty,
 });
 
-/// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-/// result at intervals as recommended by the API service. Authorization requires the following [Google
-/// IAM](https://cloud.google.com/iam) permission:
+/// Gets the latest state of a long-running operation. Clients can use this method to poll the operation result at intervals
+/// as recommended by the API service. Authorization requires the following [Google IAM](https://cloud.google.com/iam)
+/// permission:
 /// * `genomics.operations.get`
 ///
-/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Long-running: `poller()` waits
+/// for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -83,12 +77,11 @@ gapi_runtime::call!(Get {
     operation: Operation api::schemas::Operation,
 });
 
-/// Lists operations that match the specified filter in the request. Authorization requires the
-/// following [Google IAM](https://cloud.google.com/iam) permission:
+/// Lists operations that match the specified filter in the request. Authorization requires the following [Google
+/// IAM](https://cloud.google.com/iam) permission:
 /// * `genomics.operations.list`
 ///
-/// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters
-/// of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -96,25 +89,23 @@ pub struct List(Request);
 impl List {
     /// A string for filtering Operations. In v2alpha1, the following filter fields are supported:
     /// * createTime: The time this job was created
-    /// * events: The set of event (names) that have occurred while running the pipeline. The : operator can
-    ///   be used to determine if a particular event has occurred.
-    /// * error: If the pipeline is running, this value is NULL. Once the pipeline finishes, the value is
-    ///   the standard Google error code.
+    /// * events: The set of event (names) that have occurred while running the pipeline. The : operator can be used to
+    ///   determine if a particular event has occurred.
+    /// * error: If the pipeline is running, this value is NULL. Once the pipeline finishes, the value is the standard Google
+    ///   error code.
     /// * labels.key or labels."key with space" where key is a label key.
-    /// * done: If the pipeline is running, this value is false. Once the pipeline finishes, the value is
-    ///   true.
+    /// * done: If the pipeline is running, this value is false. Once the pipeline finishes, the value is true.
     ///
     /// In v1 and v1alpha2, the following filter fields are supported:
     /// * projectId: Required. Corresponds to OperationMetadata.projectId.
-    /// * createTime: The time this job was created, in seconds from the [epoch](http://en.wikipedia.org/wiki/Unix_time).
-    ///   Can use `>=` and/or `<=` operators.
+    /// * createTime: The time this job was created, in seconds from the [epoch](http://en.wikipedia.org/wiki/Unix_time). Can
+    ///   use `>=` and/or `<=` operators.
     /// * status: Can be `RUNNING`, `SUCCESS`, `FAILURE`, or `CANCELED`. Only one status may be specified.
     /// * labels.key where key is a label key.
     ///
     /// Examples:
     /// * `projectId = my-project AND createTime >= 1432140000`
-    /// * `projectId = my-project AND createTime >= 1432140000 AND createTime <= 1432150000 AND status =
-    ///   RUNNING`
+    /// * `projectId = my-project AND createTime >= 1432140000 AND createTime <= 1432150000 AND status = RUNNING`
     /// * `projectId = my-project AND labels.color = *`
     /// * `projectId = my-project AND labels.color = red`
     pub fn filter(self, filter: impl Into<String>) -> Self {

@@ -10,9 +10,9 @@ use gapi_runtime::{Client, Request};
 pub struct Pipelines(pub(super) Client);
 
 impl Pipelines {
-    /// Creates a pipeline that can be run later. Create takes a Pipeline that has all fields other than
-    /// `pipelineId` populated, and then returns the same pipeline with `pipelineId` populated. This id can
-    /// be used to run the pipeline. Caller must have WRITE permission to the project.
+    /// Creates a pipeline that can be run later. Create takes a Pipeline that has all fields other than `pipelineId` populated,
+    /// and then returns the same pipeline with `pipelineId` populated. This id can be used to run the pipeline. Caller must
+    /// have WRITE permission to the project.
     #[inline]
     pub fn create(&self, body: impl Into<Option<api::schemas::Pipeline>>) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
@@ -20,22 +20,20 @@ impl Pipelines {
 
     /// Deletes a pipeline based on ID. Caller must have WRITE permission to the project.
     ///
-    /// * `pipeline_id` (required): Caller must have WRITE access to the project in which this pipeline is
-    ///   defined.
+    /// * `pipeline_id` (required): Caller must have WRITE access to the project in which this pipeline is defined.
     pub fn delete(&self, pipeline_id: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path("pipelineId", pipeline_id))
     }
 
     /// Retrieves a pipeline based on ID. Caller must have READ permission to the project.
     ///
-    /// * `pipeline_id` (required): Caller must have READ access to the project in which this pipeline is
-    ///   defined.
+    /// * `pipeline_id` (required): Caller must have READ access to the project in which this pipeline is defined.
     pub fn get(&self, pipeline_id: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path("pipelineId", pipeline_id))
     }
 
-    /// Gets controller configuration information. Should only be called by VMs created by the Pipelines
-    /// Service and not by end users.
+    /// Gets controller configuration information. Should only be called by VMs created by the Pipelines Service and not by end
+    /// users.
     pub fn get_controller_config(&self) -> GetControllerConfig {
         GetControllerConfig(Request::of::<GetControllerConfig>(&self.0))
     }
@@ -45,16 +43,14 @@ impl Pipelines {
         List(Request::of::<List>(&self.0))
     }
 
-    /// Runs a pipeline.
-    ///
-    /// More in [`Run`].
+    /// Runs a pipeline. More in [`Run`].
     #[inline]
     pub fn run(&self, body: impl Into<Option<api::schemas::RunPipelineRequest>>) -> Run {
         Run(Request::of::<Run>(&self.0).body(body))
     }
 
-    /// Sets status of a given operation. Any new timestamps (as determined by description) are appended to
-    /// TimestampEvents. Should only be called by VMs created by the Pipelines Service and not by end users.
+    /// Sets status of a given operation. Any new timestamps (as determined by description) are appended to TimestampEvents.
+    /// Should only be called by VMs created by the Pipelines Service and not by end users.
     #[inline]
     pub fn set_operation_status(
         &self,
@@ -64,12 +60,12 @@ impl Pipelines {
     }
 }
 
-/// Creates a pipeline that can be run later. Create takes a Pipeline that has all fields other than
-/// `pipelineId` populated, and then returns the same pipeline with `pipelineId` populated. This id can
-/// be used to run the pipeline. Caller must have WRITE permission to the project.
+/// Creates a pipeline that can be run later. Create takes a Pipeline that has all fields other than `pipelineId` populated,
+/// and then returns the same pipeline with `pipelineId` populated. This id can be used to run the pipeline. Caller must
+/// have WRITE permission to the project.
 ///
-/// A call of [`Pipelines::create`]: `POST v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Pipelines::create`]: `POST v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -82,8 +78,8 @@ gapi_runtime::call!(Create {
 
 /// Deletes a pipeline based on ID. Caller must have WRITE permission to the project.
 ///
-/// A call of [`Pipelines::delete`]: `DELETE v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM`
-/// or `GENOMICS`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Pipelines::delete`]: `DELETE v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -97,8 +93,8 @@ gapi_runtime::call!(Delete {
 
 /// Retrieves a pipeline based on ID. Caller must have READ permission to the project.
 ///
-/// A call of [`Pipelines::get`]: `GET v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM` or
-/// `GENOMICS`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Pipelines::get`]: `GET v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters
+/// of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -110,11 +106,11 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Pipeline,
 });
 
-/// Gets controller configuration information. Should only be called by VMs created by the Pipelines
-/// Service and not by end users.
+/// Gets controller configuration information. Should only be called by VMs created by the Pipelines Service and not by end
+/// users.
 ///
-/// A call of [`Pipelines::get_controller_config`]: `GET v1alpha2/pipelines:getControllerConfig`.
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Pipelines::get_controller_config`]: `GET v1alpha2/pipelines:getControllerConfig`. Scopes: `CLOUD_PLATFORM`
+/// or `GENOMICS`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetControllerConfig(Request);
@@ -140,15 +136,15 @@ gapi_runtime::call!(GetControllerConfig {
 
 /// Lists pipelines. Caller must have READ permission to the project.
 ///
-/// A call of [`Pipelines::list`]: `GET v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Pipelines::list`]: `GET v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Pipelines with names that match this prefix should be returned. If unspecified, all pipelines in the
-    /// project, up to `pageSize`, will be returned.
+    /// Pipelines with names that match this prefix should be returned. If unspecified, all pipelines in the project, up to
+    /// `pageSize`, will be returned.
     pub fn name_prefix(self, name_prefix: impl Into<String>) -> Self {
         Self(self.0.query::<String>("namePrefix", name_prefix.into()))
     }
@@ -159,14 +155,12 @@ impl List {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// Token to use to indicate where to start getting results. If unspecified, returns the first page of
-    /// results.
+    /// Token to use to indicate where to start getting results. If unspecified, returns the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 
-    /// Required. The name of the project to search for pipelines. Caller must have READ access to this
-    /// project.
+    /// Required. The name of the project to search for pipelines. Caller must have READ access to this project.
     pub fn project_id(self, project_id: impl Into<String>) -> Self {
         Self(self.0.query::<String>("projectId", project_id.into()))
     }
@@ -182,14 +176,13 @@ gapi_runtime::call!(List {
 
 /// Runs a pipeline.
 ///
-/// If `pipelineId` is specified in the request, then run a saved pipeline. If `ephemeralPipeline` is
-/// specified, then run that pipeline once without saving a copy. The caller must have READ permission
-/// to the project where the pipeline is stored and WRITE permission to the project where the pipeline
-/// will be run, as VMs will be created and storage will be used. If a pipeline operation is still
-/// running after 6 days, it will be canceled.
+/// If `pipelineId` is specified in the request, then run a saved pipeline. If `ephemeralPipeline` is specified, then run
+/// that pipeline once without saving a copy. The caller must have READ permission to the project where the pipeline is
+/// stored and WRITE permission to the project where the pipeline will be run, as VMs will be created and storage will be
+/// used. If a pipeline operation is still running after 6 days, it will be canceled.
 ///
-/// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`
-/// or `COMPUTE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `GENOMICS` or `COMPUTE`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
@@ -198,15 +191,14 @@ gapi_runtime::call!(Run {
     service: api::Genomics [CLOUD_PLATFORM, GENOMICS, COMPUTE],
     request: Post "v1alpha2/pipelines:run",
     response: Json api::schemas::Operation,
-    operation: Operation api::schemas::Operation,
-    metadata: api::schemas::OperationMetadata,
+    operation: Response api::schemas::RunPipelineResponse,
 });
 
-/// Sets status of a given operation. Any new timestamps (as determined by description) are appended to
-/// TimestampEvents. Should only be called by VMs created by the Pipelines Service and not by end users.
+/// Sets status of a given operation. Any new timestamps (as determined by description) are appended to TimestampEvents.
+/// Should only be called by VMs created by the Pipelines Service and not by end users.
 ///
-/// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`. Scopes:
-/// `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`. Scopes: `CLOUD_PLATFORM` or
+/// `GENOMICS`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetOperationStatus(Request);

@@ -2,8 +2,7 @@
 
 //! The schemas of the Genomics API.
 //!
-//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
-//! document add members.
+//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the document add members.
 //!
 //! * [`CancelOperationRequest`], [`ComputeEngine`], [`ContainerKilledEvent`], [`ContainerStartedEvent`], [`ContainerStoppedEvent`], [`ControllerConfig`]
 //! * [`DelayedEvent`], [`Disk`], [`DockerExecutor`]
@@ -45,8 +44,8 @@ gapi_runtime::schema!(ComputeEngine {
     zone: "zone",
 });
 
-/// An event generated when a container is forcibly terminated by the worker. Currently, this only
-/// occurs when the container outlives the timeout specified by the user.
+/// An event generated when a container is forcibly terminated by the worker. Currently, this only occurs when the container
+/// outlives the timeout specified by the user.
 #[derive(Clone)]
 pub struct ContainerKilledEvent {
     /// The numeric ID of the action that started the container.
@@ -61,12 +60,12 @@ gapi_runtime::schema!(ContainerKilledEvent { action_id: "actionId" });
 pub struct ContainerStartedEvent {
     /// The numeric ID of the action that started this container.
     pub action_id: Option<i32>,
-    /// The public IP address that can be used to connect to the container. This field is only populated
-    /// when at least one port mapping is present. If the instance was created with a private address, this
-    /// field will be empty even if port mappings exist.
+    /// The public IP address that can be used to connect to the container. This field is only populated when at least one port
+    /// mapping is present. If the instance was created with a private address, this field will be empty even if port mappings
+    /// exist.
     pub ip_address: Option<String>,
-    /// The container-to-host port mappings installed for this container. This set will contain any ports
-    /// exposed using the `PUBLISH_EXPOSED_PORTS` flag as well as any specified in the `Action` definition.
+    /// The container-to-host port mappings installed for this container. This set will contain any ports exposed using the
+    /// `PUBLISH_EXPOSED_PORTS` flag as well as any specified in the `Action` definition.
     pub port_mappings: Option<std::collections::BTreeMap<String, i32>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -82,11 +81,11 @@ pub struct ContainerStoppedEvent {
     pub action_id: Option<i32>,
     /// The exit status of the container.
     pub exit_status: Option<i32>,
-    /// The tail end of any content written to standard error by the container. If the content emits large
-    /// amounts of debugging noise or contains sensitive information, you can prevent the content from being
-    /// printed by setting the `DISABLE_STANDARD_ERROR_CAPTURE` flag. Note that only a small amount of the
-    /// end of the stream is captured here. The entire stream is stored in the `/google/logs` directory
-    /// mounted into each action, and can be copied off the machine as described elsewhere.
+    /// The tail end of any content written to standard error by the container. If the content emits large amounts of debugging
+    /// noise or contains sensitive information, you can prevent the content from being printed by setting the
+    /// `DISABLE_STANDARD_ERROR_CAPTURE` flag. Note that only a small amount of the end of the stream is captured here. The
+    /// entire stream is stored in the `/google/logs` directory mounted into each action, and can be copied off the machine as
+    /// described elsewhere.
     pub stderr: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -95,8 +94,8 @@ gapi_runtime::schema!(ContainerStoppedEvent {
     action_id: "actionId", exit_status: "exitStatus", stderr: "stderr",
 });
 
-/// Stores the information that the controller will fetch from the server in order to run. Should only
-/// be used by VMs created by the Pipelines Service and not by end users.
+/// Stores the information that the controller will fetch from the server in order to run. Should only be used by VMs
+/// created by the Pipelines Service and not by end users.
 #[derive(Clone)]
 pub struct ControllerConfig {
     /// The member `cmd`.
@@ -123,16 +122,16 @@ gapi_runtime::schema!(ControllerConfig {
     gcs_sources: "gcsSources", image: "image", machine_type: "machineType", vars: "vars",
 });
 
-/// An event generated whenever a resource limitation or transient error delays execution of a pipeline
-/// that was otherwise ready to run.
+/// An event generated whenever a resource limitation or transient error delays execution of a pipeline that was otherwise
+/// ready to run.
 #[derive(Clone)]
 pub struct DelayedEvent {
-    /// A textual description of the cause of the delay. The string can change without notice because it is
-    /// often generated by another service (such as Compute Engine).
+    /// A textual description of the cause of the delay. The string can change without notice because it is often generated by
+    /// another service (such as Compute Engine).
     pub cause: Option<String>,
-    /// If the delay was caused by a resource shortage, this field lists the Compute Engine metrics that are
-    /// preventing this operation from running (for example, `CPUS` or `INSTANCES`). If the particular
-    /// metric is not known, a single `UNKNOWN` metric will be present.
+    /// If the delay was caused by a resource shortage, this field lists the Compute Engine metrics that are preventing this
+    /// operation from running (for example, `CPUS` or `INSTANCES`). If the particular metric is not known, a single `UNKNOWN`
+    /// metric will be present.
     pub metrics: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -142,16 +141,15 @@ gapi_runtime::schema!(DelayedEvent { cause: "cause", metrics: "metrics" });
 /// A Google Compute Engine disk resource specification.
 #[derive(Clone)]
 pub struct Disk {
-    /// Deprecated. Disks created by the Pipelines API will be deleted at the end of the pipeline run,
-    /// regardless of what this field is set to.
+    /// Deprecated. Disks created by the Pipelines API will be deleted at the end of the pipeline run, regardless of what this
+    /// field is set to.
     pub auto_delete: Option<bool>,
-    /// Required at create time and cannot be overridden at run time. Specifies the path in the docker
-    /// container where files on this disk should be located. For example, if `mountPoint` is `/mnt/disk`,
-    /// and the parameter has `localPath` `inputs/file.txt`, the docker container can access the data at
-    /// `/mnt/disk/inputs/file.txt`.
+    /// Required at create time and cannot be overridden at run time. Specifies the path in the docker container where files on
+    /// this disk should be located. For example, if `mountPoint` is `/mnt/disk`, and the parameter has `localPath`
+    /// `inputs/file.txt`, the docker container can access the data at `/mnt/disk/inputs/file.txt`.
     pub mount_point: Option<String>,
-    /// Required. The name of the disk that can be used in the pipeline parameters. Must be 1 - 63
-    /// characters. The name "boot" is reserved for system use.
+    /// Required. The name of the disk that can be used in the pipeline parameters. Must be 1 - 63 characters. The name "boot"
+    /// is reserved for system use.
     pub name: Option<String>,
     /// Specifies how a sourced-base persistent disk will be mounted. See <https://cloud.google.com/compute/docs/disks/persistent-disks#use_multi_instances>
     /// for more details. Can only be set at create time.
@@ -174,23 +172,22 @@ gapi_runtime::schema!(Disk {
 /// The Docker execuctor specification.
 #[derive(Clone)]
 pub struct DockerExecutor {
-    /// Required. The command or newline delimited script to run. The command string will be executed within
-    /// a bash shell. If the command exits with a non-zero exit code, output parameter de-localization will
-    /// be skipped and the pipeline operation's `error` field will be populated. Maximum command string
-    /// length is 16384.
+    /// Required. The command or newline delimited script to run. The command string will be executed within a bash shell. If
+    /// the command exits with a non-zero exit code, output parameter de-localization will be skipped and the pipeline
+    /// operation's `error` field will be populated. Maximum command string length is 16384.
     pub cmd: Option<String>,
-    /// Required. Image name from either Docker Hub or Google Container Registry. Users that run pipelines
-    /// must have READ access to the image.
+    /// Required. Image name from either Docker Hub or Google Container Registry. Users that run pipelines must have READ access
+    /// to the image.
     pub image_name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(DockerExecutor { cmd: "cmd", image_name: "imageName" });
 
-/// A generic empty message that you can re-use to avoid defining duplicated empty messages in your
-/// APIs. A typical example is to use it as the request or the response type of an API method. For
-/// instance: service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); } The JSON
-/// representation for `Empty` is empty JSON object `{}`.
+/// A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs. A typical example
+/// is to use it as the request or the response type of an API method. For instance: service Foo { rpc
+/// Bar(google.protobuf.Empty) returns (google.protobuf.Empty); } The JSON representation for `Empty` is empty JSON object
+/// `{}`.
 #[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -201,8 +198,8 @@ gapi_runtime::schema!(Empty {});
 /// Carries information about events that occur during pipeline execution.
 #[derive(Clone)]
 pub struct Event {
-    /// A human-readable description of the event. Note that these strings can change at any time without
-    /// notice. Any application logic must use the information in the `details` field.
+    /// A human-readable description of the event. Note that these strings can change at any time without notice. Any
+    /// application logic must use the information in the `details` field.
     pub description: Option<String>,
     /// Machine-readable details about the event.
     pub details: Option<gapi_runtime::Object>,
@@ -215,8 +212,8 @@ gapi_runtime::schema!(Event {
     description: "description", details: "details", timestamp: "timestamp",
 });
 
-/// An event generated when the execution of a pipeline has failed. Note that other events can continue
-/// to occur after this event.
+/// An event generated when the execution of a pipeline has failed. Note that other events can continue to occur after this
+/// event.
 #[derive(Clone)]
 pub struct FailedEvent {
     /// The human-readable description of the cause of the failure.
@@ -242,9 +239,9 @@ gapi_runtime::schema!(ListOperationsResponse {
     next_page_token: "nextPageToken", operations: "operations",
 });
 
-/// The response of ListPipelines. Contains at most `pageSize` pipelines. If it contains `pageSize`
-/// pipelines, and more pipelines exist, then `nextPageToken` will be populated and should be used as
-/// the `pageToken` argument to a subsequent ListPipelines request.
+/// The response of ListPipelines. Contains at most `pageSize` pipelines. If it contains `pageSize` pipelines, and more
+/// pipelines exist, then `nextPageToken` will be populated and should be used as the `pageToken` argument to a subsequent
+/// ListPipelines request.
 #[derive(Clone)]
 pub struct ListPipelinesResponse {
     /// The token to use to get the next page of results.
@@ -261,12 +258,11 @@ gapi_runtime::schema!(ListPipelinesResponse {
 /// LocalCopy defines how a remote file should be copied to and from the VM.
 #[derive(Clone)]
 pub struct LocalCopy {
-    /// Required. The name of the disk where this parameter is located. Can be the name of one of the disks
-    /// specified in the Resources field, or "boot", which represents the Docker instance's boot disk and
-    /// has a mount point of `/`.
+    /// Required. The name of the disk where this parameter is located. Can be the name of one of the disks specified in the
+    /// Resources field, or "boot", which represents the Docker instance's boot disk and has a mount point of `/`.
     pub disk: Option<String>,
-    /// Required. The path within the user's docker container where this input should be localized to and
-    /// from, relative to the specified disk's mount point. For example: file.txt,
+    /// Required. The path within the user's docker container where this input should be localized to and from, relative to the
+    /// specified disk's mount point. For example: file.txt,
     pub path: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -276,11 +272,11 @@ gapi_runtime::schema!(LocalCopy { disk: "disk", path: "path" });
 /// The logging options for the pipeline run.
 #[derive(Clone)]
 pub struct LoggingOptions {
-    /// The location in Google Cloud Storage to which the pipeline logs will be copied. Can be specified as
-    /// a fully qualified directory path, in which case logs will be output with a unique identifier as the
-    /// filename in that directory, or as a fully specified path, which must end in `.log`, in which case
-    /// that path will be used, and the user must ensure that logs are not overwritten. Stdout and stderr
-    /// logs from the run are also generated and output as `-stdout.log` and `-stderr.log`.
+    /// The location in Google Cloud Storage to which the pipeline logs will be copied. Can be specified as a fully qualified
+    /// directory path, in which case logs will be output with a unique identifier as the filename in that directory, or as a
+    /// fully specified path, which must end in `.log`, in which case that path will be used, and the user must ensure that logs
+    /// are not overwritten. Stdout and stderr logs from the run are also generated and output as `-stdout.log` and
+    /// `-stderr.log`.
     pub gcs_path: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -290,15 +286,15 @@ gapi_runtime::schema!(LoggingOptions { gcs_path: "gcsPath" });
 /// This resource represents a long-running operation that is the result of a network API call.
 #[derive(Clone)]
 pub struct Operation {
-    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is
-    /// completed, and either `error` or `response` is available.
+    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
+    /// `error` or `response` is available.
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
     /// An OperationMetadata or Metadata object. This will always be returned with the Operation.
     pub metadata: Option<gapi_runtime::Object>,
-    /// The server-assigned name, which is only unique within the same service that originally returns it.
-    /// For example: `operations/CJHU7Oi_ChDrveSpBRjfuL-qzoWAgEw`
+    /// The server-assigned name, which is only unique within the same service that originally returns it. For example:
+    /// `operations/CJHU7Oi_ChDrveSpBRjfuL-qzoWAgEw`
     pub name: Option<String>,
     /// An Empty object.
     pub response: Option<gapi_runtime::Object>,
@@ -319,8 +315,8 @@ gapi_runtime::operation!(Operation {
 pub struct OperationEvent {
     /// Required description of event.
     pub description: Option<String>,
-    /// Optional time of when event finished. An event can have a start time and no finish time. If an event
-    /// has a finish time, there must be a start time.
+    /// Optional time of when event finished. An event can have a start time and no finish time. If an event has a finish time,
+    /// there must be a start time.
     pub end_time: Option<gapi_runtime::DateTime>,
     /// Optional time of when event started.
     pub start_time: Option<gapi_runtime::DateTime>,
@@ -334,23 +330,22 @@ gapi_runtime::schema!(OperationEvent {
 /// Metadata describing an Operation.
 #[derive(Clone)]
 pub struct OperationMetadata {
-    /// This field is deprecated. Use `labels` instead. Optionally provided by the caller when submitting
-    /// the request that creates the operation.
+    /// This field is deprecated. Use `labels` instead. Optionally provided by the caller when submitting the request that
+    /// creates the operation.
     pub client_id: Option<String>,
     /// The time at which the job was submitted to the Genomics service.
     pub create_time: Option<gapi_runtime::DateTime>,
     /// The time at which the job stopped running.
     pub end_time: Option<gapi_runtime::DateTime>,
-    /// Optional event messages that were generated during the job's execution. This also contains any
-    /// warnings that were generated during import or export.
+    /// Optional event messages that were generated during the job's execution. This also contains any warnings that were
+    /// generated during import or export.
     pub events: Option<Vec<OperationEvent>>,
     /// Optionally provided by the caller when submitting the request that creates the operation.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// The Google Cloud Project in which the job is scoped.
     pub project_id: Option<String>,
-    /// The original request that started the operation. Note that this will be in current version of the
-    /// API. If the operation was started with v1beta2 API and a GetOperation is performed on v1 API, a v1
-    /// request will be returned.
+    /// The original request that started the operation. Note that this will be in current version of the API. If the operation
+    /// was started with v1beta2 API and a GetOperation is performed on v1 API, a v1 request will be returned.
     pub request: Option<gapi_runtime::Object>,
     /// Runtime metadata on this Operation.
     pub runtime_metadata: Option<gapi_runtime::Object>,
@@ -367,10 +362,10 @@ gapi_runtime::schema!(OperationMetadata {
 
 /// The pipeline object.
 ///
-/// Represents a transformation from a set of input parameters to a set of output parameters. The
-/// transformation is defined as a docker image and command to run within that image. Each pipeline is
-/// run on a Google Compute Engine VM. A pipeline can be created with the `create` method and then later
-/// run with the `run` method, or a pipeline can be defined and run all at once with the `run` method.
+/// Represents a transformation from a set of input parameters to a set of output parameters. The transformation is defined
+/// as a docker image and command to run within that image. Each pipeline is run on a Google Compute Engine VM. A pipeline
+/// can be created with the `create` method and then later run with the `run` method, or a pipeline can be defined and run
+/// all at once with the `run` method.
 #[derive(Clone)]
 pub struct Pipeline {
     /// User-specified description.
@@ -379,15 +374,14 @@ pub struct Pipeline {
     pub docker: Option<DockerExecutor>,
     /// Input parameters of the pipeline.
     pub input_parameters: Option<Vec<PipelineParameter>>,
-    /// Required. A user specified pipeline name that does not have to be unique. This name can be used for
-    /// filtering Pipelines in ListPipelines.
+    /// Required. A user specified pipeline name that does not have to be unique. This name can be used for filtering Pipelines
+    /// in ListPipelines.
     pub name: Option<String>,
     /// Output parameters of the pipeline.
     pub output_parameters: Option<Vec<PipelineParameter>>,
-    /// Unique pipeline id that is generated by the service when CreatePipeline is called. Cannot be
-    /// specified in the Pipeline used in the CreatePipelineRequest, and will be populated in the response
-    /// to CreatePipeline and all subsequent Get and List calls. Indicates that the service has registered
-    /// this pipeline.
+    /// Unique pipeline id that is generated by the service when CreatePipeline is called. Cannot be specified in the Pipeline
+    /// used in the CreatePipelineRequest, and will be populated in the response to CreatePipeline and all subsequent Get and
+    /// List calls. Indicates that the service has registered this pipeline.
     pub pipeline_id: Option<String>,
     /// Required. The project in which to create the pipeline. The caller must have WRITE access.
     pub project_id: Option<String>,
@@ -406,18 +400,16 @@ gapi_runtime::schema!(Pipeline {
 
 /// Parameters facilitate setting and delivering data into the pipeline's execution environment.
 ///
-/// They are defined at create time, with optional defaults, and can be overridden at run time. If
-/// `localCopy` is unset, then the parameter specifies a string that is passed as-is into the pipeline,
-/// as the value of the environment variable with the given name. A default value can be optionally
-/// specified at create time. The default can be overridden at run time using the inputs map. If no
-/// default is given, a value must be supplied at runtime. If `localCopy` is defined, then the parameter
-/// specifies a data source or sink, both in Google Cloud Storage and on the Docker container where the
-/// pipeline computation is run. The service account associated with the Pipeline (by default the
-/// project's Compute Engine service account) must have access to the Google Cloud Storage paths. At run
-/// time, the Google Cloud Storage paths can be overridden if a default was provided at create time, or
-/// must be set otherwise. The pipeline runner should add a key/value pair to either the inputs or
-/// outputs map. The indicated data copies will be carried out before/after pipeline execution, just as
-/// if the corresponding arguments were provided to `gsutil cp`. For example: Given the following
+/// They are defined at create time, with optional defaults, and can be overridden at run time. If `localCopy` is unset,
+/// then the parameter specifies a string that is passed as-is into the pipeline, as the value of the environment variable
+/// with the given name. A default value can be optionally specified at create time. The default can be overridden at run
+/// time using the inputs map. If no default is given, a value must be supplied at runtime. If `localCopy` is defined, then
+/// the parameter specifies a data source or sink, both in Google Cloud Storage and on the Docker container where the
+/// pipeline computation is run. The service account associated with the Pipeline (by default the project's Compute Engine
+/// service account) must have access to the Google Cloud Storage paths. At run time, the Google Cloud Storage paths can be
+/// overridden if a default was provided at create time, or must be set otherwise. The pipeline runner should add a
+/// key/value pair to either the inputs or outputs map. The indicated data copies will be carried out before/after pipeline
+/// execution, just as if the corresponding arguments were provided to `gsutil cp`. For example: Given the following
 /// `PipelineParameter`, specified in the `inputParameters` list:
 ///
 /// ```text
@@ -430,9 +422,8 @@ gapi_runtime::schema!(Pipeline {
 /// {name: "pd1", mountPoint: "/mnt/disk/"}
 /// ```
 ///
-/// We create a disk named `pd1`, mount it on the host VM, and map `/mnt/pd1` to `/mnt/disk` in the
-/// docker container. At runtime, an entry for `input_file` would be required in the inputs map, such
-/// as:
+/// We create a disk named `pd1`, mount it on the host VM, and map `/mnt/pd1` to `/mnt/disk` in the docker container. At
+/// runtime, an entry for `input_file` would be required in the inputs map, such as:
 ///
 /// ```text
 /// inputs["input_file"] = "gs://my-bucket/bar.txt"
@@ -444,31 +435,29 @@ gapi_runtime::schema!(Pipeline {
 /// gsutil cp gs://my-bucket/bar.txt /mnt/pd1/file.txt
 /// ```
 ///
-/// The file `/mnt/pd1/file.txt` maps to `/mnt/disk/file.txt` in the Docker container. Acceptable paths
-/// are: Google Cloud storage pathLocal path file file glob directory For outputs, the direction of the
-/// copy is reversed:
+/// The file `/mnt/pd1/file.txt` maps to `/mnt/disk/file.txt` in the Docker container. Acceptable paths are: Google Cloud
+/// storage pathLocal path file file glob directory For outputs, the direction of the copy is reversed:
 ///
 /// ```text
 /// gsutil cp /mnt/disk/file.txt gs://my-bucket/bar.txt
 /// ```
 ///
-/// Acceptable paths are: Local pathGoogle Cloud Storage path file file file directory - directory must
-/// already exist glob directory - directory will be created if it doesn't exist One restriction due to
-/// docker limitations, is that for outputs that are found on the boot disk, the local path cannot be a
-/// glob and must be a file.
+/// Acceptable paths are: Local pathGoogle Cloud Storage path file file file directory - directory must already exist glob
+/// directory - directory will be created if it doesn't exist One restriction due to docker limitations, is that for outputs
+/// that are found on the boot disk, the local path cannot be a glob and must be a file.
 #[derive(Clone)]
 pub struct PipelineParameter {
-    /// The default value for this parameter. Can be overridden at runtime. If `localCopy` is present, then
-    /// this must be a Google Cloud Storage path beginning with `gs://`.
+    /// The default value for this parameter. Can be overridden at runtime. If `localCopy` is present, then this must be a
+    /// Google Cloud Storage path beginning with `gs://`.
     pub default_value: Option<String>,
     /// Human-readable description.
     pub description: Option<String>,
-    /// If present, this parameter is marked for copying to and from the VM. `LocalCopy` indicates where on
-    /// the VM the file should be. The value given to this parameter (either at runtime or using
-    /// `defaultValue`) must be the remote path where the file should be.
+    /// If present, this parameter is marked for copying to and from the VM. `LocalCopy` indicates where on the VM the file
+    /// should be. The value given to this parameter (either at runtime or using `defaultValue`) must be the remote path where
+    /// the file should be.
     pub local_copy: Option<LocalCopy>,
-    /// Required. Name of the parameter - the pipeline runner uses this string as the key to the input and
-    /// output maps in RunPipeline.
+    /// Required. Name of the parameter - the pipeline runner uses this string as the key to the input and output maps in
+    /// RunPipeline.
     pub name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -481,14 +470,13 @@ gapi_runtime::schema!(PipelineParameter {
 /// The system resources for the pipeline run.
 #[derive(Clone)]
 pub struct PipelineResources {
-    /// Optional. The number of accelerators of the specified type to attach. By specifying this parameter,
-    /// you will download and install the following third-party software onto your managed Compute Engine
-    /// instances: NVIDIA® Tesla® drivers and NVIDIA® CUDA toolkit.
+    /// Optional. The number of accelerators of the specified type to attach. By specifying this parameter, you will download
+    /// and install the following third-party software onto your managed Compute Engine instances: NVIDIA® Tesla® drivers and
+    /// NVIDIA® CUDA toolkit.
     pub accelerator_count: Option<i64>,
-    /// Optional. The Compute Engine defined accelerator type. By specifying this parameter, you will
-    /// download and install the following third-party software onto your managed Compute Engine instances:
-    /// NVIDIA® Tesla® drivers and NVIDIA® CUDA toolkit. Please see <https://cloud.google.com/compute/docs/gpus/>
-    /// for a list of available accelerator types.
+    /// Optional. The Compute Engine defined accelerator type. By specifying this parameter, you will download and install the
+    /// following third-party software onto your managed Compute Engine instances: NVIDIA® Tesla® drivers and NVIDIA® CUDA
+    /// toolkit. Please see <https://cloud.google.com/compute/docs/gpus/> for a list of available accelerator types.
     pub accelerator_type: Option<String>,
     /// The size of the boot disk. Defaults to 10 (GB).
     pub boot_disk_size_gb: Option<i32>,
@@ -498,21 +486,20 @@ pub struct PipelineResources {
     pub minimum_cpu_cores: Option<i32>,
     /// The minimum amount of RAM to use. Defaults to 3.75 (GB)
     pub minimum_ram_gb: Option<f64>,
-    /// Whether to assign an external IP to the instance. This is an experimental feature that may go away.
-    /// Defaults to false. Corresponds to `--no_address` flag for [gcloud compute instances
-    /// create](https://cloud.google.com/sdk/gcloud/reference/compute/instances/create). In order to use
-    /// this, must be true for both create time and run time. Cannot be true at run time if false at create
-    /// time. If you need to ssh into a private IP VM for debugging, you can ssh to a public VM and then ssh
-    /// into the private VM's Internal IP. If noAddress is set, this pipeline run may only load docker
-    /// images from Google Container Registry and not Docker Hub. Before using this, you must [configure
+    /// Whether to assign an external IP to the instance. This is an experimental feature that may go away. Defaults to false.
+    /// Corresponds to `--no_address` flag for [gcloud compute instances
+    /// create](https://cloud.google.com/sdk/gcloud/reference/compute/instances/create). In order to use this, must be true for
+    /// both create time and run time. Cannot be true at run time if false at create time. If you need to ssh into a private IP
+    /// VM for debugging, you can ssh to a public VM and then ssh into the private VM's Internal IP. If noAddress is set, this
+    /// pipeline run may only load docker images from Google Container Registry and not Docker Hub. Before using this, you must [configure
     /// access to Google services from internal
     /// IPs](https://cloud.google.com/compute/docs/configure-private-google-access#configuring_access_to_google_services_from_internal_ips).
     pub no_address: Option<bool>,
-    /// Whether to use preemptible VMs. Defaults to `false`. In order to use this, must be true for both
-    /// create time and run time. Cannot be true at run time if false at create time.
+    /// Whether to use preemptible VMs. Defaults to `false`. In order to use this, must be true for both create time and run
+    /// time. Cannot be true at run time if false at create time.
     pub preemptible: Option<bool>,
-    /// List of Google Compute Engine availability zones to which resource creation will restricted. If
-    /// empty, any zone may be chosen.
+    /// List of Google Compute Engine availability zones to which resource creation will restricted. If empty, any zone may be
+    /// chosen.
     pub zones: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -559,35 +546,31 @@ gapi_runtime::schema!(RepeatedString { values: "values" });
 pub struct RunPipelineArgs {
     /// This field is deprecated. Use `labels` instead. Client-specified pipeline operation identifier.
     pub client_id: Option<String>,
-    /// Pipeline input arguments; keys are defined in the pipeline documentation. All input parameters that
-    /// do not have default values must be specified. If parameters with defaults are specified here, the
-    /// defaults will be overridden.
+    /// Pipeline input arguments; keys are defined in the pipeline documentation. All input parameters that do not have default
+    /// values must be specified. If parameters with defaults are specified here, the defaults will be overridden.
     pub inputs: Option<std::collections::BTreeMap<String, String>>,
-    /// How long to keep the VM up after a failure (for example docker command failed, copying input or
-    /// output files failed, etc). While the VM is up, one can ssh into the VM to debug. Default is 0;
-    /// maximum allowed value is 1 day.
+    /// How long to keep the VM up after a failure (for example docker command failed, copying input or output files failed,
+    /// etc). While the VM is up, one can ssh into the VM to debug. Default is 0; maximum allowed value is 1 day.
     pub keep_vm_alive_on_failure_duration: Option<gapi_runtime::Duration>,
-    /// Labels to apply to this pipeline run. Labels will also be applied to compute resources (VM, disks)
-    /// created by this pipeline run. When listing operations, operations can filtered by labels. Label keys
-    /// may not be empty; label values may be empty. Non-empty labels must be 1-63 characters long, and
-    /// comply with [RFC1035](https://www.ietf.org/rfc/rfc1035.txt). Specifically, the name must be 1-63
-    /// characters long and match the regular expression `[a-z]([-a-z0-9]*[a-z0-9])?` which means the first
-    /// character must be a lowercase letter, and all following characters must be a dash, lowercase letter,
-    /// or digit, except the last character, which cannot be a dash.
+    /// Labels to apply to this pipeline run. Labels will also be applied to compute resources (VM, disks) created by this
+    /// pipeline run. When listing operations, operations can filtered by labels. Label keys may not be empty; label values may
+    /// be empty. Non-empty labels must be 1-63 characters long, and comply with [RFC1035](https://www.ietf.org/rfc/rfc1035.txt).
+    /// Specifically, the name must be 1-63 characters long and match the regular expression `[a-z]([-a-z0-9]*[a-z0-9])?` which
+    /// means the first character must be a lowercase letter, and all following characters must be a dash, lowercase letter, or
+    /// digit, except the last character, which cannot be a dash.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Required. Logging options. Used by the service to communicate results to the user.
     pub logging: Option<LoggingOptions>,
-    /// Pipeline output arguments; keys are defined in the pipeline documentation. All output parameters of
-    /// without default values must be specified. If parameters with defaults are specified here, the
-    /// defaults will be overridden.
+    /// Pipeline output arguments; keys are defined in the pipeline documentation. All output parameters of without default
+    /// values must be specified. If parameters with defaults are specified here, the defaults will be overridden.
     pub outputs: Option<std::collections::BTreeMap<String, String>>,
-    /// Required. The project in which to run the pipeline. The caller must have WRITER access to all Google
-    /// Cloud services and resources (e.g. Google Compute Engine) will be used.
+    /// Required. The project in which to run the pipeline. The caller must have WRITER access to all Google Cloud services and
+    /// resources (e.g. Google Compute Engine) will be used.
     pub project_id: Option<String>,
     /// Specifies resource requirements/overrides for the pipeline run.
     pub resources: Option<PipelineResources>,
-    /// The Google Cloud Service Account that will be used to access data and services. By default, the
-    /// compute service account associated with `projectId` is used.
+    /// The Google Cloud Service Account that will be used to access data and services. By default, the compute service account
+    /// associated with `projectId` is used.
     pub service_account: Option<ServiceAccount>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -599,10 +582,10 @@ gapi_runtime::schema!(RunPipelineArgs {
     service_account: "serviceAccount",
 });
 
-/// The request to run a pipeline. If `pipelineId` is specified, it refers to a saved pipeline created
-/// with CreatePipeline and set as the `pipelineId` of the returned Pipeline object. If
-/// `ephemeralPipeline` is specified, that pipeline is run once with the given args and not saved. It is
-/// an error to specify both `pipelineId` and `ephemeralPipeline`. `pipelineArgs` must be specified.
+/// The request to run a pipeline. If `pipelineId` is specified, it refers to a saved pipeline created with CreatePipeline
+/// and set as the `pipelineId` of the returned Pipeline object. If `ephemeralPipeline` is specified, that pipeline is run
+/// once with the given args and not saved. It is an error to specify both `pipelineId` and `ephemeralPipeline`.
+/// `pipelineArgs` must be specified.
 #[derive(Clone)]
 pub struct RunPipelineRequest {
     /// A new pipeline object to run once and then delete.
@@ -627,8 +610,8 @@ pub struct RunPipelineResponse {
 }
 gapi_runtime::schema!(RunPipelineResponse {});
 
-/// Runtime metadata that will be populated in the runtimeMetadata field of the Operation associated
-/// with a RunPipeline execution.
+/// Runtime metadata that will be populated in the runtimeMetadata field of the Operation associated with a RunPipeline
+/// execution.
 #[derive(Clone)]
 pub struct RuntimeMetadata {
     /// Execution information specific to Google Compute Engine.
@@ -641,11 +624,10 @@ gapi_runtime::schema!(RuntimeMetadata { compute_engine: "computeEngine" });
 /// A Google Cloud Service Account.
 #[derive(Clone)]
 pub struct ServiceAccount {
-    /// Email address of the service account. Defaults to `default`, which uses the compute service account
-    /// associated with the project.
+    /// Email address of the service account. Defaults to `default`, which uses the compute service account associated with the
+    /// project.
     pub email: Option<String>,
-    /// List of scopes to be enabled for this service account on the VM. The following scopes are
-    /// automatically included:
+    /// List of scopes to be enabled for this service account on the VM. The following scopes are automatically included:
     /// * <https://www.googleapis.com/auth/compute>
     /// * <https://www.googleapis.com/auth/devstorage.full_control>
     /// * <https://www.googleapis.com/auth/genomics>
@@ -657,8 +639,7 @@ pub struct ServiceAccount {
 }
 gapi_runtime::schema!(ServiceAccount { email: "email", scopes: "scopes" });
 
-/// Request to set operation status. Should only be used by VMs created by the Pipelines Service and not
-/// by end users.
+/// Request to set operation status. Should only be used by VMs created by the Pipelines Service and not by end users.
 #[derive(Clone)]
 pub struct SetOperationStatusRequest {
     /// The member `errorCode`.
@@ -679,21 +660,20 @@ gapi_runtime::schema!(SetOperationStatusRequest {
     timestamp_events: "timestampEvents", validation_token: "validationToken",
 });
 
-/// The `Status` type defines a logical error model that is suitable for different programming
-/// environments, including REST APIs and RPC APIs.
+/// The `Status` type defines a logical error model that is suitable for different programming environments, including REST
+/// APIs and RPC APIs.
 ///
-/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data:
-/// error code, error message, and error details. You can find out more about this error model and how
-/// to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
+/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
+/// message, and error details. You can find out more about this error model and how to work with it in the [API Design
+/// Guide](https://cloud.google.com/apis/design/errors).
 #[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
-    /// A list of messages that carry the error details. There is a common set of message types for APIs to
-    /// use.
+    /// A list of messages that carry the error details. There is a common set of message types for APIs to use.
     pub details: Option<Vec<gapi_runtime::Object>>,
-    /// A developer-facing error message, which should be in English. Any user-facing error message should
-    /// be localized and sent in the google.rpc.Status.details field, or localized by the client.
+    /// A developer-facing error message, which should be in English. Any user-facing error message should be localized and sent
+    /// in the google.rpc.Status.details field, or localized by the client.
     pub message: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -712,9 +692,9 @@ pub struct TimestampEvent {
 }
 gapi_runtime::schema!(TimestampEvent { description: "description", timestamp: "timestamp" });
 
-/// An event generated when the execution of a container results in a non-zero exit status that was not
-/// otherwise ignored. Execution will continue, but only actions that are flagged as `ALWAYS_RUN` will
-/// be executed. Other actions will be skipped.
+/// An event generated when the execution of a container results in a non-zero exit status that was not otherwise ignored.
+/// Execution will continue, but only actions that are flagged as `ALWAYS_RUN` will be executed. Other actions will be
+/// skipped.
 #[derive(Clone)]
 pub struct UnexpectedExitStatusEvent {
     /// The numeric ID of the action that started the container.
@@ -764,14 +744,13 @@ pub mod disk {
     pub enum Type {
         /// Default disk type. Use one of the other options below.
         TypeUnspecified,
-        /// Specifies a Google Compute Engine persistent hard disk. See <https://cloud.google.com/compute/docs/disks/#pdspecs>
-        /// for details.
+        /// Specifies a Google Compute Engine persistent hard disk. See <https://cloud.google.com/compute/docs/disks/#pdspecs> for
+        /// details.
         PersistentHdd,
         /// Specifies a Google Compute Engine persistent solid-state disk. See <https://cloud.google.com/compute/docs/disks/#pdspecs>
         /// for details.
         PersistentSsd,
-        /// Specifies a Google Compute Engine local SSD. See <https://cloud.google.com/compute/docs/disks/local-ssd>
-        /// for details.
+        /// Specifies a Google Compute Engine local SSD. See <https://cloud.google.com/compute/docs/disks/local-ssd> for details.
         LocalSsd,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -792,74 +771,65 @@ pub mod failed_event {
         Ok,
         /// The operation was cancelled, typically by the caller. HTTP Mapping: 499 Client Closed Request
         Cancelled,
-        /// Unknown error. For example, this error may be returned when a `Status` value received from another
-        /// address space belongs to an error space that is not known in this address space. Also errors raised
-        /// by APIs that do not return enough error information may be converted to this error. HTTP Mapping:
-        /// 500 Internal Server Error
+        /// Unknown error. For example, this error may be returned when a `Status` value received from another address space belongs
+        /// to an error space that is not known in this address space. Also errors raised by APIs that do not return enough error
+        /// information may be converted to this error. HTTP Mapping: 500 Internal Server Error
         Unknown,
-        /// The client specified an invalid argument. Note that this differs from `FAILED_PRECONDITION`.
-        /// `INVALID_ARGUMENT` indicates arguments that are problematic regardless of the state of the system
-        /// (e.g., a malformed file name). HTTP Mapping: 400 Bad Request
+        /// The client specified an invalid argument. Note that this differs from `FAILED_PRECONDITION`. `INVALID_ARGUMENT`
+        /// indicates arguments that are problematic regardless of the state of the system (e.g., a malformed file name). HTTP
+        /// Mapping: 400 Bad Request
         InvalidArgument,
-        /// The deadline expired before the operation could complete. For operations that change the state of
-        /// the system, this error may be returned even if the operation has completed successfully. For
-        /// example, a successful response from a server could have been delayed long enough for the deadline to
-        /// expire. HTTP Mapping: 504 Gateway Timeout
+        /// The deadline expired before the operation could complete. For operations that change the state of the system, this error
+        /// may be returned even if the operation has completed successfully. For example, a successful response from a server could
+        /// have been delayed long enough for the deadline to expire. HTTP Mapping: 504 Gateway Timeout
         DeadlineExceeded,
-        /// Some requested entity (e.g., file or directory) was not found. Note to server developers: if a
-        /// request is denied for an entire class of users, such as gradual feature rollout or undocumented
-        /// allowlist, `NOT_FOUND` may be used. If a request is denied for some users within a class of users,
-        /// such as user-based access control, `PERMISSION_DENIED` must be used. HTTP Mapping: 404 Not Found
+        /// Some requested entity (e.g., file or directory) was not found. Note to server developers: if a request is denied for an
+        /// entire class of users, such as gradual feature rollout or undocumented allowlist, `NOT_FOUND` may be used. If a request
+        /// is denied for some users within a class of users, such as user-based access control, `PERMISSION_DENIED` must be used.
+        /// HTTP Mapping: 404 Not Found
         NotFound,
-        /// The entity that a client attempted to create (e.g., file or directory) already exists. HTTP Mapping:
-        /// 409 Conflict
+        /// The entity that a client attempted to create (e.g., file or directory) already exists. HTTP Mapping: 409 Conflict
         AlreadyExists,
-        /// The caller does not have permission to execute the specified operation. `PERMISSION_DENIED` must not
-        /// be used for rejections caused by exhausting some resource (use `RESOURCE_EXHAUSTED` instead for
-        /// those errors). `PERMISSION_DENIED` must not be used if the caller can not be identified (use
-        /// `UNAUTHENTICATED` instead for those errors). This error code does not imply the request is valid or
-        /// the requested entity exists or satisfies other pre-conditions. HTTP Mapping: 403 Forbidden
+        /// The caller does not have permission to execute the specified operation. `PERMISSION_DENIED` must not be used for
+        /// rejections caused by exhausting some resource (use `RESOURCE_EXHAUSTED` instead for those errors). `PERMISSION_DENIED`
+        /// must not be used if the caller can not be identified (use `UNAUTHENTICATED` instead for those errors). This error code
+        /// does not imply the request is valid or the requested entity exists or satisfies other pre-conditions. HTTP Mapping: 403
+        /// Forbidden
         PermissionDenied,
-        /// The request does not have valid authentication credentials for the operation. HTTP Mapping: 401
-        /// Unauthorized
+        /// The request does not have valid authentication credentials for the operation. HTTP Mapping: 401 Unauthorized
         Unauthenticated,
-        /// Some resource has been exhausted, perhaps a per-user quota, or perhaps the entire file system is out
-        /// of space. HTTP Mapping: 429 Too Many Requests
+        /// Some resource has been exhausted, perhaps a per-user quota, or perhaps the entire file system is out of space. HTTP
+        /// Mapping: 429 Too Many Requests
         ResourceExhausted,
-        /// The operation was rejected because the system is not in a state required for the operation's
-        /// execution. For example, the directory to be deleted is non-empty, an rmdir operation is applied to a
-        /// non-directory, etc. Service implementors can use the following guidelines to decide between
-        /// `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`: (a) Use `UNAVAILABLE` if the client can retry
-        /// just the failing call. (b) Use `ABORTED` if the client should retry at a higher level. For example,
-        /// when a client-specified test-and-set fails, indicating the client should restart a read-modify-write
-        /// sequence. (c) Use `FAILED_PRECONDITION` if the client should not retry until the system state has
-        /// been explicitly fixed. For example, if an "rmdir" fails because the directory is non-empty,
-        /// `FAILED_PRECONDITION` should be returned since the client should not retry unless the files are
-        /// deleted from the directory. HTTP Mapping: 400 Bad Request
+        /// The operation was rejected because the system is not in a state required for the operation's execution. For example, the
+        /// directory to be deleted is non-empty, an rmdir operation is applied to a non-directory, etc. Service implementors can
+        /// use the following guidelines to decide between `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`: (a) Use
+        /// `UNAVAILABLE` if the client can retry just the failing call. (b) Use `ABORTED` if the client should retry at a higher
+        /// level. For example, when a client-specified test-and-set fails, indicating the client should restart a read-modify-write
+        /// sequence. (c) Use `FAILED_PRECONDITION` if the client should not retry until the system state has been explicitly fixed.
+        /// For example, if an "rmdir" fails because the directory is non-empty, `FAILED_PRECONDITION` should be returned since the
+        /// client should not retry unless the files are deleted from the directory. HTTP Mapping: 400 Bad Request
         FailedPrecondition,
-        /// The operation was aborted, typically due to a concurrency issue such as a sequencer check failure or
-        /// transaction abort. See the guidelines above for deciding between `FAILED_PRECONDITION`, `ABORTED`,
-        /// and `UNAVAILABLE`. HTTP Mapping: 409 Conflict
+        /// The operation was aborted, typically due to a concurrency issue such as a sequencer check failure or transaction abort.
+        /// See the guidelines above for deciding between `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`. HTTP Mapping: 409
+        /// Conflict
         Aborted,
-        /// The operation was attempted past the valid range. E.g., seeking or reading past end-of-file. Unlike
-        /// `INVALID_ARGUMENT`, this error indicates a problem that may be fixed if the system state changes.
-        /// For example, a 32-bit file system will generate `INVALID_ARGUMENT` if asked to read at an offset
-        /// that is not in the range \[0,2^32-1\], but it will generate `OUT_OF_RANGE` if asked to read from an
-        /// offset past the current file size. There is a fair bit of overlap between `FAILED_PRECONDITION` and
-        /// `OUT_OF_RANGE`. We recommend using `OUT_OF_RANGE` (the more specific error) when it applies so that
-        /// callers who are iterating through a space can easily look for an `OUT_OF_RANGE` error to detect when
-        /// they are done. HTTP Mapping: 400 Bad Request
+        /// The operation was attempted past the valid range. E.g., seeking or reading past end-of-file. Unlike `INVALID_ARGUMENT`,
+        /// this error indicates a problem that may be fixed if the system state changes. For example, a 32-bit file system will
+        /// generate `INVALID_ARGUMENT` if asked to read at an offset that is not in the range \[0,2^32-1\], but it will generate
+        /// `OUT_OF_RANGE` if asked to read from an offset past the current file size. There is a fair bit of overlap between
+        /// `FAILED_PRECONDITION` and `OUT_OF_RANGE`. We recommend using `OUT_OF_RANGE` (the more specific error) when it applies so
+        /// that callers who are iterating through a space can easily look for an `OUT_OF_RANGE` error to detect when they are done.
+        /// HTTP Mapping: 400 Bad Request
         OutOfRange,
-        /// The operation is not implemented or is not supported/enabled in this service. HTTP Mapping: 501 Not
-        /// Implemented
+        /// The operation is not implemented or is not supported/enabled in this service. HTTP Mapping: 501 Not Implemented
         Unimplemented,
-        /// Internal errors. This means that some invariants expected by the underlying system have been broken.
-        /// This error code is reserved for serious errors. HTTP Mapping: 500 Internal Server Error
+        /// Internal errors. This means that some invariants expected by the underlying system have been broken. This error code is
+        /// reserved for serious errors. HTTP Mapping: 500 Internal Server Error
         Internal,
-        /// The service is currently unavailable. This is most likely a transient condition, which can be
-        /// corrected by retrying with a backoff. Note that it is not always safe to retry non-idempotent
-        /// operations. See the guidelines above for deciding between `FAILED_PRECONDITION`, `ABORTED`, and
-        /// `UNAVAILABLE`. HTTP Mapping: 503 Service Unavailable
+        /// The service is currently unavailable. This is most likely a transient condition, which can be corrected by retrying with
+        /// a backoff. Note that it is not always safe to retry non-idempotent operations. See the guidelines above for deciding
+        /// between `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`. HTTP Mapping: 503 Service Unavailable
         Unavailable,
         /// Unrecoverable data loss or corruption. HTTP Mapping: 500 Internal Server Error
         DataLoss,
@@ -886,74 +856,65 @@ pub mod set_operation_status_request {
         Ok,
         /// The operation was cancelled, typically by the caller. HTTP Mapping: 499 Client Closed Request
         Cancelled,
-        /// Unknown error. For example, this error may be returned when a `Status` value received from another
-        /// address space belongs to an error space that is not known in this address space. Also errors raised
-        /// by APIs that do not return enough error information may be converted to this error. HTTP Mapping:
-        /// 500 Internal Server Error
+        /// Unknown error. For example, this error may be returned when a `Status` value received from another address space belongs
+        /// to an error space that is not known in this address space. Also errors raised by APIs that do not return enough error
+        /// information may be converted to this error. HTTP Mapping: 500 Internal Server Error
         Unknown,
-        /// The client specified an invalid argument. Note that this differs from `FAILED_PRECONDITION`.
-        /// `INVALID_ARGUMENT` indicates arguments that are problematic regardless of the state of the system
-        /// (e.g., a malformed file name). HTTP Mapping: 400 Bad Request
+        /// The client specified an invalid argument. Note that this differs from `FAILED_PRECONDITION`. `INVALID_ARGUMENT`
+        /// indicates arguments that are problematic regardless of the state of the system (e.g., a malformed file name). HTTP
+        /// Mapping: 400 Bad Request
         InvalidArgument,
-        /// The deadline expired before the operation could complete. For operations that change the state of
-        /// the system, this error may be returned even if the operation has completed successfully. For
-        /// example, a successful response from a server could have been delayed long enough for the deadline to
-        /// expire. HTTP Mapping: 504 Gateway Timeout
+        /// The deadline expired before the operation could complete. For operations that change the state of the system, this error
+        /// may be returned even if the operation has completed successfully. For example, a successful response from a server could
+        /// have been delayed long enough for the deadline to expire. HTTP Mapping: 504 Gateway Timeout
         DeadlineExceeded,
-        /// Some requested entity (e.g., file or directory) was not found. Note to server developers: if a
-        /// request is denied for an entire class of users, such as gradual feature rollout or undocumented
-        /// allowlist, `NOT_FOUND` may be used. If a request is denied for some users within a class of users,
-        /// such as user-based access control, `PERMISSION_DENIED` must be used. HTTP Mapping: 404 Not Found
+        /// Some requested entity (e.g., file or directory) was not found. Note to server developers: if a request is denied for an
+        /// entire class of users, such as gradual feature rollout or undocumented allowlist, `NOT_FOUND` may be used. If a request
+        /// is denied for some users within a class of users, such as user-based access control, `PERMISSION_DENIED` must be used.
+        /// HTTP Mapping: 404 Not Found
         NotFound,
-        /// The entity that a client attempted to create (e.g., file or directory) already exists. HTTP Mapping:
-        /// 409 Conflict
+        /// The entity that a client attempted to create (e.g., file or directory) already exists. HTTP Mapping: 409 Conflict
         AlreadyExists,
-        /// The caller does not have permission to execute the specified operation. `PERMISSION_DENIED` must not
-        /// be used for rejections caused by exhausting some resource (use `RESOURCE_EXHAUSTED` instead for
-        /// those errors). `PERMISSION_DENIED` must not be used if the caller can not be identified (use
-        /// `UNAUTHENTICATED` instead for those errors). This error code does not imply the request is valid or
-        /// the requested entity exists or satisfies other pre-conditions. HTTP Mapping: 403 Forbidden
+        /// The caller does not have permission to execute the specified operation. `PERMISSION_DENIED` must not be used for
+        /// rejections caused by exhausting some resource (use `RESOURCE_EXHAUSTED` instead for those errors). `PERMISSION_DENIED`
+        /// must not be used if the caller can not be identified (use `UNAUTHENTICATED` instead for those errors). This error code
+        /// does not imply the request is valid or the requested entity exists or satisfies other pre-conditions. HTTP Mapping: 403
+        /// Forbidden
         PermissionDenied,
-        /// The request does not have valid authentication credentials for the operation. HTTP Mapping: 401
-        /// Unauthorized
+        /// The request does not have valid authentication credentials for the operation. HTTP Mapping: 401 Unauthorized
         Unauthenticated,
-        /// Some resource has been exhausted, perhaps a per-user quota, or perhaps the entire file system is out
-        /// of space. HTTP Mapping: 429 Too Many Requests
+        /// Some resource has been exhausted, perhaps a per-user quota, or perhaps the entire file system is out of space. HTTP
+        /// Mapping: 429 Too Many Requests
         ResourceExhausted,
-        /// The operation was rejected because the system is not in a state required for the operation's
-        /// execution. For example, the directory to be deleted is non-empty, an rmdir operation is applied to a
-        /// non-directory, etc. Service implementors can use the following guidelines to decide between
-        /// `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`: (a) Use `UNAVAILABLE` if the client can retry
-        /// just the failing call. (b) Use `ABORTED` if the client should retry at a higher level. For example,
-        /// when a client-specified test-and-set fails, indicating the client should restart a read-modify-write
-        /// sequence. (c) Use `FAILED_PRECONDITION` if the client should not retry until the system state has
-        /// been explicitly fixed. For example, if an "rmdir" fails because the directory is non-empty,
-        /// `FAILED_PRECONDITION` should be returned since the client should not retry unless the files are
-        /// deleted from the directory. HTTP Mapping: 400 Bad Request
+        /// The operation was rejected because the system is not in a state required for the operation's execution. For example, the
+        /// directory to be deleted is non-empty, an rmdir operation is applied to a non-directory, etc. Service implementors can
+        /// use the following guidelines to decide between `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`: (a) Use
+        /// `UNAVAILABLE` if the client can retry just the failing call. (b) Use `ABORTED` if the client should retry at a higher
+        /// level. For example, when a client-specified test-and-set fails, indicating the client should restart a read-modify-write
+        /// sequence. (c) Use `FAILED_PRECONDITION` if the client should not retry until the system state has been explicitly fixed.
+        /// For example, if an "rmdir" fails because the directory is non-empty, `FAILED_PRECONDITION` should be returned since the
+        /// client should not retry unless the files are deleted from the directory. HTTP Mapping: 400 Bad Request
         FailedPrecondition,
-        /// The operation was aborted, typically due to a concurrency issue such as a sequencer check failure or
-        /// transaction abort. See the guidelines above for deciding between `FAILED_PRECONDITION`, `ABORTED`,
-        /// and `UNAVAILABLE`. HTTP Mapping: 409 Conflict
+        /// The operation was aborted, typically due to a concurrency issue such as a sequencer check failure or transaction abort.
+        /// See the guidelines above for deciding between `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`. HTTP Mapping: 409
+        /// Conflict
         Aborted,
-        /// The operation was attempted past the valid range. E.g., seeking or reading past end-of-file. Unlike
-        /// `INVALID_ARGUMENT`, this error indicates a problem that may be fixed if the system state changes.
-        /// For example, a 32-bit file system will generate `INVALID_ARGUMENT` if asked to read at an offset
-        /// that is not in the range \[0,2^32-1\], but it will generate `OUT_OF_RANGE` if asked to read from an
-        /// offset past the current file size. There is a fair bit of overlap between `FAILED_PRECONDITION` and
-        /// `OUT_OF_RANGE`. We recommend using `OUT_OF_RANGE` (the more specific error) when it applies so that
-        /// callers who are iterating through a space can easily look for an `OUT_OF_RANGE` error to detect when
-        /// they are done. HTTP Mapping: 400 Bad Request
+        /// The operation was attempted past the valid range. E.g., seeking or reading past end-of-file. Unlike `INVALID_ARGUMENT`,
+        /// this error indicates a problem that may be fixed if the system state changes. For example, a 32-bit file system will
+        /// generate `INVALID_ARGUMENT` if asked to read at an offset that is not in the range \[0,2^32-1\], but it will generate
+        /// `OUT_OF_RANGE` if asked to read from an offset past the current file size. There is a fair bit of overlap between
+        /// `FAILED_PRECONDITION` and `OUT_OF_RANGE`. We recommend using `OUT_OF_RANGE` (the more specific error) when it applies so
+        /// that callers who are iterating through a space can easily look for an `OUT_OF_RANGE` error to detect when they are done.
+        /// HTTP Mapping: 400 Bad Request
         OutOfRange,
-        /// The operation is not implemented or is not supported/enabled in this service. HTTP Mapping: 501 Not
-        /// Implemented
+        /// The operation is not implemented or is not supported/enabled in this service. HTTP Mapping: 501 Not Implemented
         Unimplemented,
-        /// Internal errors. This means that some invariants expected by the underlying system have been broken.
-        /// This error code is reserved for serious errors. HTTP Mapping: 500 Internal Server Error
+        /// Internal errors. This means that some invariants expected by the underlying system have been broken. This error code is
+        /// reserved for serious errors. HTTP Mapping: 500 Internal Server Error
         Internal,
-        /// The service is currently unavailable. This is most likely a transient condition, which can be
-        /// corrected by retrying with a backoff. Note that it is not always safe to retry non-idempotent
-        /// operations. See the guidelines above for deciding between `FAILED_PRECONDITION`, `ABORTED`, and
-        /// `UNAVAILABLE`. HTTP Mapping: 503 Service Unavailable
+        /// The service is currently unavailable. This is most likely a transient condition, which can be corrected by retrying with
+        /// a backoff. Note that it is not always safe to retry non-idempotent operations. See the guidelines above for deciding
+        /// between `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`. HTTP Mapping: 503 Service Unavailable
         Unavailable,
         /// Unrecoverable data loss or corruption. HTTP Mapping: 500 Internal Server Error
         DataLoss,

@@ -13,12 +13,14 @@ pub struct Projects(pub(super) Client);
 
 impl Projects {
     /// The resource `projects.operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
     /// The resource `projects.workers`.
+    #[inline]
     #[must_use]
     pub fn workers(&self) -> workers::Workers {
         workers::Workers(self.0.clone())

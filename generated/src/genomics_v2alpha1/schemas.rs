@@ -2,8 +2,7 @@
 
 //! The schemas of the Genomics API.
 //!
-//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
-//! document add members.
+//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the document add members.
 //!
 //! * [`Accelerator`], [`Action`]
 //! * [`CancelOperationRequest`], [`CheckInRequest`], [`CheckInResponse`], [`ContainerKilledEvent`], [`ContainerStartedEvent`], [`ContainerStoppedEvent`]
@@ -27,11 +26,10 @@
 pub struct Accelerator {
     /// How many accelerators of this type to attach.
     pub count: Option<i64>,
-    /// The accelerator type string (for example, "nvidia-tesla-k80"). Only NVIDIA GPU accelerators are
-    /// currently supported. If an NVIDIA GPU is attached, the required runtime libraries will be made
-    /// available to all containers under `/usr/local/nvidia`. The driver version to install must be
-    /// specified using the NVIDIA driver version parameter on the virtual machine specification. Note that
-    /// attaching a GPU increases the worker VM startup time by a few minutes.
+    /// The accelerator type string (for example, "nvidia-tesla-k80"). Only NVIDIA GPU accelerators are currently supported. If
+    /// an NVIDIA GPU is attached, the required runtime libraries will be made available to all containers under
+    /// `/usr/local/nvidia`. The driver version to install must be specified using the NVIDIA driver version parameter on the
+    /// virtual machine specification. Note that attaching a GPU increases the worker VM startup time by a few minutes.
     pub r#type: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -41,73 +39,64 @@ gapi_runtime::schema!(Accelerator { count: "count", r#type: "type" });
 /// Specifies a single action that runs a Docker container.
 #[derive(Clone)]
 pub struct Action {
-    /// If specified, overrides the `CMD` specified in the container. If the container also has an
-    /// `ENTRYPOINT` the values are used as entrypoint arguments. Otherwise, they are used as a command and
-    /// arguments to run inside the container.
+    /// If specified, overrides the `CMD` specified in the container. If the container also has an `ENTRYPOINT` the values are
+    /// used as entrypoint arguments. Otherwise, they are used as a command and arguments to run inside the container.
     pub commands: Option<Vec<String>>,
-    /// If the specified image is hosted on a private registry other than Google Container Registry, the
-    /// credentials required to pull the image must be specified here as an encrypted secret. The secret
-    /// must decrypt to a JSON-encoded dictionary containing both `username` and `password` keys.
+    /// If the specified image is hosted on a private registry other than Google Container Registry, the credentials required to
+    /// pull the image must be specified here as an encrypted secret. The secret must decrypt to a JSON-encoded dictionary
+    /// containing both `username` and `password` keys.
     pub credentials: Option<Secret>,
-    /// The encrypted environment to pass into the container. This environment is merged with values
-    /// specified in the google.genomics.v2alpha1.Pipeline message, overwriting any duplicate values. The
-    /// secret must decrypt to a JSON-encoded dictionary where key-value pairs serve as environment variable
-    /// names and their values. The decoded environment variables can overwrite the values specified by the
-    /// `environment` field.
+    /// The encrypted environment to pass into the container. This environment is merged with values specified in the
+    /// google.genomics.v2alpha1.Pipeline message, overwriting any duplicate values. The secret must decrypt to a JSON-encoded
+    /// dictionary where key-value pairs serve as environment variable names and their values. The decoded environment variables
+    /// can overwrite the values specified by the `environment` field.
     pub encrypted_environment: Option<Secret>,
     /// If specified, overrides the `ENTRYPOINT` specified in the container.
     pub entrypoint: Option<String>,
     /// The environment to pass into the container. This environment is merged with values specified in the
-    /// google.genomics.v2alpha1.Pipeline message, overwriting any duplicate values. In addition to the
-    /// values passed here, a few other values are automatically injected into the environment. These cannot
-    /// be hidden or overwritten. `GOOGLE_PIPELINE_FAILED` will be set to "1" if the pipeline failed because
-    /// an action has exited with a non-zero status (and did not have the `IGNORE_EXIT_STATUS` flag set).
-    /// This can be used to determine if additional debug or logging actions should execute.
-    /// `GOOGLE_LAST_EXIT_STATUS` will be set to the exit status of the last non-background action that
-    /// executed. This can be used by workflow engine authors to determine whether an individual action has
-    /// succeeded or failed.
+    /// google.genomics.v2alpha1.Pipeline message, overwriting any duplicate values. In addition to the values passed here, a
+    /// few other values are automatically injected into the environment. These cannot be hidden or overwritten.
+    /// `GOOGLE_PIPELINE_FAILED` will be set to "1" if the pipeline failed because an action has exited with a non-zero status
+    /// (and did not have the `IGNORE_EXIT_STATUS` flag set). This can be used to determine if additional debug or logging
+    /// actions should execute. `GOOGLE_LAST_EXIT_STATUS` will be set to the exit status of the last non-background action that
+    /// executed. This can be used by workflow engine authors to determine whether an individual action has succeeded or failed.
     pub environment: Option<std::collections::BTreeMap<String, String>>,
     /// The set of flags to apply to this action.
     pub flags: Option<Vec<action::Flags>>,
-    /// Required. The URI to pull the container image from. Note that all images referenced by actions in
-    /// the pipeline are pulled before the first action runs. If multiple actions reference the same image,
-    /// it is only pulled once, ensuring that the same image is used for all actions in a single pipeline.
-    /// The image URI can be either a complete host and image specification (e.g.,
-    /// quay.io/biocontainers/samtools), a library and image name (e.g., google/cloud-sdk) or a bare image
-    /// name ('bash') to pull from the default library. No schema is required in any of these cases. If the
-    /// specified image is not public, the service account specified for the Virtual Machine must have
-    /// access to pull the images from GCR, or appropriate credentials must be specified in the
-    /// google.genomics.v2alpha1.Action.credentials field.
+    /// Required. The URI to pull the container image from. Note that all images referenced by actions in the pipeline are
+    /// pulled before the first action runs. If multiple actions reference the same image, it is only pulled once, ensuring that
+    /// the same image is used for all actions in a single pipeline. The image URI can be either a complete host and image
+    /// specification (e.g., quay.io/biocontainers/samtools), a library and image name (e.g., google/cloud-sdk) or a bare image
+    /// name ('bash') to pull from the default library. No schema is required in any of these cases. If the specified image is
+    /// not public, the service account specified for the Virtual Machine must have access to pull the images from GCR, or
+    /// appropriate credentials must be specified in the google.genomics.v2alpha1.Action.credentials field.
     pub image_uri: Option<String>,
-    /// Labels to associate with the action. This field is provided to assist workflow engine authors in
-    /// identifying actions (for example, to indicate what sort of action they perform, such as localization
-    /// or debugging). They are returned in the operation metadata, but are otherwise ignored.
+    /// Labels to associate with the action. This field is provided to assist workflow engine authors in identifying actions
+    /// (for example, to indicate what sort of action they perform, such as localization or debugging). They are returned in the
+    /// operation metadata, but are otherwise ignored.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
-    /// A list of mounts to make available to the action. In addition to the values specified here, every
-    /// action has a special virtual disk mounted under `/google` that contains log files and other
-    /// operational components.
+    /// A list of mounts to make available to the action. In addition to the values specified here, every action has a special
+    /// virtual disk mounted under `/google` that contains log files and other operational components.
     /// * /google/logs All logs written during the pipeline execution.
-    /// * /google/logs/output The combined standard output and standard error of all actions run as part of
-    ///   the pipeline execution.
+    /// * /google/logs/output The combined standard output and standard error of all actions run as part of the pipeline
+    ///   execution.
     /// * /google/logs/action/*/stdout The complete contents of each individual action's standard output.
-    /// * /google/logs/action/*/stderr The complete contents of each individual action's standard error
-    ///   output.
+    /// * /google/logs/action/*/stderr The complete contents of each individual action's standard error output.
     pub mounts: Option<Vec<Mount>>,
-    /// An optional name for the container. The container hostname will be set to this name, making it
-    /// useful for inter-container communication. The name must contain only upper and lowercase
-    /// alphanumeric characters and hyphens and cannot start with a hyphen.
+    /// An optional name for the container. The container hostname will be set to this name, making it useful for
+    /// inter-container communication. The name must contain only upper and lowercase alphanumeric characters and hyphens and
+    /// cannot start with a hyphen.
     pub name: Option<String>,
-    /// An optional identifier for a PID namespace to run the action inside. Multiple actions should use the
-    /// same string to share a namespace. If unspecified, a separate isolated namespace is used.
+    /// An optional identifier for a PID namespace to run the action inside. Multiple actions should use the same string to
+    /// share a namespace. If unspecified, a separate isolated namespace is used.
     pub pid_namespace: Option<String>,
-    /// A map of containers to host port mappings for this container. If the container already specifies
-    /// exposed ports, use the `PUBLISH_EXPOSED_PORTS` flag instead. The host port number must be less than 65536.
-    /// If it is zero, an unused random port is assigned. To determine the resulting port number, consult
-    /// the `ContainerStartedEvent` in the operation metadata.
+    /// A map of containers to host port mappings for this container. If the container already specifies exposed ports, use the
+    /// `PUBLISH_EXPOSED_PORTS` flag instead. The host port number must be less than 65536. If it is zero, an unused random port
+    /// is assigned. To determine the resulting port number, consult the `ContainerStartedEvent` in the operation metadata.
     pub port_mappings: Option<std::collections::BTreeMap<String, i32>>,
-    /// The maximum amount of time to give the action to complete. If the action fails to complete before
-    /// the timeout, it will be terminated and the exit status will be non-zero. The pipeline will continue
-    /// or terminate based on the rules defined by the `ALWAYS_RUN` and `IGNORE_EXIT_STATUS` flags.
+    /// The maximum amount of time to give the action to complete. If the action fails to complete before the timeout, it will
+    /// be terminated and the exit status will be non-zero. The pipeline will continue or terminate based on the rules defined
+    /// by the `ALWAYS_RUN` and `IGNORE_EXIT_STATUS` flags.
     pub timeout: Option<gapi_runtime::Duration>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -153,9 +142,8 @@ gapi_runtime::schema!(CheckInRequest {
 /// The response to the CheckIn method.
 #[derive(Clone)]
 pub struct CheckInResponse {
-    /// The deadline by which the worker must request an extension. The backend will allow for network
-    /// transmission time and other delays, but the worker must attempt to transmit the extension request no
-    /// later than the deadline.
+    /// The deadline by which the worker must request an extension. The backend will allow for network transmission time and
+    /// other delays, but the worker must attempt to transmit the extension request no later than the deadline.
     pub deadline: Option<gapi_runtime::DateTime>,
     /// Feature configuration for the operation.
     pub features: Option<gapi_runtime::Object>,
@@ -168,8 +156,8 @@ gapi_runtime::schema!(CheckInResponse {
     deadline: "deadline", features: "features", metadata: "metadata",
 });
 
-/// An event generated when a container is forcibly terminated by the worker. Currently, this only
-/// occurs when the container outlives the timeout specified by the user.
+/// An event generated when a container is forcibly terminated by the worker. Currently, this only occurs when the container
+/// outlives the timeout specified by the user.
 #[derive(Clone)]
 pub struct ContainerKilledEvent {
     /// The numeric ID of the action that started the container.
@@ -184,12 +172,12 @@ gapi_runtime::schema!(ContainerKilledEvent { action_id: "actionId" });
 pub struct ContainerStartedEvent {
     /// The numeric ID of the action that started this container.
     pub action_id: Option<i32>,
-    /// The public IP address that can be used to connect to the container. This field is only populated
-    /// when at least one port mapping is present. If the instance was created with a private address, this
-    /// field will be empty even if port mappings exist.
+    /// The public IP address that can be used to connect to the container. This field is only populated when at least one port
+    /// mapping is present. If the instance was created with a private address, this field will be empty even if port mappings
+    /// exist.
     pub ip_address: Option<String>,
-    /// The container-to-host port mappings installed for this container. This set will contain any ports
-    /// exposed using the `PUBLISH_EXPOSED_PORTS` flag as well as any specified in the `Action` definition.
+    /// The container-to-host port mappings installed for this container. This set will contain any ports exposed using the
+    /// `PUBLISH_EXPOSED_PORTS` flag as well as any specified in the `Action` definition.
     pub port_mappings: Option<std::collections::BTreeMap<String, i32>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -205,11 +193,11 @@ pub struct ContainerStoppedEvent {
     pub action_id: Option<i32>,
     /// The exit status of the container.
     pub exit_status: Option<i32>,
-    /// The tail end of any content written to standard error by the container. If the content emits large
-    /// amounts of debugging noise or contains sensitive information, you can prevent the content from being
-    /// printed by setting the `DISABLE_STANDARD_ERROR_CAPTURE` flag. Note that only a small amount of the
-    /// end of the stream is captured here. The entire stream is stored in the `/google/logs` directory
-    /// mounted into each action, and can be copied off the machine as described elsewhere.
+    /// The tail end of any content written to standard error by the container. If the content emits large amounts of debugging
+    /// noise or contains sensitive information, you can prevent the content from being printed by setting the
+    /// `DISABLE_STANDARD_ERROR_CAPTURE` flag. Note that only a small amount of the end of the stream is captured here. The
+    /// entire stream is stored in the `/google/logs` directory mounted into each action, and can be copied off the machine as
+    /// described elsewhere.
     pub stderr: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -218,16 +206,16 @@ gapi_runtime::schema!(ContainerStoppedEvent {
     action_id: "actionId", exit_status: "exitStatus", stderr: "stderr",
 });
 
-/// An event generated whenever a resource limitation or transient error delays execution of a pipeline
-/// that was otherwise ready to run.
+/// An event generated whenever a resource limitation or transient error delays execution of a pipeline that was otherwise
+/// ready to run.
 #[derive(Clone)]
 pub struct DelayedEvent {
-    /// A textual description of the cause of the delay. The string can change without notice because it is
-    /// often generated by another service (such as Compute Engine).
+    /// A textual description of the cause of the delay. The string can change without notice because it is often generated by
+    /// another service (such as Compute Engine).
     pub cause: Option<String>,
-    /// If the delay was caused by a resource shortage, this field lists the Compute Engine metrics that are
-    /// preventing this operation from running (for example, `CPUS` or `INSTANCES`). If the particular
-    /// metric is not known, a single `UNKNOWN` metric will be present.
+    /// If the delay was caused by a resource shortage, this field lists the Compute Engine metrics that are preventing this
+    /// operation from running (for example, `CPUS` or `INSTANCES`). If the particular metric is not known, a single `UNKNOWN`
+    /// metric will be present.
     pub metrics: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -235,17 +223,17 @@ pub struct DelayedEvent {
 gapi_runtime::schema!(DelayedEvent { cause: "cause", metrics: "metrics" });
 
 /// Carries information about a disk that can be attached to a VM. See <https://cloud.google.com/compute/docs/disks/performance>
-/// for more information about disk type, size, and performance considerations. Specify either `Volume`
-/// or `Disk`, but not both.
+/// for more information about disk type, size, and performance considerations. Specify either `Volume` or `Disk`, but not
+/// both.
 #[derive(Clone)]
 pub struct Disk {
-    /// A user-supplied name for the disk. Used when mounting the disk into actions. The name must contain
-    /// only upper and lowercase alphanumeric characters and hyphens and cannot start with a hyphen.
+    /// A user-supplied name for the disk. Used when mounting the disk into actions. The name must contain only upper and
+    /// lowercase alphanumeric characters and hyphens and cannot start with a hyphen.
     pub name: Option<String>,
-    /// The size, in GB, of the disk to attach. If the size is not specified, a default is chosen to ensure
-    /// reasonable I/O performance. If the disk type is specified as `local-ssd`, multiple local drives are
-    /// automatically combined to provide the requested size. Note, however, that each physical SSD is 375GB
-    /// in size, and no more than 8 drives can be attached to a single instance.
+    /// The size, in GB, of the disk to attach. If the size is not specified, a default is chosen to ensure reasonable I/O
+    /// performance. If the disk type is specified as `local-ssd`, multiple local drives are automatically combined to provide
+    /// the requested size. Note, however, that each physical SSD is 375GB in size, and no more than 8 drives can be attached to
+    /// a single instance.
     pub size_gb: Option<i32>,
     /// An optional image to put on the disk before attaching it to the VM.
     pub source_image: Option<String>,
@@ -272,9 +260,9 @@ gapi_runtime::schema!(DiskStatus {
     free_space_bytes: "freeSpaceBytes", total_space_bytes: "totalSpaceBytes",
 });
 
-/// A generic empty message that you can re-use to avoid defining duplicated empty messages in your
-/// APIs. A typical example is to use it as the request or the response type of an API method. For
-/// instance: service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
+/// A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs. A typical example
+/// is to use it as the request or the response type of an API method. For instance: service Foo { rpc
+/// Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 #[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -285,8 +273,8 @@ gapi_runtime::schema!(Empty {});
 /// Carries information about events that occur during pipeline execution.
 #[derive(Clone)]
 pub struct Event {
-    /// A human-readable description of the event. Note that these strings can change at any time without
-    /// notice. Any application logic must use the information in the `details` field.
+    /// A human-readable description of the event. Note that these strings can change at any time without notice. Any
+    /// application logic must use the information in the `details` field.
     pub description: Option<String>,
     /// Machine-readable details about the event.
     pub details: Option<gapi_runtime::Object>,
@@ -302,20 +290,19 @@ gapi_runtime::schema!(Event {
 /// Configuration for an existing disk to be attached to the VM.
 #[derive(Clone)]
 pub struct ExistingDisk {
-    /// If `disk` contains slashes, the Cloud Life Sciences API assumes that it is a complete URL for the
-    /// disk. If `disk` does not contain slashes, the Cloud Life Sciences API assumes that the disk is a
-    /// zonal disk and a URL will be generated of the form `zones//disks/`, where `` is the zone in which
-    /// the instance is allocated. The disk must be ext4 formatted. If all `Mount` references to this disk
-    /// have the `read_only` flag set to true, the disk will be attached in `read-only` mode and can be
-    /// shared with other instances. Otherwise, the disk will be available for writing but cannot be shared.
+    /// If `disk` contains slashes, the Cloud Life Sciences API assumes that it is a complete URL for the disk. If `disk` does
+    /// not contain slashes, the Cloud Life Sciences API assumes that the disk is a zonal disk and a URL will be generated of
+    /// the form `zones//disks/`, where `` is the zone in which the instance is allocated. The disk must be ext4 formatted. If
+    /// all `Mount` references to this disk have the `read_only` flag set to true, the disk will be attached in `read-only` mode
+    /// and can be shared with other instances. Otherwise, the disk will be available for writing but cannot be shared.
     pub disk: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(ExistingDisk { disk: "disk" });
 
-/// An event generated when the execution of a pipeline has failed. Note that other events can continue
-/// to occur after this event.
+/// An event generated when the execution of a pipeline has failed. Note that other events can continue to occur after this
+/// event.
 #[derive(Clone)]
 pub struct FailedEvent {
     /// The human-readable description of the cause of the failure.
@@ -341,8 +328,7 @@ gapi_runtime::schema!(ListOperationsResponse {
     next_page_token: "nextPageToken", operations: "operations",
 });
 
-/// Carries information about the pipeline execution that is returned in the long running operation's
-/// metadata field.
+/// Carries information about the pipeline execution that is returned in the long running operation's metadata field.
 #[derive(Clone)]
 pub struct Metadata {
     /// The time at which the operation was created by the API.
@@ -392,18 +378,17 @@ gapi_runtime::schema!(NFSMount { target: "target" });
 /// VM networking options.
 #[derive(Clone)]
 pub struct Network {
-    /// The network name to attach the VM's network interface to. The value will be prefixed with
-    /// `global/networks/` unless it contains a `/`, in which case it is assumed to be a fully specified
-    /// network resource URL. If unspecified, the global default network is used.
+    /// The network name to attach the VM's network interface to. The value will be prefixed with `global/networks/` unless it
+    /// contains a `/`, in which case it is assumed to be a fully specified network resource URL. If unspecified, the global
+    /// default network is used.
     pub name: Option<String>,
-    /// If the specified network is configured for custom subnet creation, the name of the subnetwork to
-    /// attach the instance to must be specified here. The value is prefixed with `regions/*/subnetworks/`
-    /// unless it contains a `/`, in which case it is assumed to be a fully specified subnetwork resource
-    /// URL. If the `*` character appears in the value, it is replaced with the region that the virtual
-    /// machine has been allocated in.
+    /// If the specified network is configured for custom subnet creation, the name of the subnetwork to attach the instance to
+    /// must be specified here. The value is prefixed with `regions/*/subnetworks/` unless it contains a `/`, in which case it
+    /// is assumed to be a fully specified subnetwork resource URL. If the `*` character appears in the value, it is replaced
+    /// with the region that the virtual machine has been allocated in.
     pub subnetwork: Option<String>,
-    /// If set to true, do not attach a public IP address to the VM. Note that without a public IP address,
-    /// additional configuration is required to allow the VM to access Google services. See <https://cloud.google.com/vpc/docs/configure-private-google-access>
+    /// If set to true, do not attach a public IP address to the VM. Note that without a public IP address, additional
+    /// configuration is required to allow the VM to access Google services. See <https://cloud.google.com/vpc/docs/configure-private-google-access>
     /// for more information.
     pub use_private_address: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -416,15 +401,15 @@ gapi_runtime::schema!(Network {
 /// This resource represents a long-running operation that is the result of a network API call.
 #[derive(Clone)]
 pub struct Operation {
-    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is
-    /// completed, and either `error` or `response` is available.
+    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
+    /// `error` or `response` is available.
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
     /// An OperationMetadata or Metadata object. This will always be returned with the Operation.
     pub metadata: Option<gapi_runtime::Object>,
-    /// The server-assigned name, which is only unique within the same service that originally returns it.
-    /// For example: `operations/CJHU7Oi_ChDrveSpBRjfuL-qzoWAgEw`
+    /// The server-assigned name, which is only unique within the same service that originally returns it. For example:
+    /// `operations/CJHU7Oi_ChDrveSpBRjfuL-qzoWAgEw`
     pub name: Option<String>,
     /// An Empty object.
     pub response: Option<gapi_runtime::Object>,
@@ -444,10 +429,10 @@ gapi_runtime::operation!(Operation {
 /// for more information about disk type, size, and performance considerations.
 #[derive(Clone)]
 pub struct PersistentDisk {
-    /// The size, in GB, of the disk to attach. If the size is not specified, a default is chosen to ensure
-    /// reasonable I/O performance. If the disk type is specified as `local-ssd`, multiple local drives are
-    /// automatically combined to provide the requested size. Note, however, that each physical SSD is 375GB
-    /// in size, and no more than 8 drives can be attached to a single instance.
+    /// The size, in GB, of the disk to attach. If the size is not specified, a default is chosen to ensure reasonable I/O
+    /// performance. If the disk type is specified as `local-ssd`, multiple local drives are automatically combined to provide
+    /// the requested size. Note, however, that each physical SSD is 375GB in size, and no more than 8 drives can be attached to
+    /// a single instance.
     pub size_gb: Option<i32>,
     /// An image to put on the disk before attaching it to the VM.
     pub source_image: Option<String>,
@@ -465,21 +450,18 @@ gapi_runtime::schema!(PersistentDisk {
 pub struct Pipeline {
     /// The list of actions to execute, in the order they are specified.
     pub actions: Option<Vec<Action>>,
-    /// The encrypted environment to pass into every action. Each action can also specify its own encrypted
-    /// environment. The secret must decrypt to a JSON-encoded dictionary where key-value pairs serve as
-    /// environment variable names and their values. The decoded environment variables can overwrite the
-    /// values specified by the `environment` field.
+    /// The encrypted environment to pass into every action. Each action can also specify its own encrypted environment. The
+    /// secret must decrypt to a JSON-encoded dictionary where key-value pairs serve as environment variable names and their
+    /// values. The decoded environment variables can overwrite the values specified by the `environment` field.
     pub encrypted_environment: Option<Secret>,
-    /// The environment to pass into every action. Each action can also specify additional environment
-    /// variables but cannot delete an entry from this map (though they can overwrite it with a different
-    /// value).
+    /// The environment to pass into every action. Each action can also specify additional environment variables but cannot
+    /// delete an entry from this map (though they can overwrite it with a different value).
     pub environment: Option<std::collections::BTreeMap<String, String>>,
     /// The resources required for execution.
     pub resources: Option<Resources>,
-    /// The maximum amount of time to give the pipeline to complete. This includes the time spent waiting
-    /// for a worker to be allocated. If the pipeline fails to complete before the timeout, it will be
-    /// cancelled and the error code will be set to DEADLINE_EXCEEDED. If unspecified, it will default to 7
-    /// days.
+    /// The maximum amount of time to give the pipeline to complete. This includes the time spent waiting for a worker to be
+    /// allocated. If the pipeline fails to complete before the timeout, it will be cancelled and the error code will be set to
+    /// DEADLINE_EXCEEDED. If unspecified, it will default to 7 days.
     pub timeout: Option<gapi_runtime::Duration>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -509,8 +491,7 @@ pub struct PullStoppedEvent {
 }
 gapi_runtime::schema!(PullStoppedEvent { image_uri: "imageUri" });
 
-/// The system resources for the pipeline run. At least one zone or region must be specified or the
-/// pipeline run will fail.
+/// The system resources for the pipeline run. At least one zone or region must be specified or the pipeline run will fail.
 #[derive(Clone)]
 pub struct Resources {
     /// The project ID to allocate resources in.
@@ -528,21 +509,19 @@ gapi_runtime::schema!(Resources {
     project_id: "projectId", regions: "regions", virtual_machine: "virtualMachine", zones: "zones",
 });
 
-/// The arguments to the `RunPipeline` method. The requesting user must have the
-/// `iam.serviceAccounts.actAs` permission for the Cloud Genomics service account or the request will
-/// fail.
+/// The arguments to the `RunPipeline` method. The requesting user must have the `iam.serviceAccounts.actAs` permission for
+/// the Cloud Genomics service account or the request will fail.
 #[derive(Clone)]
 pub struct RunPipelineRequest {
-    /// User-defined labels to associate with the returned operation. These labels are not propagated to any
-    /// Google Cloud Platform resources used by the operation, and can be modified at any time. To associate
-    /// labels with resources created while executing the operation, see the appropriate resource message
-    /// (for example, `VirtualMachine`).
+    /// User-defined labels to associate with the returned operation. These labels are not propagated to any Google Cloud
+    /// Platform resources used by the operation, and can be modified at any time. To associate labels with resources created
+    /// while executing the operation, see the appropriate resource message (for example, `VirtualMachine`).
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Required. The description of the pipeline to run.
     pub pipeline: Option<Pipeline>,
-    /// The name of an existing Pub/Sub topic. The server will publish messages to this topic whenever the
-    /// status of the operation changes. The Genomics Service Agent account must have publisher permissions
-    /// to the specified topic or notifications will not be sent.
+    /// The name of an existing Pub/Sub topic. The server will publish messages to this topic whenever the status of the
+    /// operation changes. The Genomics Service Agent account must have publisher permissions to the specified topic or
+    /// notifications will not be sent.
     pub pub_sub_topic: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -559,16 +538,13 @@ pub struct RunPipelineResponse {
 }
 gapi_runtime::schema!(RunPipelineResponse {});
 
-/// Holds encrypted information that is only decrypted and stored in RAM by the worker VM when running
-/// the pipeline.
+/// Holds encrypted information that is only decrypted and stored in RAM by the worker VM when running the pipeline.
 #[derive(Clone)]
 pub struct Secret {
-    /// The value of the cipherText response from the `encrypt` method. This field is intentionally
-    /// unaudited.
+    /// The value of the cipherText response from the `encrypt` method. This field is intentionally unaudited.
     pub cipher_text: Option<String>,
-    /// The name of the Cloud KMS key that will be used to decrypt the secret value. The VM service account
-    /// must have the required permissions and authentication scopes to invoke the `decrypt` method on the
-    /// specified key.
+    /// The name of the Cloud KMS key that will be used to decrypt the secret value. The VM service account must have the
+    /// required permissions and authentication scopes to invoke the `decrypt` method on the specified key.
     pub key_name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -578,32 +554,31 @@ gapi_runtime::schema!(Secret { cipher_text: "cipherText", key_name: "keyName" })
 /// Carries information about a Google Cloud service account.
 #[derive(Clone)]
 pub struct ServiceAccount {
-    /// Email address of the service account. If not specified, the default Compute Engine service account
-    /// for the project will be used.
+    /// Email address of the service account. If not specified, the default Compute Engine service account for the project will
+    /// be used.
     pub email: Option<String>,
-    /// List of scopes to be enabled for this service account on the VM, in addition to the cloud-platform
-    /// API scope that will be added by default.
+    /// List of scopes to be enabled for this service account on the VM, in addition to the cloud-platform API scope that will
+    /// be added by default.
     pub scopes: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(ServiceAccount { email: "email", scopes: "scopes" });
 
-/// The `Status` type defines a logical error model that is suitable for different programming
-/// environments, including REST APIs and RPC APIs.
+/// The `Status` type defines a logical error model that is suitable for different programming environments, including REST
+/// APIs and RPC APIs.
 ///
-/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data:
-/// error code, error message, and error details. You can find out more about this error model and how
-/// to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
+/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
+/// message, and error details. You can find out more about this error model and how to work with it in the [API Design
+/// Guide](https://cloud.google.com/apis/design/errors).
 #[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
-    /// A list of messages that carry the error details. There is a common set of message types for APIs to
-    /// use.
+    /// A list of messages that carry the error details. There is a common set of message types for APIs to use.
     pub details: Option<Vec<gapi_runtime::Object>>,
-    /// A developer-facing error message, which should be in English. Any user-facing error message should
-    /// be localized and sent in the google.rpc.Status.details field, or localized by the client.
+    /// A developer-facing error message, which should be in English. Any user-facing error message should be localized and sent
+    /// in the google.rpc.Status.details field, or localized by the client.
     pub message: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -622,9 +597,9 @@ pub struct TimestampedEvent {
 }
 gapi_runtime::schema!(TimestampedEvent { data: "data", timestamp: "timestamp" });
 
-/// An event generated when the execution of a container results in a non-zero exit status that was not
-/// otherwise ignored. Execution will continue, but only actions that are flagged as `ALWAYS_RUN` will
-/// be executed. Other actions will be skipped.
+/// An event generated when the execution of a container results in a non-zero exit status that was not otherwise ignored.
+/// Execution will continue, but only actions that are flagged as `ALWAYS_RUN` will be executed. Other actions will be
+/// skipped.
 #[derive(Clone)]
 pub struct UnexpectedExitStatusEvent {
     /// The numeric ID of the action that started the container.
@@ -643,65 +618,59 @@ gapi_runtime::schema!(UnexpectedExitStatusEvent {
 pub struct VirtualMachine {
     /// The list of accelerators to attach to the VM.
     pub accelerators: Option<Vec<Accelerator>>,
-    /// The size of the boot disk, in GB. The boot disk must be large enough to accommodate all of the
-    /// Docker images from each action in the pipeline at the same time. If not specified, a small but
-    /// reasonable default value is used.
+    /// The size of the boot disk, in GB. The boot disk must be large enough to accommodate all of the Docker images from each
+    /// action in the pipeline at the same time. If not specified, a small but reasonable default value is used.
     pub boot_disk_size_gb: Option<i32>,
-    /// The host operating system image to use. Currently, only Container-Optimized OS images can be used.
-    /// The default value is `projects/cos-cloud/global/images/family/cos-stable`, which selects the latest
-    /// stable release of Container-Optimized OS. This option is provided to allow testing against the beta
-    /// release of the operating system to ensure that the new version does not interact negatively with
-    /// production pipelines. To test a pipeline against the beta release of Container-Optimized OS, use the
-    /// value `projects/cos-cloud/global/images/family/cos-beta`.
+    /// The host operating system image to use. Currently, only Container-Optimized OS images can be used. The default value is
+    /// `projects/cos-cloud/global/images/family/cos-stable`, which selects the latest stable release of Container-Optimized OS.
+    /// This option is provided to allow testing against the beta release of the operating system to ensure that the new version
+    /// does not interact negatively with production pipelines. To test a pipeline against the beta release of
+    /// Container-Optimized OS, use the value `projects/cos-cloud/global/images/family/cos-beta`.
     pub boot_image: Option<String>,
-    /// The CPU platform to request. An instance based on a newer platform can be allocated, but never one
-    /// with fewer capabilities. The value of this parameter must be a valid Compute Engine CPU platform
-    /// name (such as "Intel Skylake"). This parameter is only useful for carefully optimized work loads
-    /// where the CPU platform has a significant impact. For more information about the effect of this
-    /// parameter, see <https://cloud.google.com/compute/docs/instances/specify-min-cpu-platform>.
+    /// The CPU platform to request. An instance based on a newer platform can be allocated, but never one with fewer
+    /// capabilities. The value of this parameter must be a valid Compute Engine CPU platform name (such as "Intel Skylake").
+    /// This parameter is only useful for carefully optimized work loads where the CPU platform has a significant impact. For
+    /// more information about the effect of this parameter, see <https://cloud.google.com/compute/docs/instances/specify-min-cpu-platform>.
     pub cpu_platform: Option<String>,
-    /// The list of disks to create and attach to the VM. Specify either the `volumes[]` field or the
-    /// `disks[]` field, but not both.
+    /// The list of disks to create and attach to the VM. Specify either the `volumes[]` field or the `disks[]` field, but not
+    /// both.
     pub disks: Option<Vec<Disk>>,
-    /// The Compute Engine Disk Images to use as a Docker cache. The disks will be mounted into the Docker
-    /// folder in a way that the images present in the cache will not need to be pulled. The digests of the
-    /// cached images must match those of the tags used or the latest version will still be pulled. The root
-    /// directory of the ext4 image must contain `image` and `overlay2` directories copied from the Docker
-    /// directory of a VM where the desired Docker images have already been pulled. Any images pulled that
-    /// are not cached will be stored on the first cache disk instead of the boot disk. Only a single image
-    /// is supported.
+    /// The Compute Engine Disk Images to use as a Docker cache. The disks will be mounted into the Docker folder in a way that
+    /// the images present in the cache will not need to be pulled. The digests of the cached images must match those of the
+    /// tags used or the latest version will still be pulled. The root directory of the ext4 image must contain `image` and
+    /// `overlay2` directories copied from the Docker directory of a VM where the desired Docker images have already been
+    /// pulled. Any images pulled that are not cached will be stored on the first cache disk instead of the boot disk. Only a
+    /// single image is supported.
     pub docker_cache_images: Option<Vec<String>>,
     /// Whether Stackdriver monitoring should be enabled on the VM.
     pub enable_stackdriver_monitoring: Option<bool>,
-    /// Optional set of labels to apply to the VM and any attached disk resources. These labels must adhere
-    /// to the [name and value restrictions](https://cloud.google.com/compute/docs/labeling-resources) on VM
-    /// labels imposed by Compute Engine. Labels keys with the prefix 'google-' are reserved for use by
-    /// Google. Labels applied at creation time to the VM. Applied on a best-effort basis to attached disk
-    /// resources shortly after VM creation.
+    /// Optional set of labels to apply to the VM and any attached disk resources. These labels must adhere to the [name and
+    /// value restrictions](https://cloud.google.com/compute/docs/labeling-resources) on VM labels imposed by Compute Engine.
+    /// Labels keys with the prefix 'google-' are reserved for use by Google. Labels applied at creation time to the VM. Applied
+    /// on a best-effort basis to attached disk resources shortly after VM creation.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
-    /// Required. The machine type of the virtual machine to create. Must be the short name of a standard
-    /// machine type (such as "n1-standard-1") or a custom machine type (such as "custom-1-4096", where "1"
-    /// indicates the number of vCPUs and "4096" indicates the memory in MB). See [Creating an instance with
-    /// a custom machine
-    /// type](https://cloud.google.com/compute/docs/instances/creating-instance-with-custom-machine-type#create)
-    /// for more specifications on creating a custom machine type.
+    /// Required. The machine type of the virtual machine to create. Must be the short name of a standard machine type (such as
+    /// "n1-standard-1") or a custom machine type (such as "custom-1-4096", where "1" indicates the number of vCPUs and "4096"
+    /// indicates the memory in MB). See [Creating an instance with a custom machine
+    /// type](https://cloud.google.com/compute/docs/instances/creating-instance-with-custom-machine-type#create) for more
+    /// specifications on creating a custom machine type.
     pub machine_type: Option<String>,
     /// The VM network configuration.
     pub network: Option<Network>,
-    /// The NVIDIA driver version to use when attaching an NVIDIA GPU accelerator. The version specified
-    /// here must be compatible with the GPU libraries contained in the container being executed, and must
-    /// be one of the drivers hosted in the `nvidia-drivers-us-public` bucket on Google Cloud Storage.
+    /// The NVIDIA driver version to use when attaching an NVIDIA GPU accelerator. The version specified here must be compatible
+    /// with the GPU libraries contained in the container being executed, and must be one of the drivers hosted in the
+    /// `nvidia-drivers-us-public` bucket on Google Cloud Storage.
     pub nvidia_driver_version: Option<String>,
     /// If true, allocate a preemptible VM.
     pub preemptible: Option<bool>,
-    /// If specified, the VM will only be allocated inside the matching reservation. It will fail if the VM
-    /// parameters don't match the reservation.
+    /// If specified, the VM will only be allocated inside the matching reservation. It will fail if the VM parameters don't
+    /// match the reservation.
     pub reservation: Option<String>,
-    /// The service account to install on the VM. This account does not need any permissions other than
-    /// those required by the pipeline.
+    /// The service account to install on the VM. This account does not need any permissions other than those required by the
+    /// pipeline.
     pub service_account: Option<ServiceAccount>,
-    /// The list of disks and other storage to create or attach to the VM. Specify either the `volumes[]`
-    /// field or the `disks[]` field, but not both.
+    /// The list of disks and other storage to create or attach to the VM. Specify either the `volumes[]` field or the `disks[]`
+    /// field, but not both.
     pub volumes: Option<Vec<Volume>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -715,8 +684,7 @@ gapi_runtime::schema!(VirtualMachine {
     volumes: "volumes",
 });
 
-/// Carries information about storage that can be attached to a VM. Specify either `Volume` or `Disk`,
-/// but not both.
+/// Carries information about storage that can be attached to a VM. Specify either `Volume` or `Disk`, but not both.
 #[derive(Clone)]
 pub struct Volume {
     /// Configuration for a existing disk.
@@ -725,8 +693,8 @@ pub struct Volume {
     pub nfs_mount: Option<NFSMount>,
     /// Configuration for a persistent disk.
     pub persistent_disk: Option<PersistentDisk>,
-    /// A user-supplied name for the volume. Used when mounting the volume into `Actions`. The name must
-    /// contain only upper and lowercase alphanumeric characters and hyphens and cannot start with a hyphen.
+    /// A user-supplied name for the volume. Used when mounting the volume into `Actions`. The name must contain only upper and
+    /// lowercase alphanumeric characters and hyphens and cannot start with a hyphen.
     pub volume: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -793,32 +761,30 @@ pub mod action {
     pub enum Flags {
         /// Unspecified flag.
         FlagUnspecified,
-        /// Normally, a non-zero exit status causes the pipeline to fail. This flag allows execution of other
-        /// actions to continue instead.
+        /// Normally, a non-zero exit status causes the pipeline to fail. This flag allows execution of other actions to continue
+        /// instead.
         IgnoreExitStatus,
-        /// This flag allows an action to continue running in the background while executing subsequent actions.
-        /// This is useful to provide services to other actions (or to provide debugging support tools like SSH
-        /// servers).
+        /// This flag allows an action to continue running in the background while executing subsequent actions. This is useful to
+        /// provide services to other actions (or to provide debugging support tools like SSH servers).
         RunInBackground,
-        /// By default, after an action fails, no further actions are run. This flag indicates that this action
-        /// must be run even if the pipeline has already failed. This is useful for actions that copy output
-        /// files off of the VM or for debugging. Note that no actions will be run if image prefetching fails.
+        /// By default, after an action fails, no further actions are run. This flag indicates that this action must be run even if
+        /// the pipeline has already failed. This is useful for actions that copy output files off of the VM or for debugging. Note
+        /// that no actions will be run if image prefetching fails.
         AlwaysRun,
-        /// Enable access to the FUSE device for this action. Filesystems can then be mounted into disks shared
-        /// with other actions. The other actions do not need the `ENABLE_FUSE` flag to access the mounted
-        /// filesystem. This has the effect of causing the container to be executed with `CAP_SYS_ADMIN` and
-        /// exposes `/dev/fuse` to the container, so use it only for containers you trust.
+        /// Enable access to the FUSE device for this action. Filesystems can then be mounted into disks shared with other actions.
+        /// The other actions do not need the `ENABLE_FUSE` flag to access the mounted filesystem. This has the effect of causing
+        /// the container to be executed with `CAP_SYS_ADMIN` and exposes `/dev/fuse` to the container, so use it only for
+        /// containers you trust.
         EnableFuse,
-        /// Exposes all ports specified by `EXPOSE` statements in the container. To discover the host side port
-        /// numbers, consult the `ACTION_STARTED` event in the operation metadata.
+        /// Exposes all ports specified by `EXPOSE` statements in the container. To discover the host side port numbers, consult the
+        /// `ACTION_STARTED` event in the operation metadata.
         PublishExposedPorts,
-        /// All container images are typically downloaded before any actions are executed. This helps prevent
-        /// typos in URIs or issues like lack of disk space from wasting large amounts of compute resources. If
-        /// set, this flag prevents the worker from downloading the image until just before the action is
-        /// executed.
+        /// All container images are typically downloaded before any actions are executed. This helps prevent typos in URIs or
+        /// issues like lack of disk space from wasting large amounts of compute resources. If set, this flag prevents the worker
+        /// from downloading the image until just before the action is executed.
         DisableImagePrefetch,
-        /// A small portion of the container's standard error stream is typically captured and returned inside
-        /// the `ContainerStoppedEvent`. Setting this flag disables this functionality.
+        /// A small portion of the container's standard error stream is typically captured and returned inside the
+        /// `ContainerStoppedEvent`. Setting this flag disables this functionality.
         DisableStandardErrorCapture,
         /// Prevents the container from accessing the external network.
         BlockExternalNetwork,
@@ -844,74 +810,65 @@ pub mod failed_event {
         Ok,
         /// The operation was cancelled, typically by the caller. HTTP Mapping: 499 Client Closed Request
         Cancelled,
-        /// Unknown error. For example, this error may be returned when a `Status` value received from another
-        /// address space belongs to an error space that is not known in this address space. Also errors raised
-        /// by APIs that do not return enough error information may be converted to this error. HTTP Mapping:
-        /// 500 Internal Server Error
+        /// Unknown error. For example, this error may be returned when a `Status` value received from another address space belongs
+        /// to an error space that is not known in this address space. Also errors raised by APIs that do not return enough error
+        /// information may be converted to this error. HTTP Mapping: 500 Internal Server Error
         Unknown,
-        /// The client specified an invalid argument. Note that this differs from `FAILED_PRECONDITION`.
-        /// `INVALID_ARGUMENT` indicates arguments that are problematic regardless of the state of the system
-        /// (e.g., a malformed file name). HTTP Mapping: 400 Bad Request
+        /// The client specified an invalid argument. Note that this differs from `FAILED_PRECONDITION`. `INVALID_ARGUMENT`
+        /// indicates arguments that are problematic regardless of the state of the system (e.g., a malformed file name). HTTP
+        /// Mapping: 400 Bad Request
         InvalidArgument,
-        /// The deadline expired before the operation could complete. For operations that change the state of
-        /// the system, this error may be returned even if the operation has completed successfully. For
-        /// example, a successful response from a server could have been delayed long enough for the deadline to
-        /// expire. HTTP Mapping: 504 Gateway Timeout
+        /// The deadline expired before the operation could complete. For operations that change the state of the system, this error
+        /// may be returned even if the operation has completed successfully. For example, a successful response from a server could
+        /// have been delayed long enough for the deadline to expire. HTTP Mapping: 504 Gateway Timeout
         DeadlineExceeded,
-        /// Some requested entity (e.g., file or directory) was not found. Note to server developers: if a
-        /// request is denied for an entire class of users, such as gradual feature rollout or undocumented
-        /// allowlist, `NOT_FOUND` may be used. If a request is denied for some users within a class of users,
-        /// such as user-based access control, `PERMISSION_DENIED` must be used. HTTP Mapping: 404 Not Found
+        /// Some requested entity (e.g., file or directory) was not found. Note to server developers: if a request is denied for an
+        /// entire class of users, such as gradual feature rollout or undocumented allowlist, `NOT_FOUND` may be used. If a request
+        /// is denied for some users within a class of users, such as user-based access control, `PERMISSION_DENIED` must be used.
+        /// HTTP Mapping: 404 Not Found
         NotFound,
-        /// The entity that a client attempted to create (e.g., file or directory) already exists. HTTP Mapping:
-        /// 409 Conflict
+        /// The entity that a client attempted to create (e.g., file or directory) already exists. HTTP Mapping: 409 Conflict
         AlreadyExists,
-        /// The caller does not have permission to execute the specified operation. `PERMISSION_DENIED` must not
-        /// be used for rejections caused by exhausting some resource (use `RESOURCE_EXHAUSTED` instead for
-        /// those errors). `PERMISSION_DENIED` must not be used if the caller can not be identified (use
-        /// `UNAUTHENTICATED` instead for those errors). This error code does not imply the request is valid or
-        /// the requested entity exists or satisfies other pre-conditions. HTTP Mapping: 403 Forbidden
+        /// The caller does not have permission to execute the specified operation. `PERMISSION_DENIED` must not be used for
+        /// rejections caused by exhausting some resource (use `RESOURCE_EXHAUSTED` instead for those errors). `PERMISSION_DENIED`
+        /// must not be used if the caller can not be identified (use `UNAUTHENTICATED` instead for those errors). This error code
+        /// does not imply the request is valid or the requested entity exists or satisfies other pre-conditions. HTTP Mapping: 403
+        /// Forbidden
         PermissionDenied,
-        /// The request does not have valid authentication credentials for the operation. HTTP Mapping: 401
-        /// Unauthorized
+        /// The request does not have valid authentication credentials for the operation. HTTP Mapping: 401 Unauthorized
         Unauthenticated,
-        /// Some resource has been exhausted, perhaps a per-user quota, or perhaps the entire file system is out
-        /// of space. HTTP Mapping: 429 Too Many Requests
+        /// Some resource has been exhausted, perhaps a per-user quota, or perhaps the entire file system is out of space. HTTP
+        /// Mapping: 429 Too Many Requests
         ResourceExhausted,
-        /// The operation was rejected because the system is not in a state required for the operation's
-        /// execution. For example, the directory to be deleted is non-empty, an rmdir operation is applied to a
-        /// non-directory, etc. Service implementors can use the following guidelines to decide between
-        /// `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`: (a) Use `UNAVAILABLE` if the client can retry
-        /// just the failing call. (b) Use `ABORTED` if the client should retry at a higher level. For example,
-        /// when a client-specified test-and-set fails, indicating the client should restart a read-modify-write
-        /// sequence. (c) Use `FAILED_PRECONDITION` if the client should not retry until the system state has
-        /// been explicitly fixed. For example, if an "rmdir" fails because the directory is non-empty,
-        /// `FAILED_PRECONDITION` should be returned since the client should not retry unless the files are
-        /// deleted from the directory. HTTP Mapping: 400 Bad Request
+        /// The operation was rejected because the system is not in a state required for the operation's execution. For example, the
+        /// directory to be deleted is non-empty, an rmdir operation is applied to a non-directory, etc. Service implementors can
+        /// use the following guidelines to decide between `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`: (a) Use
+        /// `UNAVAILABLE` if the client can retry just the failing call. (b) Use `ABORTED` if the client should retry at a higher
+        /// level. For example, when a client-specified test-and-set fails, indicating the client should restart a read-modify-write
+        /// sequence. (c) Use `FAILED_PRECONDITION` if the client should not retry until the system state has been explicitly fixed.
+        /// For example, if an "rmdir" fails because the directory is non-empty, `FAILED_PRECONDITION` should be returned since the
+        /// client should not retry unless the files are deleted from the directory. HTTP Mapping: 400 Bad Request
         FailedPrecondition,
-        /// The operation was aborted, typically due to a concurrency issue such as a sequencer check failure or
-        /// transaction abort. See the guidelines above for deciding between `FAILED_PRECONDITION`, `ABORTED`,
-        /// and `UNAVAILABLE`. HTTP Mapping: 409 Conflict
+        /// The operation was aborted, typically due to a concurrency issue such as a sequencer check failure or transaction abort.
+        /// See the guidelines above for deciding between `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`. HTTP Mapping: 409
+        /// Conflict
         Aborted,
-        /// The operation was attempted past the valid range. E.g., seeking or reading past end-of-file. Unlike
-        /// `INVALID_ARGUMENT`, this error indicates a problem that may be fixed if the system state changes.
-        /// For example, a 32-bit file system will generate `INVALID_ARGUMENT` if asked to read at an offset
-        /// that is not in the range \[0,2^32-1\], but it will generate `OUT_OF_RANGE` if asked to read from an
-        /// offset past the current file size. There is a fair bit of overlap between `FAILED_PRECONDITION` and
-        /// `OUT_OF_RANGE`. We recommend using `OUT_OF_RANGE` (the more specific error) when it applies so that
-        /// callers who are iterating through a space can easily look for an `OUT_OF_RANGE` error to detect when
-        /// they are done. HTTP Mapping: 400 Bad Request
+        /// The operation was attempted past the valid range. E.g., seeking or reading past end-of-file. Unlike `INVALID_ARGUMENT`,
+        /// this error indicates a problem that may be fixed if the system state changes. For example, a 32-bit file system will
+        /// generate `INVALID_ARGUMENT` if asked to read at an offset that is not in the range \[0,2^32-1\], but it will generate
+        /// `OUT_OF_RANGE` if asked to read from an offset past the current file size. There is a fair bit of overlap between
+        /// `FAILED_PRECONDITION` and `OUT_OF_RANGE`. We recommend using `OUT_OF_RANGE` (the more specific error) when it applies so
+        /// that callers who are iterating through a space can easily look for an `OUT_OF_RANGE` error to detect when they are done.
+        /// HTTP Mapping: 400 Bad Request
         OutOfRange,
-        /// The operation is not implemented or is not supported/enabled in this service. HTTP Mapping: 501 Not
-        /// Implemented
+        /// The operation is not implemented or is not supported/enabled in this service. HTTP Mapping: 501 Not Implemented
         Unimplemented,
-        /// Internal errors. This means that some invariants expected by the underlying system have been broken.
-        /// This error code is reserved for serious errors. HTTP Mapping: 500 Internal Server Error
+        /// Internal errors. This means that some invariants expected by the underlying system have been broken. This error code is
+        /// reserved for serious errors. HTTP Mapping: 500 Internal Server Error
         Internal,
-        /// The service is currently unavailable. This is most likely a transient condition, which can be
-        /// corrected by retrying with a backoff. Note that it is not always safe to retry non-idempotent
-        /// operations. See the guidelines above for deciding between `FAILED_PRECONDITION`, `ABORTED`, and
-        /// `UNAVAILABLE`. HTTP Mapping: 503 Service Unavailable
+        /// The service is currently unavailable. This is most likely a transient condition, which can be corrected by retrying with
+        /// a backoff. Note that it is not always safe to retry non-idempotent operations. See the guidelines above for deciding
+        /// between `FAILED_PRECONDITION`, `ABORTED`, and `UNAVAILABLE`. HTTP Mapping: 503 Service Unavailable
         Unavailable,
         /// Unrecoverable data loss or corruption. HTTP Mapping: 500 Internal Server Error
         DataLoss,

@@ -12,6 +12,7 @@ pub struct Projects(pub(super) Client);
 
 impl Projects {
     /// The resource `projects.locations`.
+    #[inline]
     #[must_use]
     pub fn locations(&self) -> locations::Locations {
         locations::Locations(self.0.clone())

@@ -2,8 +2,7 @@
 
 //! The schemas of the Cloud Healthcare API.
 //!
-//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
-//! document add members.
+//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the document add members.
 //!
 //! * [`AccessDeterminationLogConfig`], [`ActivateConsentRequest`], [`AdminConsents`], [`AnalyzeEntitiesRequest`], [`AnalyzeEntitiesResponse`], [`ApplyAdminConsentsErrorDetail`], [`ApplyAdminConsentsRequest`], [`ApplyAdminConsentsResponse`], [`ApplyConsentsRequest`], [`ApplyConsentsResponse`], [`ArchiveUserDataMappingRequest`], [`ArchiveUserDataMappingResponse`], [`Attribute`], [`AttributeDefinition`], [`AuditConfig`], [`AuditLogConfig`]
 //! * [`Binding`], [`BlobStorageInfo`], [`BlobStorageSettings`], [`BulkDeleteResourcesRequest`], [`BulkExportGcsDestination`]
@@ -27,8 +26,8 @@
 //! * [`UserDataMapping`]
 //! * [`ValidationConfig`], [`VersionSource`]
 
-/// Configures consent audit log config for FHIR create, read, update, and delete (CRUD) operations.
-/// Cloud audit log for healthcare API must be [enabled](https://cloud.google.com/logging/docs/audit/configure-data-access#config-console-enable).
+/// Configures consent audit log config for FHIR create, read, update, and delete (CRUD) operations. Cloud audit log for
+/// healthcare API must be [enabled](https://cloud.google.com/logging/docs/audit/configure-data-access#config-console-enable).
 /// The consent-related logs are included as part of `protoPayload.metadata`.
 #[derive(Clone)]
 pub struct AccessDeterminationLogConfig {
@@ -39,14 +38,12 @@ pub struct AccessDeterminationLogConfig {
 }
 gapi_runtime::schema!(AccessDeterminationLogConfig { log_level: "logLevel" });
 
-/// Activates the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `ACTIVE`. If the latest revision of the given Consent is in the `ACTIVE` state, no new
-/// revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the given
-/// consent is in the `REJECTED` or `REVOKED` state.
+/// Activates the latest revision of the specified Consent by committing a new revision with `state` updated to `ACTIVE`. If
+/// the latest revision of the given Consent is in the `ACTIVE` state, no new revision is committed. A FAILED_PRECONDITION
+/// error occurs if the latest revision of the given consent is in the `REJECTED` or `REVOKED` state.
 #[derive(Clone)]
 pub struct ActivateConsentRequest {
-    /// Required. The resource name of the Consent artifact that contains documentation of the user's
-    /// consent, of the form
+    /// Required. The resource name of the Consent artifact that contains documentation of the user's consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
     /// If the draft Consent had a Consent artifact, this Consent artifact overwrites it.
     pub consent_artifact: Option<String>,
@@ -83,8 +80,7 @@ pub struct AnalyzeEntitiesRequest {
     >,
     /// document_content is a document to be annotated.
     pub document_content: Option<String>,
-    /// A list of licensed vocabularies to use in the request, in addition to the default unlicensed
-    /// vocabularies.
+    /// A list of licensed vocabularies to use in the request, in addition to the default unlicensed vocabularies.
     pub licensed_vocabularies: Option<
         Vec<analyze_entities_request::LicensedVocabularies>,
     >,
@@ -99,17 +95,16 @@ gapi_runtime::schema!(AnalyzeEntitiesRequest {
 /// Includes recognized entity mentions and relationships between them.
 #[derive(Clone)]
 pub struct AnalyzeEntitiesResponse {
-    /// The union of all the candidate entities that the entity_mentions in this response could link to.
-    /// These are UMLS concepts or normalized mention content.
+    /// The union of all the candidate entities that the entity_mentions in this response could link to. These are UMLS concepts
+    /// or normalized mention content.
     pub entities: Option<Vec<Entity>>,
-    /// The `entity_mentions` field contains all the annotated medical entities that were mentioned in the
-    /// provided document.
+    /// The `entity_mentions` field contains all the annotated medical entities that were mentioned in the provided document.
     pub entity_mentions: Option<Vec<EntityMention>>,
-    /// The FHIR bundle ([`R4`](http://hl7.org/fhir/R4/bundle.html)) that includes all the entities, the
-    /// entity mentions, and the relationships in JSON format.
+    /// The FHIR bundle ([`R4`](http://hl7.org/fhir/R4/bundle.html)) that includes all the entities, the entity mentions, and
+    /// the relationships in JSON format.
     pub fhir_bundle: Option<String>,
-    /// relationships contains all the binary relationships that were identified between entity mentions
-    /// within the provided document.
+    /// relationships contains all the binary relationships that were identified between entity mentions within the provided
+    /// document.
     pub relationships: Option<Vec<EntityMentionRelationship>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -119,12 +114,11 @@ gapi_runtime::schema!(AnalyzeEntitiesResponse {
     relationships: "relationships",
 });
 
-/// Contains the error details of the unsupported admin Consent resources for when the
-/// ApplyAdminConsents method fails to apply one or more Consent resources.
+/// Contains the error details of the unsupported admin Consent resources for when the ApplyAdminConsents method fails to
+/// apply one or more Consent resources.
 #[derive(Clone)]
 pub struct ApplyAdminConsentsErrorDetail {
-    /// The list of Consent resources that are unsupported or cannot be applied and the error associated
-    /// with each of them.
+    /// The list of Consent resources that are unsupported or cannot be applied and the error associated with each of them.
     pub consent_errors: Option<Vec<ConsentErrors>>,
     /// The currently in progress non-validate-only ApplyAdminConsents operation ID if exist.
     pub existing_operation_id: Option<u64>,
@@ -138,30 +132,25 @@ gapi_runtime::schema!(ApplyAdminConsentsErrorDetail {
 /// Request to apply the admin Consent resources for the specified FHIR store.
 #[derive(Clone)]
 pub struct ApplyAdminConsentsRequest {
-    /// A new list of admin Consent resources to be applied. Any existing enforced Consents, which are
-    /// specified in `consent_config.enforced_admin_consents` of the FhirStore, that are not part of this
-    /// list will be disabled. An empty list is equivalent to clearing or disabling all Consents enforced on
-    /// the FHIR store. When a FHIR store has `disable_resource_versioning=true` and this list contains a
-    /// Consent resource that exists in `consent_config.enforced_admin_consents`, the method enforces any
-    /// updates to the existing resource since the last enforcement. If the existing resource hasn't been
-    /// updated since the last enforcement, the resource is unaffected. After the method finishes, the
-    /// resulting consent enforcement model is determined by the contents of the Consent resource(s) when
-    /// the method was called:
-    /// * When `disable_resource_versioning=true`, the result is identical to the current resource(s) in the
-    ///   FHIR store.
-    /// * When `disable_resource_versioning=false`, the result is based on the historical version(s) of the
-    ///   Consent resource(s) at the point in time when the method was called. At most 200 Consents can be
-    ///   specified.
+    /// A new list of admin Consent resources to be applied. Any existing enforced Consents, which are specified in
+    /// `consent_config.enforced_admin_consents` of the FhirStore, that are not part of this list will be disabled. An empty
+    /// list is equivalent to clearing or disabling all Consents enforced on the FHIR store. When a FHIR store has
+    /// `disable_resource_versioning=true` and this list contains a Consent resource that exists in
+    /// `consent_config.enforced_admin_consents`, the method enforces any updates to the existing resource since the last
+    /// enforcement. If the existing resource hasn't been updated since the last enforcement, the resource is unaffected. After
+    /// the method finishes, the resulting consent enforcement model is determined by the contents of the Consent resource(s)
+    /// when the method was called:
+    /// * When `disable_resource_versioning=true`, the result is identical to the current resource(s) in the FHIR store.
+    /// * When `disable_resource_versioning=false`, the result is based on the historical version(s) of the Consent resource(s)
+    ///   at the point in time when the method was called. At most 200 Consents can be specified.
     pub new_consents_list: Option<AdminConsents>,
-    /// Optional. If true, the method only validates Consent resources to make sure they are supported.
-    /// Otherwise, the method applies the aggregate consent information to update the enforcement model and
-    /// reindex the FHIR resources. If all Consent resources can be applied successfully, the
-    /// ApplyAdminConsentsResponse is returned containing the following fields:
+    /// Optional. If true, the method only validates Consent resources to make sure they are supported. Otherwise, the method
+    /// applies the aggregate consent information to update the enforcement model and reindex the FHIR resources. If all Consent
+    /// resources can be applied successfully, the ApplyAdminConsentsResponse is returned containing the following fields:
     /// * `consent_apply_success` to indicate the number of Consent resources applied.
-    /// * `affected_resources` to indicate the number of resources that might have had their consent access
-    ///   changed. If, however, one or more Consent resources are unsupported or cannot be applied, the
-    ///   method fails and ApplyAdminConsentsErrorDetail is is returned with details about the unsupported
-    ///   Consent resources.
+    /// * `affected_resources` to indicate the number of resources that might have had their consent access changed. If,
+    ///   however, one or more Consent resources are unsupported or cannot be applied, the method fails and
+    ///   ApplyAdminConsentsErrorDetail is is returned with details about the unsupported Consent resources.
     pub validate_only: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -170,19 +159,16 @@ gapi_runtime::schema!(ApplyAdminConsentsRequest {
     new_consents_list: "newConsentsList", validate_only: "validateOnly",
 });
 
-/// Response when all admin Consent resources in scope were processed and all affected resources were
-/// reindexed successfully. This structure will be included in the response when the operation finishes
-/// successfully.
+/// Response when all admin Consent resources in scope were processed and all affected resources were reindexed
+/// successfully. This structure will be included in the response when the operation finishes successfully.
 #[derive(Clone)]
 pub struct ApplyAdminConsentsResponse {
     /// The number of resources (including the Consent resources) that may have consent access change.
     pub affected_resources: Option<i64>,
-    /// If `validate_only=false` in ApplyAdminConsentsRequest, this counter contains the number of Consent
-    /// resources that were successfully applied. Otherwise, it is the number of Consent resources that are
-    /// supported.
+    /// If `validate_only=false` in ApplyAdminConsentsRequest, this counter contains the number of Consent resources that were
+    /// successfully applied. Otherwise, it is the number of Consent resources that are supported.
     pub consent_apply_success: Option<i64>,
-    /// The number of resources (including the Consent resources) that ApplyAdminConsents failed to
-    /// re-index.
+    /// The number of resources (including the Consent resources) that ApplyAdminConsents failed to re-index.
     pub failed_resources: Option<i64>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -197,15 +183,14 @@ gapi_runtime::schema!(ApplyAdminConsentsResponse {
 pub struct ApplyConsentsRequest {
     /// Optional. Scope down to a list of patients.
     pub patient_scope: Option<PatientScope>,
-    /// Optional. Scope down to patients whose most recent consent changes are in the time range. Can only
-    /// be used with a versioning store (i.e. when disable_resource_versioning is set to false).
+    /// Optional. Scope down to patients whose most recent consent changes are in the time range. Can only be used with a
+    /// versioning store (i.e. when disable_resource_versioning is set to false).
     pub time_range: Option<TimeRange>,
-    /// Optional. If true, the method only validates Consent resources to make sure they are supported. When
-    /// the operation completes, ApplyConsentsResponse is returned where `consent_apply_success` and
-    /// `consent_apply_failure` indicate supported and unsupported (or invalid) Consent resources,
-    /// respectively. Otherwise, the method propagates the aggregate consensual information to the patient's
-    /// resources. Upon success, `affected_resources` in the ApplyConsentsResponse indicates the number of
-    /// resources that may have consensual access changed.
+    /// Optional. If true, the method only validates Consent resources to make sure they are supported. When the operation
+    /// completes, ApplyConsentsResponse is returned where `consent_apply_success` and `consent_apply_failure` indicate
+    /// supported and unsupported (or invalid) Consent resources, respectively. Otherwise, the method propagates the aggregate
+    /// consensual information to the patient's resources. Upon success, `affected_resources` in the ApplyConsentsResponse
+    /// indicates the number of resources that may have consensual access changed.
     pub validate_only: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -214,19 +199,17 @@ gapi_runtime::schema!(ApplyConsentsRequest {
     patient_scope: "patientScope", time_range: "timeRange", validate_only: "validateOnly",
 });
 
-/// Response when all Consent resources in scope were processed and all affected resources were
-/// reindexed successfully. This structure is included in the response when the operation finishes
-/// successfully.
+/// Response when all Consent resources in scope were processed and all affected resources were reindexed successfully. This
+/// structure is included in the response when the operation finishes successfully.
 #[derive(Clone)]
 pub struct ApplyConsentsResponse {
     /// The number of resources (including the Consent resources) that may have consensual access change.
     pub affected_resources: Option<i64>,
-    /// If `validate_only = false` in ApplyConsentsRequest, this counter is the number of Consent resources
-    /// that were failed to apply. Otherwise, it is the number of Consent resources that are not supported
-    /// or invalid.
+    /// If `validate_only = false` in ApplyConsentsRequest, this counter is the number of Consent resources that were failed to
+    /// apply. Otherwise, it is the number of Consent resources that are not supported or invalid.
     pub consent_apply_failure: Option<i64>,
-    /// If `validate_only = false` in ApplyConsentsRequest, this counter is the number of Consent resources
-    /// that were successfully applied. Otherwise, it is the number of Consent resources that are supported.
+    /// If `validate_only = false` in ApplyConsentsRequest, this counter is the number of Consent resources that were
+    /// successfully applied. Otherwise, it is the number of Consent resources that are supported.
     pub consent_apply_success: Option<i64>,
     /// The number of resources (including the Consent resources) that ApplyConsents failed to re-index.
     pub failed_resources: Option<i64>,
@@ -254,15 +237,15 @@ pub struct ArchiveUserDataMappingResponse {
 }
 gapi_runtime::schema!(ArchiveUserDataMappingResponse {});
 
-/// An attribute value for a Consent or User data mapping. Each Attribute must have a corresponding
-/// AttributeDefinition in the consent store that defines the default and allowed values.
+/// An attribute value for a Consent or User data mapping. Each Attribute must have a corresponding AttributeDefinition in
+/// the consent store that defines the default and allowed values.
 #[derive(Clone)]
 pub struct Attribute {
     /// Indicates the name of an attribute defined in the consent store.
     pub attribute_definition_id: Option<String>,
-    /// Required. The value of the attribute. Must be an acceptable value as defined in the consent store.
-    /// For example, if the consent store defines "data type" with acceptable values "questionnaire" and
-    /// "step-count", when the attribute name is data type, this field must contain one of those values.
+    /// Required. The value of the attribute. Must be an acceptable value as defined in the consent store. For example, if the
+    /// consent store defines "data type" with acceptable values "questionnaire" and "step-count", when the attribute name is
+    /// data type, this field must contain one of those values.
     pub values: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -274,16 +257,16 @@ gapi_runtime::schema!(Attribute {
 /// A client-defined consent attribute.
 #[derive(Clone)]
 pub struct AttributeDefinition {
-    /// Required. Possible values for the attribute. The number of allowed values must not exceed 500. An
-    /// empty list is invalid. The list can only be expanded after creation.
+    /// Required. Possible values for the attribute. The number of allowed values must not exceed 500. An empty list is invalid.
+    /// The list can only be expanded after creation.
     pub allowed_values: Option<Vec<String>>,
     /// Required. The category of the attribute. The value of this field cannot be changed after creation.
     pub category: Option<attribute_definition::Category>,
-    /// Optional. Default values of the attribute in Consents. If no default values are specified, it
-    /// defaults to an empty value.
+    /// Optional. Default values of the attribute in Consents. If no default values are specified, it defaults to an empty
+    /// value.
     pub consent_default_values: Option<Vec<String>>,
-    /// Optional. Default value of the attribute in User data mappings. If no default value is specified, it
-    /// defaults to an empty value. This field is only applicable to attributes of the category `RESOURCE`.
+    /// Optional. Default value of the attribute in User data mappings. If no default value is specified, it defaults to an
+    /// empty value. This field is only applicable to attributes of the category `RESOURCE`.
     pub data_mapping_default_value: Option<String>,
     /// Optional. A description of the attribute.
     pub description: Option<String>,
@@ -302,18 +285,16 @@ gapi_runtime::schema!(AttributeDefinition {
 
 /// Specifies the audit configuration for a service.
 ///
-/// The configuration determines which permission types are logged, and what identities, if any, are
-/// exempted from logging. An AuditConfig must have one or more AuditLogConfigs. If there are
-/// AuditConfigs for both `allServices` and a specific service, the union of the two AuditConfigs is
-/// used for that service: the log_types specified in each AuditConfig are enabled, and the
-/// exempted_members in each AuditLogConfig are exempted. Example Policy with multiple AuditConfigs: {
-/// "audit_configs": \[ { "service": "allServices", "audit_log_configs": \[ { "log_type": "DATA_READ",
-/// "exempted_members": \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" }, { "log_type":
-/// "ADMIN_READ" } \] }, { "service": "sampleservice.googleapis.com", "audit_log_configs": \[ {
-/// "log_type": "DATA_READ" }, { "log_type": "DATA_WRITE", "exempted_members": \[
-/// "user:aliya@example.com" \] } \] } \] } For sampleservice, this policy enables DATA_READ, DATA_WRITE
-/// and ADMIN_READ logging. It also exempts `jose@example.com` from DATA_READ logging, and
-/// `aliya@example.com` from DATA_WRITE logging.
+/// The configuration determines which permission types are logged, and what identities, if any, are exempted from logging.
+/// An AuditConfig must have one or more AuditLogConfigs. If there are AuditConfigs for both `allServices` and a specific
+/// service, the union of the two AuditConfigs is used for that service: the log_types specified in each AuditConfig are
+/// enabled, and the exempted_members in each AuditLogConfig are exempted. Example Policy with multiple AuditConfigs: {
+/// "audit_configs": \[ { "service": "allServices", "audit_log_configs": \[ { "log_type": "DATA_READ", "exempted_members":
+/// \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" }, { "log_type": "ADMIN_READ" } \] }, { "service":
+/// "sampleservice.googleapis.com", "audit_log_configs": \[ { "log_type": "DATA_READ" }, { "log_type": "DATA_WRITE",
+/// "exempted_members": \[ "user:aliya@example.com" \] } \] } \] } For sampleservice, this policy enables DATA_READ,
+/// DATA_WRITE and ADMIN_READ logging. It also exempts `jose@example.com` from DATA_READ logging, and `aliya@example.com`
+/// from DATA_WRITE logging.
 #[derive(Clone)]
 pub struct AuditConfig {
     /// The configuration for logging of each type of permission.
@@ -326,14 +307,13 @@ pub struct AuditConfig {
 }
 gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", service: "service" });
 
-/// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ {
-/// "log_type": "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type":
-/// "DATA_WRITE" } \] } This enables 'DATA_READ' and 'DATA_WRITE' logging, while exempting
-/// jose@example.com from DATA_READ logging.
+/// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ { "log_type":
+/// "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" } \] } This enables
+/// 'DATA_READ' and 'DATA_WRITE' logging, while exempting jose@example.com from DATA_READ logging.
 #[derive(Clone)]
 pub struct AuditLogConfig {
-    /// Specifies the identities that do not cause logging for this type of permission. Follows the same
-    /// format of Binding.members.
+    /// Specifies the identities that do not cause logging for this type of permission. Follows the same format of
+    /// Binding.members.
     pub exempted_members: Option<Vec<String>>,
     /// The log type that this config enables.
     pub log_type: Option<audit_log_config::LogType>,
@@ -345,85 +325,74 @@ gapi_runtime::schema!(AuditLogConfig { exempted_members: "exemptedMembers", log_
 /// Associates `members`, or principals, with a `role`.
 #[derive(Clone)]
 pub struct Binding {
-    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this
-    /// binding applies to the current request. If the condition evaluates to `false`, then this binding
-    /// does not apply to the current request. However, a different role binding might grant the same role
-    /// to one or more of the principals in this binding. To learn which resources support conditions in
-    /// their IAM policies, see the [IAM
+    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this binding applies to
+    /// the current request. If the condition evaluates to `false`, then this binding does not apply to the current request.
+    /// However, a different role binding might grant the same role to one or more of the principals in this binding. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub condition: Option<Expr>,
-    /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the
-    /// following values:
-    /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a
-    ///   Google account.
-    /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a
-    ///   Google account or a service account. Does not include identities that come from external identity
-    ///   providers (IdPs) through identity federation.
-    /// * `user:{emailid}`: An email address that represents a specific Google account. For example,
-    ///   `alice@example.com` .
-    /// * `serviceAccount:{emailid}`: An email address that represents a Google service account. For
-    ///   example, `my-other-app@appspot.gserviceaccount.com`.
-    /// * `serviceAccount:{projectid}.svc.id.goog[{namespace}/{kubernetes-sa}]`: An identifier for a [Kubernetes
-    ///   service
-    ///   account](https://cloud.google.com/kubernetes-engine/docs/how-to/kubernetes-service-accounts). For
-    ///   example, `my-project.svc.id.goog[my-namespace/my-kubernetes-sa]`.
-    /// * `group:{emailid}`: An email address that represents a Google group. For example,
-    ///   `admins@example.com`.
-    /// * `domain:{domain}`: The G Suite domain (primary) that represents all the users of that domain. For
-    ///   example, `google.com` or `example.com`.
-    /// * `principal://iam.googleapis.com/locations/global/workforcePools/{pool_id}/subject/{subject_attribute_value}`:
-    ///   A single identity in a workforce identity pool.
-    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/group/{group_id}`:
-    ///   All workforce identities in a group.
+    /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the following values:
+    /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a Google account.
+    /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a Google account or a
+    ///   service account. Does not include identities that come from external identity providers (IdPs) through identity
+    ///   federation.
+    /// * `user:{emailid}`: An email address that represents a specific Google account. For example, `alice@example.com` .
+    /// * `serviceAccount:{emailid}`: An email address that represents a Google service account. For example,
+    ///   `my-other-app@appspot.gserviceaccount.com`.
+    /// * `serviceAccount:{projectid}.svc.id.goog[{namespace}/{kubernetes-sa}]`: An identifier for a [Kubernetes service
+    ///   account](https://cloud.google.com/kubernetes-engine/docs/how-to/kubernetes-service-accounts). For example,
+    ///   `my-project.svc.id.goog[my-namespace/my-kubernetes-sa]`.
+    /// * `group:{emailid}`: An email address that represents a Google group. For example, `admins@example.com`.
+    /// * `domain:{domain}`: The G Suite domain (primary) that represents all the users of that domain. For example,
+    ///   `google.com` or `example.com`.
+    /// * `principal://iam.googleapis.com/locations/global/workforcePools/{pool_id}/subject/{subject_attribute_value}`: A single
+    ///   identity in a workforce identity pool.
+    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/group/{group_id}`: All workforce
+    ///   identities in a group.
     /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/attribute.{attribute_name}/{attribute_value}`:
     ///   All workforce identities with a specific attribute value.
-    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/*`: All identities in
-    ///   a workforce identity pool.
+    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/*`: All identities in a workforce
+    ///   identity pool.
     /// * `principal://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/subject/{subject_attribute_value}`:
     ///   A single identity in a workload identity pool.
     /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/group/{group_id}`:
     ///   A workload identity pool group.
     /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/attribute.{attribute_name}/{attribute_value}`:
     ///   All identities in a workload identity pool with a certain attribute.
-    /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/*`:
-    ///   All identities in a workload identity pool.
-    /// * `deleted:user:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a
-    ///   user that has been recently deleted. For example, `alice@example.com?uid=123456789012345678901`.
-    ///   If the user is recovered, this value reverts to `user:{emailid}` and the recovered user retains
-    ///   the role in the binding.
-    /// * `deleted:serviceAccount:{emailid}?uid={uniqueid}`: An email address (plus unique identifier)
-    ///   representing a service account that has been recently deleted. For example,
-    ///   `my-other-app@appspot.gserviceaccount.com?uid=123456789012345678901`. If the service account is
-    ///   undeleted, this value reverts to `serviceAccount:{emailid}` and the undeleted service account
-    ///   retains the role in the binding.
-    /// * `deleted:group:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a
-    ///   Google group that has been recently deleted. For example,
-    ///   `admins@example.com?uid=123456789012345678901`. If the group is recovered, this value reverts to
-    ///   `group:{emailid}` and the recovered group retains the role in the binding.
+    /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/*`: All
+    ///   identities in a workload identity pool.
+    /// * `deleted:user:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a user that has been
+    ///   recently deleted. For example, `alice@example.com?uid=123456789012345678901`. If the user is recovered, this value
+    ///   reverts to `user:{emailid}` and the recovered user retains the role in the binding.
+    /// * `deleted:serviceAccount:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a service
+    ///   account that has been recently deleted. For example,
+    ///   `my-other-app@appspot.gserviceaccount.com?uid=123456789012345678901`. If the service account is undeleted, this value
+    ///   reverts to `serviceAccount:{emailid}` and the undeleted service account retains the role in the binding.
+    /// * `deleted:group:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a Google group that
+    ///   has been recently deleted. For example, `admins@example.com?uid=123456789012345678901`. If the group is recovered,
+    ///   this value reverts to `group:{emailid}` and the recovered group retains the role in the binding.
     /// * `deleted:principal://iam.googleapis.com/locations/global/workforcePools/{pool_id}/subject/{subject_attribute_value}`:
     ///   Deleted single identity in a workforce identity pool. For example,
     ///   `deleted:principal://iam.googleapis.com/locations/global/workforcePools/my-pool-id/subject/my-subject-attribute-value`.
     pub members: Option<Vec<String>>,
-    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`,
-    /// `roles/editor`, or `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
-    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available
-    /// pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
+    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`, `roles/editor`, or
+    /// `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
+    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
     pub role: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(Binding { condition: "condition", members: "members", role: "role" });
 
-/// BlobStorageInfo contains details about the data stored in Blob Storage for the referenced resource.
-/// Note: Storage class is only valid for DICOM and hence will only be populated for DICOM resources.
+/// BlobStorageInfo contains details about the data stored in Blob Storage for the referenced resource. Note: Storage class
+/// is only valid for DICOM and hence will only be populated for DICOM resources.
 #[derive(Clone)]
 pub struct BlobStorageInfo {
     /// Size in bytes of data stored in Blob Storage.
     pub size_bytes: Option<i64>,
     /// The storage class in which the Blob data is stored.
     pub storage_class: Option<blob_storage_info::StorageClass>,
-    /// The time at which the storage class was updated. This is used to compute early deletion fees of the
-    /// resource.
+    /// The time at which the storage class was updated. This is used to compute early deletion fees of the resource.
     pub storage_class_update_time: Option<gapi_runtime::DateTime>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -447,24 +416,22 @@ gapi_runtime::schema!(BlobStorageSettings { blob_storage_class: "blobStorageClas
 #[derive(Clone)]
 pub struct BulkDeleteResourcesRequest {
     /// Optional. The Cloud Storage output destination. The Healthcare Service Agent account requires the
-    /// `roles/storage.objectAdmin` role on the Cloud Storage location. The deleted resources outputs are
-    /// organized by FHIR resource types. The server creates one or more objects per resource type. Each
-    /// object contains newline delimited strings in the format {resourceType}/{resourceId}.
+    /// `roles/storage.objectAdmin` role on the Cloud Storage location. The deleted resources outputs are organized by FHIR
+    /// resource types. The server creates one or more objects per resource type. Each object contains newline delimited strings
+    /// in the format {resourceType}/{resourceId}.
     pub gcs_destination: Option<GoogleCloudHealthcareV1FhirGcsDestination>,
-    /// Optional. Specifies the Cloud Storage source data location containing the list of resource IDs to
-    /// delete. Each file inside `gcs_source` must contain newline-delimited strings in the format
-    /// `{resourceType}/{resourceId}`. This field is mutually exclusive with filter parameters such as
-    /// `type` and `until`.
+    /// Optional. Specifies the Cloud Storage source data location containing the list of resource IDs to delete. Each file
+    /// inside `gcs_source` must contain newline-delimited strings in the format `{resourceType}/{resourceId}`. This field is
+    /// mutually exclusive with filter parameters such as `type` and `until`.
     pub gcs_source: Option<GoogleCloudHealthcareV1FhirGcsSource>,
-    /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the
-    /// specified resource type(s) will be deleted.
+    /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s)
+    /// will be deleted.
     pub r#type: Option<String>,
-    /// Optional. If provided, only resources updated before or atthis time are deleted. The time uses the
-    /// format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
-    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// Optional. If provided, only resources updated before or atthis time are deleted. The time uses the format
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
+    /// specified to the second and include a time zone.
     pub until: Option<String>,
-    /// Optional. If set to `true`, the request will only perform a dry run. By default this will default to
-    /// `false`.
+    /// Optional. If set to `true`, the request will only perform a dry run. By default this will default to `false`.
     pub validate_only: Option<bool>,
     /// Optional. Specifies which version of the resources to delete.
     pub version_config: Option<bulk_delete_resources_request::VersionConfig>,
@@ -480,9 +447,8 @@ gapi_runtime::schema!(BulkDeleteResourcesRequest {
 #[derive(Clone)]
 pub struct BulkExportGcsDestination {
     /// Optional. URI for a Cloud Storage directory where the server writes result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
-    /// when composing the object path. The user is responsible for creating the Cloud Storage bucket
-    /// referenced in `uri_prefix`.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one when composing the
+    /// object path. The user is responsible for creating the Cloud Storage bucket referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -507,23 +473,21 @@ pub struct CharacterMaskConfig {
 }
 gapi_runtime::schema!(CharacterMaskConfig { masking_character: "maskingCharacter" });
 
-/// Checks if a particular data_id of a User data mapping in the given consent store is consented for a
-/// given use.
+/// Checks if a particular data_id of a User data mapping in the given consent store is consented for a given use.
 #[derive(Clone)]
 pub struct CheckDataAccessRequest {
-    /// Optional. Specific Consents to evaluate the access request against. These Consents must have the
-    /// same `user_id` as the evaluated User data mapping, must exist in the current `consent_store`, and
-    /// have a `state` of either `ACTIVE` or `DRAFT`. A maximum of 100 Consents can be provided here. If no
-    /// selection is specified, the access request is evaluated against all `ACTIVE` unexpired Consents with
-    /// the same `user_id` as the evaluated User data mapping.
+    /// Optional. Specific Consents to evaluate the access request against. These Consents must have the same `user_id` as the
+    /// evaluated User data mapping, must exist in the current `consent_store`, and have a `state` of either `ACTIVE` or
+    /// `DRAFT`. A maximum of 100 Consents can be provided here. If no selection is specified, the access request is evaluated
+    /// against all `ACTIVE` unexpired Consents with the same `user_id` as the evaluated User data mapping.
     pub consent_list: Option<ConsentList>,
-    /// Required. The unique identifier of the resource to check access for. This identifier must correspond
-    /// to a User data mapping in the given consent store.
+    /// Required. The unique identifier of the resource to check access for. This identifier must correspond to a User data
+    /// mapping in the given consent store.
     pub data_id: Option<String>,
     /// The values of request attributes associated with this access request.
     pub request_attributes: Option<std::collections::BTreeMap<String, String>>,
-    /// Optional. The view for CheckDataAccessResponse. If unspecified, defaults to `BASIC` and returns
-    /// `consented` as `TRUE` or `FALSE`.
+    /// Optional. The view for CheckDataAccessResponse. If unspecified, defaults to `BASIC` and returns `consented` as `TRUE` or
+    /// `FALSE`.
     pub response_view: Option<check_data_access_request::ResponseView>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -533,8 +497,7 @@ gapi_runtime::schema!(CheckDataAccessRequest {
     response_view: "responseView",
 });
 
-/// Checks if a particular data_id of a User data mapping in the given consent store is consented for a
-/// given use.
+/// Checks if a particular data_id of a User data mapping in the given consent store is consented for a given use.
 #[derive(Clone)]
 pub struct CheckDataAccessResponse {
     /// The resource names of all evaluated Consents mapped to their evaluation.
@@ -551,30 +514,28 @@ gapi_runtime::schema!(CheckDataAccessResponse {
 /// Represents a user's consent.
 #[derive(Clone)]
 pub struct Consent {
-    /// Required. The resource name of the Consent artifact that contains proof of the end user's consent,
-    /// of the form
+    /// Required. The resource name of the Consent artifact that contains proof of the end user's consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
     pub consent_artifact: Option<String>,
     /// Timestamp in UTC of when this Consent is considered expired.
     pub expire_time: Option<gapi_runtime::DateTime>,
-    /// Optional. User-supplied key-value pairs used to organize Consent resources. Metadata keys must: - be
-    /// between 1 and 63 characters long - have a UTF-8 encoding of maximum 128 bytes - begin with a letter -
-    /// consist of up to 63 characters including lowercase letters, numeric characters, underscores, and
-    /// dashes Metadata values must be: - be between 1 and 63 characters long - have a UTF-8 encoding of
-    /// maximum 128 bytes - consist of up to 63 characters including lowercase letters, numeric characters,
-    /// underscores, and dashes No more than 64 metadata entries can be associated with a given consent.
+    /// Optional. User-supplied key-value pairs used to organize Consent resources. Metadata keys must: - be between 1 and 63
+    /// characters long - have a UTF-8 encoding of maximum 128 bytes - begin with a letter - consist of up to 63 characters
+    /// including lowercase letters, numeric characters, underscores, and dashes Metadata values must be: - be between 1 and 63
+    /// characters long - have a UTF-8 encoding of maximum 128 bytes - consist of up to 63 characters including lowercase
+    /// letters, numeric characters, underscores, and dashes No more than 64 metadata entries can be associated with a given
+    /// consent.
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the Consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     /// Cannot be changed after creation.
     pub name: Option<String>,
-    /// Optional. Represents a user's consent in terms of the resources that can be accessed and under what
-    /// conditions.
+    /// Optional. Represents a user's consent in terms of the resources that can be accessed and under what conditions.
     pub policies: Option<Vec<GoogleCloudHealthcareV1ConsentPolicy>>,
     /// Output only. The timestamp that the revision was created.
     pub revision_create_time: Option<gapi_runtime::DateTime>,
-    /// Output only. The revision ID of the Consent. The format is an 8-character hexadecimal string. Refer
-    /// to a specific revision of a Consent by appending `@{revision_id}` to the Consent's resource name.
+    /// Output only. The revision ID of the Consent. The format is an 8-character hexadecimal string. Refer to a specific
+    /// revision of a Consent by appending `@{revision_id}` to the Consent's resource name.
     pub revision_id: Option<String>,
     /// Required. Indicates the current state of this Consent.
     pub state: Option<consent::State>,
@@ -594,12 +555,11 @@ gapi_runtime::schema!(Consent {
 /// The accessor scope that describes who can access, for what purpose, in which environment.
 #[derive(Clone)]
 pub struct ConsentAccessorScope {
-    /// An individual, group, or access role that identifies the accessor or a characteristic of the
-    /// accessor. This can be a resource ID (such as `{resourceType}/{id}`) or an external URI. This value
-    /// must be present.
+    /// An individual, group, or access role that identifies the accessor or a characteristic of the accessor. This can be a
+    /// resource ID (such as `{resourceType}/{id}`) or an external URI. This value must be present.
     pub actor: Option<String>,
-    /// An abstract identifier that describes the environment or conditions under which the accessor is
-    /// acting. If it's not specified, it applies to all environments.
+    /// An abstract identifier that describes the environment or conditions under which the accessor is acting. If it's not
+    /// specified, it applies to all environments.
     pub environment: Option<String>,
     /// The intent of data use. If it's not specified, it applies to all purposes.
     pub purpose: Option<String>,
@@ -619,8 +579,7 @@ pub struct ConsentArtifact {
     pub consent_content_version: Option<String>,
     /// Optional. A signature from a guardian.
     pub guardian_signature: Option<Signature>,
-    /// Optional. Metadata associated with the Consent artifact. For example, the consent locale or user
-    /// agent version.
+    /// Optional. Metadata associated with the Consent artifact. For example, the consent locale or user agent version.
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the Consent artifact, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
@@ -642,19 +601,16 @@ gapi_runtime::schema!(ConsentArtifact {
     witness_signature: "witnessSignature",
 });
 
-/// Configures whether to enforce consent for the FHIR store and which consent enforcement version is
-/// being used.
+/// Configures whether to enforce consent for the FHIR store and which consent enforcement version is being used.
 #[derive(Clone)]
 pub struct ConsentConfig {
     /// Optional. Specifies how the server logs the consent-aware requests. If not specified, the
     /// `AccessDeterminationLogConfig.LogLevel.MINIMUM` option is used.
     pub access_determination_log_config: Option<AccessDeterminationLogConfig>,
-    /// Optional. The default value is false. If set to true, when accessing FHIR resources, the consent
-    /// headers will be verified against consents given by patients. See the ConsentEnforcementVersion for
-    /// the supported consent headers.
+    /// Optional. The default value is false. If set to true, when accessing FHIR resources, the consent headers will be
+    /// verified against consents given by patients. See the ConsentEnforcementVersion for the supported consent headers.
     pub access_enforced: Option<bool>,
-    /// Optional. Different options to configure the behaviour of the server when handling the
-    /// `X-Consent-Scope` header.
+    /// Optional. Different options to configure the behaviour of the server when handling the `X-Consent-Scope` header.
     pub consent_header_handling: Option<ConsentHeaderHandling>,
     /// Output only. The versioned names of the enforced admin Consent resource(s), in the format
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}/_history/{version_id}`.
@@ -662,9 +618,8 @@ pub struct ConsentConfig {
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}`.
     /// This field can only be updated using ApplyAdminConsents.
     pub enforced_admin_consents: Option<Vec<String>>,
-    /// Required. Specifies which consent enforcement version is being used for this FHIR store. This field
-    /// can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must call
-    /// ApplyConsents to change the version.
+    /// Required. Specifies which consent enforcement version is being used for this FHIR store. This field can only be set once
+    /// by either CreateFhirStore or UpdateFhirStore. After that, you must call ApplyConsents to change the version.
     pub version: Option<consent_config::Version>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -725,22 +680,21 @@ gapi_runtime::schema!(ConsentList { consents: "consents" });
 /// Represents a consent store.
 #[derive(Clone)]
 pub struct ConsentStore {
-    /// Optional. Default time to live for Consents created in this store. Must be at least 24 hours.
-    /// Updating this field will not affect the expiration time of existing consents.
+    /// Optional. Default time to live for Consents created in this store. Must be at least 24 hours. Updating this field will
+    /// not affect the expiration time of existing consents.
     pub default_consent_ttl: Option<gapi_runtime::Duration>,
-    /// Optional. If `true`, UpdateConsent creates the Consent if it does not already exist. If unspecified,
-    /// defaults to `false`.
+    /// Optional. If `true`, UpdateConsent creates the Consent if it does not already exist. If unspecified, defaults to
+    /// `false`.
     pub enable_consent_create_on_update: Option<bool>,
-    /// Optional. User-supplied key-value pairs used to organize consent stores. Label keys must be between
-    /// 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the
-    /// following PCRE regular expression: \p{Ll}\p{Lo}{0,62}. Label values must be between 1 and 63
-    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
-    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63}. No more than 64 labels can be associated with a
-    /// given store. For more information: <https://cloud.google.com/healthcare/docs/how-tos/labeling-resources>
+    /// Optional. User-supplied key-value pairs used to organize consent stores. Label keys must be between 1 and 63 characters
+    /// long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE regular expression:
+    /// \p{Ll}\p{Lo}{0,62}. Label values must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes,
+    /// and must conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63}. No more than 64 labels can be
+    /// associated with a given store. For more information: <https://cloud.google.com/healthcare/docs/how-tos/labeling-resources>
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the consent store, of the form
-    /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
-    /// Cannot be changed after creation.
+    /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`. Cannot be
+    /// changed after creation.
     pub name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -760,14 +714,13 @@ pub struct CreateMessageRequest {
 }
 gapi_runtime::schema!(CreateMessageRequest { message: "message" });
 
-/// Pseudonymization method that generates surrogates via cryptographic hashing. Uses SHA-256. Outputs a
-/// base64-encoded representation of the hashed output (for example,
-/// `L7k0BHmF1ha5U3NfGykjro4xWi1MPVQPjhMAZbSV9mM=`).
+/// Pseudonymization method that generates surrogates via cryptographic hashing. Uses SHA-256. Outputs a base64-encoded
+/// representation of the hashed output (for example, `L7k0BHmF1ha5U3NfGykjro4xWi1MPVQPjhMAZbSV9mM=`).
 #[derive(Clone)]
 pub struct CryptoHashConfig {
-    /// An AES 128/192/256 bit key. Causes the hash to be computed based on this key. A default key is
-    /// generated for each Deidentify operation and is used when neither `crypto_key` nor `kms_wrapped` is
-    /// specified. Must not be set if `kms_wrapped` is set.
+    /// An AES 128/192/256 bit key. Causes the hash to be computed based on this key. A default key is generated for each
+    /// Deidentify operation and is used when neither `crypto_key` nor `kms_wrapped` is specified. Must not be set if
+    /// `kms_wrapped` is set.
     pub crypto_key: Option<gapi_runtime::Base64>,
     /// KMS wrapped key. Must not be set if `crypto_key` is set.
     pub kms_wrapped: Option<KmsWrappedCryptoKey>,
@@ -788,14 +741,13 @@ pub struct CustomRegex {
 }
 gapi_runtime::schema!(CustomRegex { group_indexes: "groupIndexes", pattern: "pattern" });
 
-/// A message representing a health dataset. A health dataset represents a collection of healthcare data
-/// pertaining to one or more patients. This may include multiple modalities of healthcare data, such as
-/// electronic medical records or medical imaging data.
+/// A message representing a health dataset. A health dataset represents a collection of healthcare data pertaining to one
+/// or more patients. This may include multiple modalities of healthcare data, such as electronic medical records or medical
+/// imaging data.
 #[derive(Clone)]
 pub struct Dataset {
-    /// Optional. Customer-managed encryption key spec for a Dataset. If set, this Dataset and all of its
-    /// sub-resources will be secured by this key. If empty, the Dataset is secured by the default Google
-    /// encryption key.
+    /// Optional. Customer-managed encryption key spec for a Dataset. If set, this Dataset and all of its sub-resources will be
+    /// secured by this key. If empty, the Dataset is secured by the default Google encryption key.
     pub encryption_spec: Option<EncryptionSpec>,
     /// Identifier. Resource name of the dataset, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`.
@@ -804,9 +756,9 @@ pub struct Dataset {
     pub satisfies_pzi: Option<bool>,
     /// Output only. Whether the dataset satisfies zone separation.
     pub satisfies_pzs: Option<bool>,
-    /// Optional. The default timezone used by this dataset. Must be a either a valid IANA time zone name
-    /// such as "America/New_York" or empty, which defaults to UTC. This is used for parsing times in
-    /// resources, such as HL7 messages, where no explicit timezone is specified.
+    /// Optional. The default timezone used by this dataset. Must be a either a valid IANA time zone name such as
+    /// "America/New_York" or empty, which defaults to UTC. This is used for parsing times in resources, such as HL7 messages,
+    /// where no explicit timezone is specified.
     pub time_zone: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -816,19 +768,17 @@ gapi_runtime::schema!(Dataset {
     satisfies_pzs: "satisfiesPzs", time_zone: "timeZone",
 });
 
-/// Shift a date forward or backward in time by a random amount which is consistent for a given patient
-/// and crypto key combination.
+/// Shift a date forward or backward in time by a random amount which is consistent for a given patient and crypto key
+/// combination.
 #[derive(Clone)]
 pub struct DateShiftConfig {
-    /// An AES 128/192/256 bit key. The date shift is computed based on this key and the patient ID. If the
-    /// patient ID is empty for a DICOM resource, the date shift is computed based on this key and the study
-    /// instance UID. If `crypto_key` is not set, then `kms_wrapped` is used to calculate the date shift. If
-    /// neither is set, a default key is generated for each de-identify operation. Must not be set if
-    /// `kms_wrapped` is set.
+    /// An AES 128/192/256 bit key. The date shift is computed based on this key and the patient ID. If the patient ID is empty
+    /// for a DICOM resource, the date shift is computed based on this key and the study instance UID. If `crypto_key` is not
+    /// set, then `kms_wrapped` is used to calculate the date shift. If neither is set, a default key is generated for each
+    /// de-identify operation. Must not be set if `kms_wrapped` is set.
     pub crypto_key: Option<gapi_runtime::Base64>,
-    /// KMS wrapped key. If `kms_wrapped` is not set, then `crypto_key` is used to calculate the date shift.
-    /// If neither is set, a default key is generated for each de-identify operation. Must not be set if
-    /// `crypto_key` is set.
+    /// KMS wrapped key. If `kms_wrapped` is not set, then `crypto_key` is used to calculate the date shift. If neither is set,
+    /// a default key is generated for each de-identify operation. Must not be set if `crypto_key` is set.
     pub kms_wrapped: Option<KmsWrappedCryptoKey>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -848,24 +798,22 @@ pub struct DeidentifiedStoreDestination {
 }
 gapi_runtime::schema!(DeidentifiedStoreDestination { config: "config", store: "store" });
 
-/// Configures de-id options specific to different types of content. Each submessage customizes the
-/// handling of an <https://tools.ietf.org/html/rfc6838> media type or subtype. Configs are applied in a
-/// nested manner at runtime.
+/// Configures de-id options specific to different types of content. Each submessage customizes the handling of an <https://tools.ietf.org/html/rfc6838>
+/// media type or subtype. Configs are applied in a nested manner at runtime.
 #[derive(Clone)]
 pub struct DeidentifyConfig {
     /// Optional. Configures de-id of application/DICOM content.
     pub dicom: Option<DicomConfig>,
     /// Optional. Configures de-id of application/FHIR content.
     pub fhir: Option<FhirConfig>,
-    /// Optional. Configures de-identification of image pixels wherever they are found in the
-    /// source_dataset.
+    /// Optional. Configures de-identification of image pixels wherever they are found in the source_dataset.
     pub image: Option<ImageConfig>,
     /// Optional. Configures de-identification of text wherever it is found in the source_dataset.
     pub text: Option<TextConfig>,
-    /// Optional. Ensures in-flight data remains in the region of origin during de-identification. The
-    /// default value is false. Using this option results in a significant reduction of throughput, and is
-    /// not compatible with `LOCATION` or `ORGANIZATION_NAME` infoTypes. `LOCATION` must be excluded within
-    /// TextConfig, and must also be excluded within ImageConfig if image redaction is required.
+    /// Optional. Ensures in-flight data remains in the region of origin during de-identification. The default value is false.
+    /// Using this option results in a significant reduction of throughput, and is not compatible with `LOCATION` or
+    /// `ORGANIZATION_NAME` infoTypes. `LOCATION` must be excluded within TextConfig, and must also be excluded within
+    /// ImageConfig if image redaction is required.
     pub use_regional_data_processing: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -882,14 +830,13 @@ pub struct DeidentifyDatasetRequest {
     pub config: Option<DeidentifyConfig>,
     /// Required. The name of the dataset resource to create and write the redacted data to.
     /// * The destination dataset must not exist.
-    /// * The destination dataset must be in the same location as the source dataset. De-identifying data
-    ///   across multiple locations is not supported.
+    /// * The destination dataset must be in the same location as the source dataset. De-identifying data across multiple
+    ///   locations is not supported.
     pub destination_dataset: Option<String>,
-    /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from,
-    /// overriding the default config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud
-    /// Storage location must grant the Cloud IAM role `roles/storage.objectViewer` to the project's Cloud
-    /// Healthcare Service Agent service account. Only one of `config` and `gcs_config_uri` can be
-    /// specified.
+    /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from, overriding the default
+    /// config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud Storage location must grant the Cloud IAM role
+    /// `roles/storage.objectViewer` to the project's Cloud Healthcare Service Agent service account. Only one of `config` and
+    /// `gcs_config_uri` can be specified.
     pub gcs_config_uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -906,18 +853,16 @@ pub struct DeidentifyDicomStoreRequest {
     /// Required. The name of the DICOM store to write the redacted data to. For example,
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     /// * The destination dataset and DICOM store must exist.
-    /// * The source dataset and destination dataset must both reside in the same location. De-identifying
-    ///   data across multiple locations is not supported.
-    /// * The caller must have the healthcare.dicomStores.dicomWebWrite permission to write to the
-    ///   destination DICOM store.
+    /// * The source dataset and destination dataset must both reside in the same location. De-identifying data across multiple
+    ///   locations is not supported.
+    /// * The caller must have the healthcare.dicomStores.dicomWebWrite permission to write to the destination DICOM store.
     pub destination_store: Option<String>,
     /// Filter configuration.
     pub filter_config: Option<DicomFilterConfig>,
-    /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from,
-    /// overriding the default config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud
-    /// Storage location must grant the Cloud IAM role `roles/storage.objectViewer` to the project's Cloud
-    /// Healthcare Service Agent service account. Only one of `config` and `gcs_config_uri` can be
-    /// specified.
+    /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from, overriding the default
+    /// config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud Storage location must grant the Cloud IAM role
+    /// `roles/storage.objectViewer` to the project's Cloud Healthcare Service Agent service account. Only one of `config` and
+    /// `gcs_config_uri` can be specified.
     pub gcs_config_uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -935,19 +880,16 @@ pub struct DeidentifyFhirStoreRequest {
     /// Required. The name of the FHIR store to write the redacted data to. For example,
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     /// * The destination dataset and FHIR store must exist.
-    /// * The source dataset and destination dataset must both reside in the same location. De-identifying
-    ///   data across multiple locations is not supported.
-    /// * The caller must have the healthcare.fhirResources.update permission to write to the destination
-    ///   FHIR store.
+    /// * The source dataset and destination dataset must both reside in the same location. De-identifying data across multiple
+    ///   locations is not supported.
+    /// * The caller must have the healthcare.fhirResources.update permission to write to the destination FHIR store.
     pub destination_store: Option<String>,
-    /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from,
-    /// overriding the default config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud
-    /// Storage location must grant the Cloud IAM role `roles/storage.objectViewer` to the project's Cloud
-    /// Healthcare Service Agent service account. Only one of `config` and `gcs_config_uri` can be
-    /// specified.
+    /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from, overriding the default
+    /// config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud Storage location must grant the Cloud IAM role
+    /// `roles/storage.objectViewer` to the project's Cloud Healthcare Service Agent service account. Only one of `config` and
+    /// `gcs_config_uri` can be specified.
     pub gcs_config_uri: Option<String>,
-    /// A filter specifying the resources to include in the output. If not specified, all resources are
-    /// included in the output.
+    /// A filter specifying the resources to include in the output. If not specified, all resources are included in the output.
     pub resource_filter: Option<FhirFilter>,
     /// If true, skips resources that are created or modified after the de-identify operation is created.
     pub skip_modified_resources: Option<bool>,
@@ -976,11 +918,11 @@ pub struct DicomConfig {
     pub keep_list: Option<TagFilterList>,
     /// List of tags to remove. Keep all other tags.
     pub remove_list: Option<TagFilterList>,
-    /// Optional. If true, skip replacing StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, and
-    /// MediaStorageSOPInstanceUID and leave them untouched. The Cloud Healthcare API regenerates these UIDs
-    /// by default based on the DICOM Standard's reasoning: "Whilst these UIDs cannot be mapped directly to
-    /// an individual out of context, given access to the original images, or to a database of the original
-    /// images containing the UIDs, it would be possible to recover the individual's identity." <https://dicom.nema.org/medical/dicom/current/output/chtml/part15/sect_E.3.9.html>
+    /// Optional. If true, skip replacing StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, and MediaStorageSOPInstanceUID
+    /// and leave them untouched. The Cloud Healthcare API regenerates these UIDs by default based on the DICOM Standard's
+    /// reasoning: "Whilst these UIDs cannot be mapped directly to an individual out of context, given access to the original
+    /// images, or to a database of the original images containing the UIDs, it would be possible to recover the individual's
+    /// identity." <https://dicom.nema.org/medical/dicom/current/output/chtml/part15/sect_E.3.9.html>
     pub skip_id_redaction: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -994,11 +936,10 @@ gapi_runtime::schema!(DicomConfig {
 #[derive(Clone)]
 pub struct DicomFilterConfig {
     /// The Cloud Storage location of the filter configuration file. The `gcs_uri` must be in the format
-    /// `gs://bucket/path/to/object`. The filter configuration file must contain a list of resource paths
-    /// separated by newline characters (\n or \r\n). Each resource path must be in the format
-    /// "/studies/{studyUID}\[/series/{seriesUID}\[/instances/{instanceUID}\]\]" The Cloud Healthcare API
-    /// service account must have the `roles/storage.objectViewer` Cloud IAM role for this Cloud Storage
-    /// location.
+    /// `gs://bucket/path/to/object`. The filter configuration file must contain a list of resource paths separated by newline
+    /// characters (\n or \r\n). Each resource path must be in the format
+    /// "/studies/{studyUID}\[/series/{seriesUID}\[/instances/{instanceUID}\]\]" The Cloud Healthcare API service account must
+    /// have the `roles/storage.objectViewer` Cloud IAM role for this Cloud Storage location.
     pub resource_paths_gcs_uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1008,16 +949,14 @@ gapi_runtime::schema!(DicomFilterConfig { resource_paths_gcs_uri: "resourcePaths
 /// Contains the configuration for DICOM notifications.
 #[derive(Clone)]
 pub struct DicomNotificationConfig {
-    /// Required. The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes
-    /// are published on. Supplied by the client. The notification is a `PubsubMessage` with the following
-    /// fields:
+    /// Required. The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are published on.
+    /// Supplied by the client. The notification is a `PubsubMessage` with the following fields:
     /// * `PubsubMessage.Data` contains the resource name.
-    /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the
-    ///   topic.
+    /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the topic.
     /// * `PubsubMessage.PublishTime` is the time when the message was published.
     /// * `PubsubMessage.Attributes` contains the following attributes:
-    /// * `action`: The name of the endpoint that generated the notification. Possible values are
-    ///   `StoreInstances`, `SetBlobSettings`, `ImportDicomData`, etc.
+    /// * `action`: The name of the endpoint that generated the notification. Possible values are `StoreInstances`,
+    ///   `SetBlobSettings`, `ImportDicomData`, etc.
     /// * `lastUpdatedTime`: The latest timestamp when the DICOM instance was updated.
     /// * `storeName`: The resource name of the DICOM store, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -1026,19 +965,16 @@ pub struct DicomNotificationConfig {
     /// * `sopInstanceUID`: The instance UID of the DICOM instance that was changed.
     /// * `versionId`: The version ID of the DICOM instance that was changed.
     /// * `modality`: The modality tag of the DICOM instance that was changed.
-    /// * `previousStorageClass`: The storage class where the DICOM instance was previously stored if the
-    ///   storage class was changed.
-    /// * `storageClass`: The storage class where the DICOM instance is currently stored. Note that
-    ///   notifications are only sent if the topic is non-empty. [Topic
-    ///   names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a project. The Cloud
-    ///   Healthcare API service account, service-@gcp-sa-healthcare.iam.gserviceaccount.com, must have the
-    ///   `pubsub.topics.publish` permission (which is typically included in `roles/pubsub.publisher` role)
-    ///   on the given Pub/Sub topic. Not having adequate permissions causes the calls that send
-    ///   notifications to fail
+    /// * `previousStorageClass`: The storage class where the DICOM instance was previously stored if the storage class was
+    ///   changed.
+    /// * `storageClass`: The storage class where the DICOM instance is currently stored. Note that notifications are only sent
+    ///   if the topic is non-empty. [Topic names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a
+    ///   project. The Cloud Healthcare API service account, service-@gcp-sa-healthcare.iam.gserviceaccount.com, must have the
+    ///   `pubsub.topics.publish` permission (which is typically included in `roles/pubsub.publisher` role) on the given Pub/Sub
+    ///   topic. Not having adequate permissions causes the calls that send notifications to fail
     ///   (<https://cloud.google.com/healthcare-api/docs/permissions-healthcare-api-gcp-products#dicom_fhir_and_hl7v2_store_cloud_pubsub_permissions>).
-    ///   If a notification can't be published to Pub/Sub, errors are logged to Cloud Logging. For more
-    ///   information, see [Viewing error logs in Cloud
-    ///   Logging](https://cloud.google.com/healthcare-api/docs/how-tos/logging).
+    ///   If a notification can't be published to Pub/Sub, errors are logged to Cloud Logging. For more information, see [Viewing
+    ///   error logs in Cloud Logging](https://cloud.google.com/healthcare-api/docs/how-tos/logging).
     pub pubsub_topic: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1048,12 +984,11 @@ gapi_runtime::schema!(DicomNotificationConfig { pubsub_topic: "pubsubTopic" });
 /// Represents a DICOM store.
 #[derive(Clone)]
 pub struct DicomStore {
-    /// User-supplied key-value pairs used to organize DICOM stores. Label keys must be between 1 and 63
-    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
-    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
-    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
-    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
-    /// given store.
+    /// User-supplied key-value pairs used to organize DICOM stores. Label keys must be between 1 and 63 characters long, have a
+    /// UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label
+    /// values are optional, must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
+    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated
+    /// with a given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the DICOM store, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -1062,11 +997,10 @@ pub struct DicomStore {
     pub notification_config: Option<NotificationConfig>,
     /// Optional. Specifies where and whether to send notifications upon changes to a DICOM store.
     pub notification_configs: Option<Vec<DicomNotificationConfig>>,
-    /// Optional. A list of streaming configs used to configure the destination of streaming exports for
-    /// every DICOM instance insertion in this DICOM store. After a new config is added to `stream_configs`,
-    /// DICOM instance insertions are streamed to the new destination. When a config is removed from
-    /// `stream_configs`, the server stops streaming to that destination. Each config must contain a unique
-    /// destination.
+    /// Optional. A list of streaming configs used to configure the destination of streaming exports for every DICOM instance
+    /// insertion in this DICOM store. After a new config is added to `stream_configs`, DICOM instance insertions are streamed
+    /// to the new destination. When a config is removed from `stream_configs`, the server stops streaming to that destination.
+    /// Each config must contain a unique destination.
     pub stream_configs: Option<Vec<GoogleCloudHealthcareV1DicomStreamConfig>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1101,9 +1035,9 @@ gapi_runtime::schema!(DicomStoreMetrics {
     study_count: "studyCount",
 });
 
-/// A generic empty message that you can re-use to avoid defining duplicated empty messages in your
-/// APIs. A typical example is to use it as the request or the response type of an API method. For
-/// instance: service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
+/// A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs. A typical example
+/// is to use it as the request or the response type of an API method. For instance: service Foo { rpc
+/// Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 #[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1114,9 +1048,9 @@ gapi_runtime::schema!(Empty {});
 /// Represents a customer-managed encryption key spec that can be applied to a resource.
 #[derive(Clone)]
 pub struct EncryptionSpec {
-    /// Required. The resource name of customer-managed encryption key that is used to secure a resource and
-    /// its sub-resources. Only the key in the same location as this Dataset is allowed to be used for
-    /// encryption. Format is: `projects/{project}/locations/{location}/keyRings/{keyRing}/cryptoKeys/{key}`
+    /// Required. The resource name of customer-managed encryption key that is used to secure a resource and its sub-resources.
+    /// Only the key in the same location as this Dataset is allowed to be used for encryption. Format is:
+    /// `projects/{project}/locations/{location}/keyRings/{keyRing}/cryptoKeys/{key}`
     pub kms_key_name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1126,16 +1060,16 @@ gapi_runtime::schema!(EncryptionSpec { kms_key_name: "kmsKeyName" });
 /// The candidate entities that an entity mention could link to.
 #[derive(Clone)]
 pub struct Entity {
-    /// entity_id is a first class field entity_id uniquely identifies this concept and its meta-vocabulary.
-    /// For example, "UMLS/C0000970".
+    /// entity_id is a first class field entity_id uniquely identifies this concept and its meta-vocabulary. For example,
+    /// "UMLS/C0000970".
     pub entity_id: Option<String>,
-    /// preferred_term is the preferred term for this concept. For example, "Acetaminophen". For ad hoc
-    /// entities formed by normalization, this is the most popular unnormalized string.
+    /// preferred_term is the preferred term for this concept. For example, "Acetaminophen". For ad hoc entities formed by
+    /// normalization, this is the most popular unnormalized string.
     pub preferred_term: Option<String>,
-    /// Vocabulary codes are first-class fields and differentiated from the concept unique identifier
-    /// (entity_id). vocabulary_codes contains the representation of this concept in particular
-    /// vocabularies, such as ICD-10, SNOMED-CT and RxNORM. These are prefixed by the name of the
-    /// vocabulary, followed by the unique code within that vocabulary. For example, "RXNORM/A10334543".
+    /// Vocabulary codes are first-class fields and differentiated from the concept unique identifier (entity_id).
+    /// vocabulary_codes contains the representation of this concept in particular vocabularies, such as ICD-10, SNOMED-CT and
+    /// RxNORM. These are prefixed by the name of the vocabulary, followed by the unique code within that vocabulary. For
+    /// example, "RXNORM/A10334543".
     pub vocabulary_codes: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1147,30 +1081,28 @@ gapi_runtime::schema!(Entity {
 /// An entity mention in the document.
 #[derive(Clone)]
 pub struct EntityMention {
-    /// The certainty assessment of the entity mention. Its value is one of: LIKELY, SOMEWHAT_LIKELY,
-    /// UNCERTAIN, SOMEWHAT_UNLIKELY, UNLIKELY, CONDITIONAL
+    /// The certainty assessment of the entity mention. Its value is one of: LIKELY, SOMEWHAT_LIKELY, UNCERTAIN,
+    /// SOMEWHAT_UNLIKELY, UNLIKELY, CONDITIONAL
     pub certainty_assessment: Option<Feature>,
     /// The model's confidence in this entity mention annotation. A number between 0 and 1.
     pub confidence: Option<f64>,
-    /// linked_entities are candidate ontological concepts that this entity mention may refer to. They are
-    /// sorted by decreasing confidence.
+    /// linked_entities are candidate ontological concepts that this entity mention may refer to. They are sorted by decreasing
+    /// confidence.
     pub linked_entities: Option<Vec<LinkedEntity>>,
     /// mention_id uniquely identifies each entity mention in a single response.
     pub mention_id: Option<String>,
     /// The subject this entity mention relates to. Its value is one of: PATIENT, FAMILY_MEMBER, OTHER
     pub subject: Option<Feature>,
-    /// How this entity mention relates to the subject temporally. Its value is one of: CURRENT,
-    /// CLINICAL_HISTORY, FAMILY_HISTORY, UPCOMING, ALLERGY
+    /// How this entity mention relates to the subject temporally. Its value is one of: CURRENT, CLINICAL_HISTORY,
+    /// FAMILY_HISTORY, UPCOMING, ALLERGY
     pub temporal_assessment: Option<Feature>,
     /// text is the location of the entity mention in the document.
     pub text: Option<TextSpan>,
-    /// The semantic type of the entity: UNKNOWN_ENTITY_TYPE, ALONE, ANATOMICAL_STRUCTURE, ASSISTED_LIVING,
-    /// BF_RESULT, BM_RESULT, BM_UNIT, BM_VALUE, BODY_FUNCTION, BODY_MEASUREMENT, COMPLIANT,
-    /// DOESNOT_FOLLOWUP, FAMILY, FOLLOWSUP, LABORATORY_DATA, LAB_RESULT, LAB_UNIT, LAB_VALUE,
-    /// MEDICAL_DEVICE, MEDICINE, MED_DOSE, MED_DURATION, MED_FORM, MED_FREQUENCY, MED_ROUTE, MED_STATUS,
-    /// MED_STRENGTH, MED_TOTALDOSE, MED_UNIT, NON_COMPLIANT, OTHER_LIVINGSTATUS, PROBLEM, PROCEDURE,
-    /// PROCEDURE_RESULT, PROC_METHOD, REASON_FOR_NONCOMPLIANCE, SEVERITY, SUBSTANCE_ABUSE,
-    /// UNCLEAR_FOLLOWUP.
+    /// The semantic type of the entity: UNKNOWN_ENTITY_TYPE, ALONE, ANATOMICAL_STRUCTURE, ASSISTED_LIVING, BF_RESULT,
+    /// BM_RESULT, BM_UNIT, BM_VALUE, BODY_FUNCTION, BODY_MEASUREMENT, COMPLIANT, DOESNOT_FOLLOWUP, FAMILY, FOLLOWSUP,
+    /// LABORATORY_DATA, LAB_RESULT, LAB_UNIT, LAB_VALUE, MEDICAL_DEVICE, MEDICINE, MED_DOSE, MED_DURATION, MED_FORM,
+    /// MED_FREQUENCY, MED_ROUTE, MED_STATUS, MED_STRENGTH, MED_TOTALDOSE, MED_UNIT, NON_COMPLIANT, OTHER_LIVINGSTATUS, PROBLEM,
+    /// PROCEDURE, PROCEDURE_RESULT, PROC_METHOD, REASON_FOR_NONCOMPLIANCE, SEVERITY, SUBSTANCE_ABUSE, UNCLEAR_FOLLOWUP.
     pub r#type: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1199,28 +1131,27 @@ gapi_runtime::schema!(EntityMentionRelationship {
 
 /// Evaluate a user's Consents for all matching User data mappings.
 ///
-/// Note: User data mappings are indexed asynchronously, causing slight delays between the time mappings
-/// are created or updated and when they are included in EvaluateUserConsents results.
+/// Note: User data mappings are indexed asynchronously, causing slight delays between the time mappings are created or
+/// updated and when they are included in EvaluateUserConsents results.
 #[derive(Clone)]
 pub struct EvaluateUserConsentsRequest {
-    /// Optional. Specific Consents to evaluate the access request against. These Consents must have the
-    /// same `user_id` as the User data mappings being evalauted, must exist in the current `consent_store`,
-    /// and must have a `state` of either `ACTIVE` or `DRAFT`. A maximum of 100 Consents can be provided
-    /// here. If unspecified, all `ACTIVE` unexpired Consents in the current `consent_store` will be
-    /// evaluated.
+    /// Optional. Specific Consents to evaluate the access request against. These Consents must have the same `user_id` as the
+    /// User data mappings being evalauted, must exist in the current `consent_store`, and must have a `state` of either
+    /// `ACTIVE` or `DRAFT`. A maximum of 100 Consents can be provided here. If unspecified, all `ACTIVE` unexpired Consents in
+    /// the current `consent_store` will be evaluated.
     pub consent_list: Option<ConsentList>,
-    /// Optional. Limit on the number of User data mappings to return in a single response. If not
-    /// specified, 100 is used. May not be larger than 1000.
+    /// Optional. Limit on the number of User data mappings to return in a single response. If not specified, 100 is used. May
+    /// not be larger than 1000.
     pub page_size: Option<i32>,
     /// Optional. Token to retrieve the next page of results, or empty to get the first page.
     pub page_token: Option<String>,
     /// Required. The values of request attributes associated with this access request.
     pub request_attributes: Option<std::collections::BTreeMap<String, String>>,
-    /// Optional. The values of resource attributes associated with the resources being requested. If no
-    /// values are specified, then all resources are queried.
+    /// Optional. The values of resource attributes associated with the resources being requested. If no values are specified,
+    /// then all resources are queried.
     pub resource_attributes: Option<std::collections::BTreeMap<String, String>>,
-    /// Optional. The view for EvaluateUserConsentsResponse. If unspecified, defaults to `BASIC` and returns
-    /// `consented` as `TRUE` or `FALSE`.
+    /// Optional. The view for EvaluateUserConsentsResponse. If unspecified, defaults to `BASIC` and returns `consented` as
+    /// `TRUE` or `FALSE`.
     pub response_view: Option<evaluate_user_consents_request::ResponseView>,
     /// Required. User ID to evaluate consents for.
     pub user_id: Option<String>,
@@ -1236,8 +1167,8 @@ gapi_runtime::schema!(EvaluateUserConsentsRequest {
 /// The schema `EvaluateUserConsentsResponse`.
 #[derive(Clone)]
 pub struct EvaluateUserConsentsResponse {
-    /// Token to retrieve the next page of results, or empty if there are no more results in the list. This
-    /// token is valid for 72 hours after it is created.
+    /// Token to retrieve the next page of results, or empty if there are no more results in the list. This token is valid for
+    /// 72 hours after it is created.
     pub next_page_token: Option<String>,
     /// The consent evaluation result for each `data_id`.
     pub results: Option<Vec<Result>>,
@@ -1251,8 +1182,7 @@ gapi_runtime::schema!(EvaluateUserConsentsResponse {
 /// The enforcing consent's metadata.
 #[derive(Clone)]
 pub struct ExplainDataAccessConsentInfo {
-    /// The compartment base resources that matched a cascading policy. Each resource has the following
-    /// format:
+    /// The compartment base resources that matched a cascading policy. Each resource has the following format:
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/{resource_type}/{resource_id}`
     pub cascade_origins: Option<Vec<String>>,
     /// The resource name of this consent resource, in the format:
@@ -1279,8 +1209,8 @@ gapi_runtime::schema!(ExplainDataAccessConsentInfo {
     patient_consent_owner: "patientConsentOwner", r#type: "type", variants: "variants",
 });
 
-/// A single consent scope that provides info on who has access to the requested resource scope for a
-/// particular purpose and environment, enforced by which consent.
+/// A single consent scope that provides info on who has access to the requested resource scope for a particular purpose and
+/// environment, enforced by which consent.
 #[derive(Clone)]
 pub struct ExplainDataAccessConsentScope {
     /// The accessor scope that describes who can access, for what purpose, and in which environment.
@@ -1302,8 +1232,8 @@ gapi_runtime::schema!(ExplainDataAccessConsentScope {
 /// List of consent scopes that are applicable to the explained access on a given resource.
 #[derive(Clone)]
 pub struct ExplainDataAccessResponse {
-    /// List of applicable consent scopes. Sorted in order of actor such that scopes belonging to the same
-    /// actor will be adjacent to each other in the list.
+    /// List of applicable consent scopes. Sorted in order of actor such that scopes belonging to the same actor will be
+    /// adjacent to each other in the list.
     pub consent_scopes: Option<Vec<ExplainDataAccessConsentScope>>,
     /// Warnings associated with this response. It inform user with exceeded scope limit errors.
     pub warning: Option<String>,
@@ -1314,19 +1244,19 @@ gapi_runtime::schema!(ExplainDataAccessResponse {
     consent_scopes: "consentScopes", warning: "warning",
 });
 
-/// Exports data from the specified DICOM store. If a given resource, such as a DICOM object with the
-/// same SOPInstance UID, already exists in the output, it is overwritten with the version in the source
-/// dataset. Exported DICOM data persists when the DICOM store from which it was exported is deleted.
+/// Exports data from the specified DICOM store. If a given resource, such as a DICOM object with the same SOPInstance UID,
+/// already exists in the output, it is overwritten with the version in the source dataset. Exported DICOM data persists
+/// when the DICOM store from which it was exported is deleted.
 #[derive(Clone)]
 pub struct ExportDicomDataRequest {
-    /// The BigQuery output destination. You can only export to a BigQuery dataset that's in the same
-    /// project as the DICOM store you're exporting from. The Cloud Healthcare Service Agent requires two
-    /// IAM roles on the BigQuery location: `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`.
+    /// The BigQuery output destination. You can only export to a BigQuery dataset that's in the same project as the DICOM store
+    /// you're exporting from. The Cloud Healthcare Service Agent requires two IAM roles on the BigQuery location:
+    /// `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`.
     pub bigquery_destination: Option<GoogleCloudHealthcareV1DicomBigQueryDestination>,
     /// Specifies the filter configuration.
     pub filter_config: Option<DicomFilterConfig>,
-    /// The Cloud Storage output destination. The Cloud Healthcare Service Agent requires the
-    /// `roles/storage.objectAdmin` Cloud IAM roles on the Cloud Storage location.
+    /// The Cloud Storage output destination. The Cloud Healthcare Service Agent requires the `roles/storage.objectAdmin` Cloud
+    /// IAM roles on the Cloud Storage location.
     pub gcs_destination: Option<GoogleCloudHealthcareV1DicomGcsDestination>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1348,54 +1278,49 @@ gapi_runtime::schema!(ExportDicomDataResponse {});
 #[derive(Clone)]
 pub struct ExportMessagesRequest {
     /// The end of the range in `send_time` (MSH.7, <https://www.hl7.org/documentcenter/public_temp_2E58C1F9-1C23-BA17-0C6126475344DA9D/wg/conf/HL7MSH.htm>)
-    /// to process. If not specified, the time when the export is scheduled is used. This value has to come
-    /// after the `start_time` defined below. Only messages whose `send_time` lies in the range `start_time`
-    /// (inclusive) to `end_time` (exclusive) are exported.
+    /// to process. If not specified, the time when the export is scheduled is used. This value has to come after the
+    /// `start_time` defined below. Only messages whose `send_time` lies in the range `start_time` (inclusive) to `end_time`
+    /// (exclusive) are exported.
     pub end_time: Option<gapi_runtime::DateTime>,
-    /// Restricts messages exported to those matching a filter, only applicable to PubsubDestination and
-    /// GcsDestination. The following syntax is available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in the `yyyy-mm-dd` format. Fields with date and time use the
-    ///   RFC3339 time format. Leading zeros are required for one-digit months and days. The valid
-    ///   relational operators for date fields are the equality operator (`=`) , along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, and is just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it.
+    /// Restricts messages exported to those matching a filter, only applicable to PubsubDestination and GcsDestination. The
+    /// following syntax is available:
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in the `yyyy-mm-dd` format. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, and is just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it.
     ///
     /// The following fields and functions are available for filtering:
     /// * `message_type`, from the MSH-9.1 field. For example, `NOT message_type = "ADT"`.
-    /// * `send_date` or `sendDate`, the `yyyy-mm-dd` date the message was sent in the dataset's time_zone,
-    ///   from the MSH-7 segment. For example, `send_date < "2017-01-02"`.
-    /// * `send_time`, the timestamp when the message was sent, using the RFC3339 time format for
-    ///   comparisons, from the MSH-7 segment. For example, `send_time < "2017-01-02T00:00:00-05:00"`.
-    /// * `create_time`, the timestamp when the message was created in the HL7v2 store. Use the RFC3339 time
-    ///   format for comparisons. For example, `create_time < "2017-01-02T00:00:00-05:00"`.
-    /// * `send_facility`, the care center that the message came from, from the MSH-4 segment. For example,
-    ///   `send_facility = "ABC"`.
+    /// * `send_date` or `sendDate`, the `yyyy-mm-dd` date the message was sent in the dataset's time_zone, from the MSH-7
+    ///   segment. For example, `send_date < "2017-01-02"`.
+    /// * `send_time`, the timestamp when the message was sent, using the RFC3339 time format for comparisons, from the MSH-7
+    ///   segment. For example, `send_time < "2017-01-02T00:00:00-05:00"`.
+    /// * `create_time`, the timestamp when the message was created in the HL7v2 store. Use the RFC3339 time format for
+    ///   comparisons. For example, `create_time < "2017-01-02T00:00:00-05:00"`.
+    /// * `send_facility`, the care center that the message came from, from the MSH-4 segment. For example, `send_facility =
+    ///   "ABC"`.
     ///
-    /// Note: The filter will be applied to every message in the HL7v2 store whose `send_time` lies in the
-    /// range defined by the `start_time` and the `end_time`. Even if the filter only matches a small set of
-    /// messages, the export operation can still take a long time to finish when a lot of messages are
-    /// between the specified `start_time` and `end_time` range.
+    /// Note: The filter will be applied to every message in the HL7v2 store whose `send_time` lies in the range defined by the
+    /// `start_time` and the `end_time`. Even if the filter only matches a small set of messages, the export operation can still
+    /// take a long time to finish when a lot of messages are between the specified `start_time` and `end_time` range.
     pub filter: Option<String>,
     /// Export to a Cloud Storage destination.
     pub gcs_destination: Option<GcsDestination>,
     /// Export messages to a Pub/Sub topic.
     pub pubsub_destination: Option<PubsubDestination>,
     /// The start of the range in `send_time` (MSH.7, <https://www.hl7.org/documentcenter/public_temp_2E58C1F9-1C23-BA17-0C6126475344DA9D/wg/conf/HL7MSH.htm>)
-    /// to process. If not specified, the UNIX epoch (1970-01-01T00:00:00Z) is used. This value has to come
-    /// before the `end_time` defined below. Only messages whose `send_time` lies in the range `start_time`
-    /// (inclusive) to `end_time` (exclusive) are exported.
+    /// to process. If not specified, the UNIX epoch (1970-01-01T00:00:00Z) is used. This value has to come before the
+    /// `end_time` defined below. Only messages whose `send_time` lies in the range `start_time` (inclusive) to `end_time`
+    /// (exclusive) are exported.
     pub start_time: Option<gapi_runtime::DateTime>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1405,8 +1330,7 @@ gapi_runtime::schema!(ExportMessagesRequest {
     pubsub_destination: "pubsubDestination", start_time: "startTime",
 });
 
-/// Final response for the export operation. This structure is included in the response to describe the
-/// detailed outcome.
+/// Final response for the export operation. This structure is included in the response to describe the detailed outcome.
 #[derive(Clone)]
 pub struct ExportMessagesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1418,21 +1342,19 @@ gapi_runtime::schema!(ExportMessagesResponse {});
 #[derive(Clone)]
 pub struct ExportResourcesRequest {
     /// If provided, only resources updated after this time are exported. The time uses the format
-    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
-    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
+    /// specified to the second and include a time zone.
     pub since: Option<String>,
-    /// String of comma-delimited FHIR resource types. If provided, only resources of the specified resource
-    /// type(s) are exported.
+    /// String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s) are
+    /// exported.
     pub r#type: Option<String>,
-    /// The BigQuery output destination. The Cloud Healthcare Service Agent requires two IAM roles on the
-    /// BigQuery location: `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`. The output is one
-    /// BigQuery table per resource type. Unlike when setting `BigQueryDestination` for `StreamConfig`,
-    /// `ExportResources` does not create BigQuery views.
+    /// The BigQuery output destination. The Cloud Healthcare Service Agent requires two IAM roles on the BigQuery location:
+    /// `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`. The output is one BigQuery table per resource type. Unlike
+    /// when setting `BigQueryDestination` for `StreamConfig`, `ExportResources` does not create BigQuery views.
     pub bigquery_destination: Option<GoogleCloudHealthcareV1FhirBigQueryDestination>,
-    /// The Cloud Storage output destination. The Healthcare Service Agent account requires the
-    /// `roles/storage.objectAdmin` role on the Cloud Storage location. The exported outputs are organized
-    /// by FHIR resource types. The server creates one object per resource type. Each object contains
-    /// newline delimited JSON, and each line is a FHIR resource.
+    /// The Cloud Storage output destination. The Healthcare Service Agent account requires the `roles/storage.objectAdmin` role
+    /// on the Cloud Storage location. The exported outputs are organized by FHIR resource types. The server creates one object
+    /// per resource type. Each object contains newline delimited JSON, and each line is a FHIR resource.
     pub gcs_destination: Option<GoogleCloudHealthcareV1FhirGcsDestination>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1442,8 +1364,8 @@ gapi_runtime::schema!(ExportResourcesRequest {
     gcs_destination: "gcsDestination",
 });
 
-/// Response when all resources export successfully. This structure is included in the response to
-/// describe the detailed outcome after the operation finishes successfully.
+/// Response when all resources export successfully. This structure is included in the response to describe the detailed
+/// outcome after the operation finishes successfully.
 #[derive(Clone)]
 pub struct ExportResourcesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1454,28 +1376,26 @@ gapi_runtime::schema!(ExportResourcesResponse {});
 /// Represents a textual expression in the Common Expression Language (CEL) syntax.
 ///
 /// CEL is a C-like expression language. The syntax and semantics of CEL are documented at <https://github.com/google/cel-spec>.
-/// Example (Comparison): title: "Summary size limit" description: "Determines if a summary is less than
-/// 100 chars" expression: "document.summary.size() < 100" Example (Equality): title: "Requestor is
-/// owner" description: "Determines if requestor is the document owner" expression: "document.owner ==
-/// request.auth.claims.email" Example (Logic): title: "Public documents" description: "Determine
-/// whether the document should be publicly visible" expression: "document.type != 'private' &&
-/// document.type != 'internal'" Example (Data Manipulation): title: "Notification string" description:
-/// "Create a notification string with a timestamp." expression: "'New message received at ' +
-/// string(document.create_time)" The exact variables and functions that may be referenced within an
-/// expression are determined by the service that evaluates it. See the service documentation for
-/// additional information.
+/// Example (Comparison): title: "Summary size limit" description: "Determines if a summary is less than 100 chars"
+/// expression: "document.summary.size() < 100" Example (Equality): title: "Requestor is owner" description: "Determines if
+/// requestor is the document owner" expression: "document.owner == request.auth.claims.email" Example (Logic): title:
+/// "Public documents" description: "Determine whether the document should be publicly visible" expression: "document.type
+/// != 'private' && document.type != 'internal'" Example (Data Manipulation): title: "Notification string" description:
+/// "Create a notification string with a timestamp." expression: "'New message received at ' + string(document.create_time)"
+/// The exact variables and functions that may be referenced within an expression are determined by the service that
+/// evaluates it. See the service documentation for additional information.
 #[derive(Clone)]
 pub struct Expr {
-    /// Optional. Description of the expression. This is a longer text which describes the expression, e.g.
-    /// when hovered over it in a UI.
+    /// Optional. Description of the expression. This is a longer text which describes the expression, e.g. when hovered over it
+    /// in a UI.
     pub description: Option<String>,
     /// Textual representation of an expression in Common Expression Language syntax.
     pub expression: Option<String>,
-    /// Optional. String indicating the location of the expression for error reporting, e.g. a file name and
-    /// a position in the file.
+    /// Optional. String indicating the location of the expression for error reporting, e.g. a file name and a position in the
+    /// file.
     pub location: Option<String>,
-    /// Optional. Title for the expression, i.e. a short string describing its purpose. This can be used
-    /// e.g. in UIs which allow to enter the expression.
+    /// Optional. Title for the expression, i.e. a short string describing its purpose. This can be used e.g. in UIs which allow
+    /// to enter the expression.
     pub title: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1499,13 +1419,13 @@ gapi_runtime::schema!(Feature { confidence: "confidence", value: "value" });
 /// Specifies how to handle de-identification of a FHIR store.
 #[derive(Clone)]
 pub struct FhirConfig {
-    /// Optional. The behaviour for handling FHIR extensions that aren't otherwise specified for
-    /// de-identification. If true, all extensions are preserved during de-identification by default. If
-    /// false or unspecified, all extensions are removed during de-identification by default.
+    /// Optional. The behaviour for handling FHIR extensions that aren't otherwise specified for de-identification. If true, all
+    /// extensions are preserved during de-identification by default. If false or unspecified, all extensions are removed during
+    /// de-identification by default.
     pub default_keep_extensions: Option<bool>,
-    /// Optional. Specifies FHIR paths to match and how to transform them. Any field that is not matched by
-    /// a FieldMetadata is passed through to the output dataset unmodified. All extensions will be processed
-    /// according to `default_keep_extensions`.
+    /// Optional. Specifies FHIR paths to match and how to transform them. Any field that is not matched by a FieldMetadata is
+    /// passed through to the output dataset unmodified. All extensions will be processed according to
+    /// `default_keep_extensions`.
     pub field_metadata_list: Option<Vec<FieldMetadata>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1517,8 +1437,8 @@ gapi_runtime::schema!(FhirConfig {
 /// Filter configuration.
 #[derive(Clone)]
 pub struct FhirFilter {
-    /// List of resources to include in the output. If this list is empty or not specified, all resources
-    /// are included in the output.
+    /// List of resources to include in the output. If this list is empty or not specified, all resources are included in the
+    /// output.
     pub resources: Option<Resources>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1528,31 +1448,26 @@ gapi_runtime::schema!(FhirFilter { resources: "resources" });
 /// Contains the configuration for FHIR notifications.
 #[derive(Clone)]
 pub struct FhirNotificationConfig {
-    /// Optional. The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes
-    /// are published on. Supplied by the client. The notification is a `PubsubMessage` with the following
-    /// fields:
+    /// Optional. The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are published on.
+    /// Supplied by the client. The notification is a `PubsubMessage` with the following fields:
     /// * `PubsubMessage.Data` contains the resource name.
-    /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the
-    ///   topic.
-    /// * `PubsubMessage.PublishTime` is the time when the message was published. Note that notifications
-    ///   are only sent if the topic is non-empty. [Topic
-    ///   names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a project. The Cloud
-    ///   Healthcare API service account, service-@gcp-sa-healthcare.iam.gserviceaccount.com, must have
-    ///   publisher permissions on the given Pub/Sub topic. Not having adequate permissions causes the calls
-    ///   that send notifications to fail
+    /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the topic.
+    /// * `PubsubMessage.PublishTime` is the time when the message was published. Note that notifications are only sent if the
+    ///   topic is non-empty. [Topic names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a project.
+    ///   The Cloud Healthcare API service account, service-@gcp-sa-healthcare.iam.gserviceaccount.com, must have publisher
+    ///   permissions on the given Pub/Sub topic. Not having adequate permissions causes the calls that send notifications to
+    ///   fail
     ///   (<https://cloud.google.com/healthcare-api/docs/permissions-healthcare-api-gcp-products#dicom_fhir_and_hl7v2_store_cloud_pubsub_permissions>).
-    ///   If a notification can't be published to Pub/Sub, errors are logged to Cloud Logging. For more
-    ///   information, see [Viewing error logs in Cloud
-    ///   Logging](https://cloud.google.com/healthcare-api/docs/how-tos/logging).
+    ///   If a notification can't be published to Pub/Sub, errors are logged to Cloud Logging. For more information, see [Viewing
+    ///   error logs in Cloud Logging](https://cloud.google.com/healthcare-api/docs/how-tos/logging).
     pub pubsub_topic: Option<String>,
     /// Optional. Whether to send full FHIR resource to this Pub/Sub topic. The default value is false.
     pub send_full_resource: Option<bool>,
-    /// Optional. Whether to send full FHIR resource to this Pub/Sub topic for deleting FHIR resource. The
-    /// default value is false. Note that setting this to true does not guarantee that all previous
-    /// resources will be sent in the format of full FHIR resource. When a resource change is too large or
-    /// during heavy traffic, only the resource name will be sent. Clients should always check the
-    /// "payloadType" label from a Pub/Sub message to determine whether it needs to fetch the full previous
-    /// resource as a separate operation.
+    /// Optional. Whether to send full FHIR resource to this Pub/Sub topic for deleting FHIR resource. The default value is
+    /// false. Note that setting this to true does not guarantee that all previous resources will be sent in the format of full
+    /// FHIR resource. When a resource change is too large or during heavy traffic, only the resource name will be sent. Clients
+    /// should always check the "payloadType" label from a Pub/Sub message to determine whether it needs to fetch the full
+    /// previous resource as a separate operation.
     pub send_previous_resource_on_delete: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1565,83 +1480,74 @@ gapi_runtime::schema!(FhirNotificationConfig {
 /// Represents a FHIR store.
 #[derive(Clone)]
 pub struct FhirStore {
-    /// Optional. FHIR bulk export exports resources to the specified Cloud Storage destination. A Cloud
-    /// Storage destination is a URI for a Cloud Storage directory where result files will be written. Only
-    /// used in the spec-defined bulk $export methods. The Cloud Healthcare Service Agent requires the
-    /// `roles/storage.objectAdmin` Cloud IAM role on the destination.
+    /// Optional. FHIR bulk export exports resources to the specified Cloud Storage destination. A Cloud Storage destination is
+    /// a URI for a Cloud Storage directory where result files will be written. Only used in the spec-defined bulk $export
+    /// methods. The Cloud Healthcare Service Agent requires the `roles/storage.objectAdmin` Cloud IAM role on the destination.
     pub bulk_export_gcs_destination: Option<BulkExportGcsDestination>,
-    /// Optional. Enable parsing of references within complex FHIR data types such as Extensions. If this
-    /// value is set to ENABLED, then features like referential integrity and Bundle reference rewriting
-    /// apply to all references. If this flag has not been specified the behavior of the FHIR store will not
-    /// change, references in complex data types will not be parsed. New stores will have this value set to
-    /// ENABLED after a notification period. Warning: turning on this flag causes processing existing
-    /// resources to fail if they contain references to non-existent resources. Cannot be disabled in R5.
+    /// Optional. Enable parsing of references within complex FHIR data types such as Extensions. If this value is set to
+    /// ENABLED, then features like referential integrity and Bundle reference rewriting apply to all references. If this flag
+    /// has not been specified the behavior of the FHIR store will not change, references in complex data types will not be
+    /// parsed. New stores will have this value set to ENABLED after a notification period. Warning: turning on this flag causes
+    /// processing existing resources to fail if they contain references to non-existent resources. Cannot be disabled in R5.
     pub complex_data_type_reference_parsing: Option<
         fhir_store::ComplexDataTypeReferenceParsing,
     >,
-    /// Optional. Specifies whether this store has consent enforcement. Not available for DSTU2 FHIR version
-    /// due to absence of Consent resources. Not supported for R5 FHIR version.
+    /// Optional. Specifies whether this store has consent enforcement. Not available for DSTU2 FHIR version due to absence of
+    /// Consent resources. Not supported for R5 FHIR version.
     pub consent_config: Option<ConsentConfig>,
-    /// Optional. If true, overrides the default search behavior for this FHIR store to `handling=strict`
-    /// which returns an error for unrecognized search parameters. If false, uses the FHIR specification
-    /// default `handling=lenient` which ignores unrecognized search parameters. The handling can always be
-    /// changed from the default on an individual API call by setting the HTTP header `Prefer:
-    /// handling=strict` or `Prefer: handling=lenient`. Defaults to false.
+    /// Optional. If true, overrides the default search behavior for this FHIR store to `handling=strict` which returns an error
+    /// for unrecognized search parameters. If false, uses the FHIR specification default `handling=lenient` which ignores
+    /// unrecognized search parameters. The handling can always be changed from the default on an individual API call by setting
+    /// the HTTP header `Prefer: handling=strict` or `Prefer: handling=lenient`. Defaults to false.
     pub default_search_handling_strict: Option<bool>,
-    /// Immutable. Whether to disable referential integrity in this FHIR store. This field is immutable
-    /// after FHIR store creation. The default value is false, meaning that the API enforces referential
-    /// integrity and fails the requests that result in inconsistent state in the FHIR store. When this
-    /// field is set to true, the API skips referential integrity checks. Consequently, operations that rely
-    /// on references, such as GetPatientEverything, do not return all the results if broken references
-    /// exist.
+    /// Immutable. Whether to disable referential integrity in this FHIR store. This field is immutable after FHIR store
+    /// creation. The default value is false, meaning that the API enforces referential integrity and fails the requests that
+    /// result in inconsistent state in the FHIR store. When this field is set to true, the API skips referential integrity
+    /// checks. Consequently, operations that rely on references, such as GetPatientEverything, do not return all the results if
+    /// broken references exist.
     pub disable_referential_integrity: Option<bool>,
-    /// Immutable. Whether to disable resource versioning for this FHIR store. This field can not be changed
-    /// after the creation of FHIR store. If set to false, all write operations cause historical versions to
-    /// be recorded automatically. The historical versions can be fetched through the history APIs, but
-    /// cannot be updated. If set to true, no historical versions are kept. The server sends errors for
-    /// attempts to read the historical versions. Defaults to false.
+    /// Immutable. Whether to disable resource versioning for this FHIR store. This field can not be changed after the creation
+    /// of FHIR store. If set to false, all write operations cause historical versions to be recorded automatically. The
+    /// historical versions can be fetched through the history APIs, but cannot be updated. If set to true, no historical
+    /// versions are kept. The server sends errors for attempts to read the historical versions. Defaults to false.
     pub disable_resource_versioning: Option<bool>,
     /// Optional. Whether this FHIR store has the [updateCreate
     /// capability](https://www.hl7.org/fhir/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.updateCreate).
-    /// This determines if the client can use an Update operation to create a new resource with a
-    /// client-specified ID. If false, all IDs are server-assigned through the Create operation and attempts
-    /// to update a non-existent resource return errors. It is strongly advised not to include or encode any
-    /// sensitive data such as patient identifiers in client-specified resource IDs. Those IDs are part of
-    /// the FHIR resource path recorded in Cloud audit logs and Pub/Sub notifications. Those IDs can also be
-    /// contained in reference fields within other resources. Defaults to false.
+    /// This determines if the client can use an Update operation to create a new resource with a client-specified ID. If false,
+    /// all IDs are server-assigned through the Create operation and attempts to update a non-existent resource return errors.
+    /// It is strongly advised not to include or encode any sensitive data such as patient identifiers in client-specified
+    /// resource IDs. Those IDs are part of the FHIR resource path recorded in Cloud audit logs and Pub/Sub notifications. Those
+    /// IDs can also be contained in reference fields within other resources. Defaults to false.
     pub enable_update_create: Option<bool>,
-    /// User-supplied key-value pairs used to organize FHIR stores. Label keys must be between 1 and 63
-    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
-    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
-    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
-    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
-    /// given store.
+    /// User-supplied key-value pairs used to organize FHIR stores. Label keys must be between 1 and 63 characters long, have a
+    /// UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label
+    /// values are optional, must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
+    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated
+    /// with a given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Output only. Identifier. Resource name of the FHIR store, of the form
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     pub name: Option<String>,
-    /// Deprecated. Use `notification_configs` instead. If non-empty, publish all resource modifications of
-    /// this FHIR store to this destination. The Pub/Sub message attributes contain a map with a string
-    /// describing the action that has triggered the notification. For example, "action":"CreateResource".
-    /// Not supported in R5. Use `notification_configs` instead.
+    /// Deprecated. Use `notification_configs` instead. If non-empty, publish all resource modifications of this FHIR store to
+    /// this destination. The Pub/Sub message attributes contain a map with a string describing the action that has triggered
+    /// the notification. For example, "action":"CreateResource". Not supported in R5. Use `notification_configs` instead.
     #[deprecated = "Use `notification_configs` instead."]
     pub notification_config: Option<NotificationConfig>,
     /// Optional. Specifies where and whether to send notifications upon changes to a FHIR store.
     pub notification_configs: Option<Vec<FhirNotificationConfig>>,
-    /// Optional. A list of streaming configs that configure the destinations of streaming export for every
-    /// resource mutation in this FHIR store. Each store is allowed to have up to 10 streaming configs.
-    /// After a new config is added, the next resource mutation is streamed to the new location in addition
-    /// to the existing ones. When a location is removed from the list, the server stops streaming to that
-    /// location. Before adding a new config, you must add the required [`bigquery.dataEditor`](https://cloud.google.com/bigquery/docs/access-control#bigquery.dataEditor)
+    /// Optional. A list of streaming configs that configure the destinations of streaming export for every resource mutation in
+    /// this FHIR store. Each store is allowed to have up to 10 streaming configs. After a new config is added, the next
+    /// resource mutation is streamed to the new location in addition to the existing ones. When a location is removed from the
+    /// list, the server stops streaming to that location. Before adding a new config, you must add the required [`bigquery.dataEditor`](https://cloud.google.com/bigquery/docs/access-control#bigquery.dataEditor)
     /// role to your project's **Cloud Healthcare Service Agent** [service
-    /// account](https://cloud.google.com/iam/docs/service-accounts). Some lag (typically on the order of
-    /// dozens of seconds) is expected before the results show up in the streaming destination.
+    /// account](https://cloud.google.com/iam/docs/service-accounts). Some lag (typically on the order of dozens of seconds) is
+    /// expected before the results show up in the streaming destination.
     pub stream_configs: Option<Vec<StreamConfig>>,
     /// Optional. Configuration for how to validate incoming FHIR resources against configured profiles.
     pub validation_config: Option<ValidationConfig>,
-    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively. This
-    /// field is immutable after store creation. Requests are rejected if they contain FHIR resources of a
-    /// different version. Version is required for every FHIR store.
+    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively. This field is immutable
+    /// after store creation. Requests are rejected if they contain FHIR resources of a different version. Version is required
+    /// for every FHIR store.
     pub version: Option<fhir_store::Version>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1666,8 +1572,7 @@ pub struct FhirStoreMetric {
     pub resource_type: Option<String>,
     /// The total amount of structured storage used by FHIR resources of this resource type in the store.
     pub structured_storage_size_bytes: Option<i64>,
-    /// The total amount of versioned storage used by versioned FHIR resources of this resource type in the
-    /// store.
+    /// The total amount of versioned storage used by versioned FHIR resources of this resource type in the store.
     pub versioned_storage_size_bytes: Option<i64>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1700,8 +1605,7 @@ pub struct Field {
     pub min_occurs: Option<i32>,
     /// The name of the field. For example, "PID-1" or just "1".
     pub name: Option<String>,
-    /// The HL7v2 table this field refers to. For example, PID-15 (Patient's Primary Language) usually
-    /// refers to table "0296".
+    /// The HL7v2 table this field refers to. For example, PID-15 (Patient's Primary Language) usually refers to table "0296".
     pub table: Option<String>,
     /// The type of this field. A Type with this name must be defined in an Hl7TypesConfig.
     pub r#type: Option<String>,
@@ -1717,30 +1621,29 @@ gapi_runtime::schema!(Field {
 pub struct FieldMetadata {
     /// Optional. Deidentify action for one field.
     pub action: Option<field_metadata::Action>,
-    /// Optional. List of paths to FHIR fields to be redacted. Each path is a period-separated list where
-    /// each component is either a field name or FHIR type name, for example: Patient, HumanName. For
-    /// "choice" types (those defined in the FHIR spec with the form: field\[x\]) we use two separate
-    /// components. For example, "deceasedAge.unit" is matched by "Deceased.Age.unit". Supported types are:
-    /// AdministrativeGenderCode, Base64Binary, Boolean, Code, Date, DateTime, Decimal, HumanName, Id,
-    /// Instant, Integer, LanguageCode, Markdown, Oid, PositiveInt, String, UnsignedInt, Uri, Uuid, Xhtml.
+    /// Optional. List of paths to FHIR fields to be redacted. Each path is a period-separated list where each component is
+    /// either a field name or FHIR type name, for example: Patient, HumanName. For "choice" types (those defined in the FHIR
+    /// spec with the form: field\[x\]) we use two separate components. For example, "deceasedAge.unit" is matched by
+    /// "Deceased.Age.unit". Supported types are: AdministrativeGenderCode, Base64Binary, Boolean, Code, Date, DateTime,
+    /// Decimal, HumanName, Id, Instant, Integer, LanguageCode, Markdown, Oid, PositiveInt, String, UnsignedInt, Uri, Uuid,
+    /// Xhtml.
     pub paths: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(FieldMetadata { action: "action", paths: "paths" });
 
-/// The Cloud Storage output destination. The Cloud Healthcare Service Agent requires the
-/// `roles/storage.objectAdmin` Cloud IAM roles on the Cloud Storage location.
+/// The Cloud Storage output destination. The Cloud Healthcare Service Agent requires the `roles/storage.objectAdmin` Cloud
+/// IAM roles on the Cloud Storage location.
 #[derive(Clone)]
 pub struct GcsDestination {
     /// The format of the exported HL7v2 message files.
     pub content_structure: Option<gcs_destination::ContentStructure>,
-    /// Specifies the parts of the Message resource to include in the export. If not specified, FULL is
-    /// used.
+    /// Specifies the parts of the Message resource to include in the export. If not specified, FULL is used.
     pub message_view: Option<gcs_destination::MessageView>,
     /// URI of an existing Cloud Storage directory where the server writes result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
-    /// when composing the object path.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one when composing the
+    /// object path.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1753,16 +1656,14 @@ gapi_runtime::schema!(GcsDestination {
 #[derive(Clone)]
 pub struct GcsSource {
     /// Points to a Cloud Storage URI containing file(s) to import. The URI must be in the following format:
-    /// `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus identify
-    /// multiple files. Supported wildcards:
+    /// `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus identify multiple files. Supported
+    /// wildcards:
     /// * `*` to match 0 or more non-separator characters
-    /// * `**` to match 0 or more characters (including separators). Must be used at the end of a path and
-    ///   with no other wildcards in the path. Can also be used with a file extension (such as .ndjson),
-    ///   which imports all files with the extension in the specified directory and its sub-directories. For
-    ///   example, `gs://my-bucket/my-directory/**.ndjson` imports all files with `.ndjson` extensions in
-    ///   `my-directory/` and its sub-directories.
-    /// * `?` to match 1 character Files matching the wildcard are expected to contain content only, no
-    ///   metadata.
+    /// * `**` to match 0 or more characters (including separators). Must be used at the end of a path and with no other
+    ///   wildcards in the path. Can also be used with a file extension (such as .ndjson), which imports all files with the
+    ///   extension in the specified directory and its sub-directories. For example, `gs://my-bucket/my-directory/**.ndjson`
+    ///   imports all files with `.ndjson` extensions in `my-directory/` and its sub-directories.
+    /// * `?` to match 1 character Files matching the wildcard are expected to contain content only, no metadata.
     pub uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1773,25 +1674,23 @@ gapi_runtime::schema!(GcsSource { uri: "uri" });
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1ConsentGcsDestination {
     /// URI for a Cloud Storage directory where the server writes result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
-    /// when composing the object path. The user is responsible for creating the Cloud Storage bucket and
-    /// directory referenced in `uri_prefix`.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one when composing the
+    /// object path. The user is responsible for creating the Cloud Storage bucket and directory referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(GoogleCloudHealthcareV1ConsentGcsDestination { uri_prefix: "uriPrefix" });
 
-/// Represents a user's consent in terms of the resources that can be accessed and under what
-/// conditions.
+/// Represents a user's consent in terms of the resources that can be accessed and under what conditions.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1ConsentPolicy {
-    /// Required. The request conditions to meet to grant access. In addition to any supported comparison
-    /// operators, authorization rules may have `IN` operator as well as at most 10 logical operators that
-    /// are limited to `AND` (`&&`), `OR` (`||`).
+    /// Required. The request conditions to meet to grant access. In addition to any supported comparison operators,
+    /// authorization rules may have `IN` operator as well as at most 10 logical operators that are limited to `AND` (`&&`),
+    /// `OR` (`||`).
     pub authorization_rule: Option<Expr>,
-    /// The resources that this policy applies to. A resource is a match if it matches all the attributes
-    /// listed here. If empty, this policy applies to all User data mappings for the given user.
+    /// The resources that this policy applies to. A resource is a match if it matches all the attributes listed here. If empty,
+    /// this policy applies to all User data mappings for the given user.
     pub resource_attributes: Option<Vec<Attribute>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1819,22 +1718,20 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DeidentifyDeidentifyFhirStoreSummar
 /// The BigQuery table where the server writes the output.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomBigQueryDestination {
-    /// Optional. Use `write_disposition` instead. If `write_disposition` is specified, this parameter is
-    /// ignored. force=false is equivalent to write_disposition=WRITE_EMPTY and force=true is equivalent to
-    /// write_disposition=WRITE_TRUNCATE.
+    /// Optional. Use `write_disposition` instead. If `write_disposition` is specified, this parameter is ignored. force=false
+    /// is equivalent to write_disposition=WRITE_EMPTY and force=true is equivalent to write_disposition=WRITE_TRUNCATE.
     pub force: Option<bool>,
     /// Optional. If true, the source store name will be included as a column in the BigQuery schema.
     pub include_source_store: Option<bool>,
-    /// Optional. Setting this field will use flattened DICOM instances schema for the BigQuery table. The
-    /// flattened schema will have one column for each DICOM tag.
+    /// Optional. Setting this field will use flattened DICOM instances schema for the BigQuery table. The flattened schema will
+    /// have one column for each DICOM tag.
     pub schema_flattened: Option<SchemaFlattened>,
     /// Optional. Setting this field will store all the DICOM tags as a JSON type in a single column.
     pub schema_json: Option<SchemaJSON>,
-    /// Optional. BigQuery URI to a table, up to 2000 characters long, in the format
-    /// `bq://projectId.bqDatasetId.tableId`
+    /// Optional. BigQuery URI to a table, up to 2000 characters long, in the format `bq://projectId.bqDatasetId.tableId`
     pub table_uri: Option<String>,
-    /// Optional. Determines whether the existing table in the destination is to be overwritten or appended
-    /// to. If a write_disposition is specified, the `force` parameter is ignored.
+    /// Optional. Determines whether the existing table in the destination is to be overwritten or appended to. If a
+    /// write_disposition is specified, the `force` parameter is ignored.
     pub write_disposition: Option<
         google_cloud_healthcare_v1_dicom_big_query_destination::WriteDisposition,
     >,
@@ -1850,42 +1747,36 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DicomBigQueryDestination {
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomGcsDestination {
     /// MIME types supported by DICOM spec. Each file is written in the following format:
-    /// `.../{study_id}/{series_id}/{instance_id}[/{frame_number}].{extension}` The frame_number component
-    /// exists only for multi-frame instances. Supported MIME types are consistent with supported formats in
-    /// DICOMweb: <https://cloud.google.com/healthcare/docs/dicom#retrieve_transaction>. Specifically, the
-    /// following are supported: - application/dicom; transfer-syntax=1.2.840.10008.1.2 (DICOM Implicit VR
-    /// Little Endian) - application/dicom; transfer-syntax=1.2.840.10008.1.2.1 (DICOM Explicit VR Little
-    /// Endian) - application/dicom; transfer-syntax=1.2.840.10008.1.2.1.99 (DICOM Deflated Explicit VR
-    /// Little Endian) - application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50 (DICOM with embedded JPEG
-    /// Baseline) - application/dicom; transfer-syntax=1.2.840.10008.1.2.4.51 (DICOM with embedded JPEG
-    /// Extended) - application/dicom; transfer-syntax=1.2.840.10008.1.2.4.57 (DICOM with embedded JPEG
-    /// Lossless) - application/dicom; transfer-syntax=1.2.840.10008.1.2.4.70 (DICOM with embedded JPEG
-    /// Lossless First-Order Prediction) - application/dicom; transfer-syntax=1.2.840.10008.1.2.4.80 (DICOM
-    /// with embedded JPEG-LS Lossless) - application/dicom; transfer-syntax=1.2.840.10008.1.2.4.81 (DICOM
-    /// with embedded JPEG-LS Lossy (Near-Lossless)) - application/dicom;
-    /// transfer-syntax=1.2.840.10008.1.2.4.90 (DICOM with embedded JPEG 2000 Lossless Only) -
-    /// application/dicom; transfer-syntax=1.2.840.10008.1.2.4.91 (DICOM with embedded JPEG 2000) -
-    /// application/dicom; transfer-syntax=1.2.840.10008.1.2.4.110 (DICOM with embedded JPEG XL Lossless) -
-    /// application/dicom; transfer-syntax=1.2.840.10008.1.2.4.111 (DICOM with embedded JPEG XL JPEG
-    /// Recompression) - application/dicom; transfer-syntax=1.2.840.10008.1.2.4.112 (DICOM with embedded
-    /// JPEG XL) - application/dicom; transfer-syntax=1.2.840.10008.1.2.4.201 (DICOM with embedded
-    /// High-Throughput JPEG 2000 Lossless) - application/dicom; transfer-syntax=1.2.840.10008.1.2.4.202
-    /// (DICOM with embedded High-Throughput JPEG 2000 with RPCL Options Lossless) - application/dicom;
-    /// transfer-syntax=1.2.840.10008.1.2.4.203 (DICOM with embedded High-Throughput JPEG 2000) -
-    /// application/dicom; transfer-syntax=1.2.840.10008.1.2.5 (DICOM with embedded RLE Lossless) -
-    /// application/dicom; transfer-syntax=1.2.840.10008.1.2.8.1 (DICOM with embedded Deflated Image Frame
-    /// Compression) - application/dicom; transfer-syntax=* (DICOM with no transcoding) -
-    /// application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1 (raw uncompressed PixelData) -
-    /// application/octet-stream; transfer-syntax=* (raw PixelData in whatever format it was uploaded in) -
-    /// image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.50 (Consumer JPEG) - image/png The following
-    /// extensions are used for output files: - application/dicom -> .dcm - image/jpeg -> .jpg - image/png ->
-    /// .png - application/octet-stream -> no extension If unspecified, the instances are exported in the
-    /// original DICOM format they were uploaded in.
+    /// `.../{study_id}/{series_id}/{instance_id}[/{frame_number}].{extension}` The frame_number component exists only for
+    /// multi-frame instances. Supported MIME types are consistent with supported formats in DICOMweb: <https://cloud.google.com/healthcare/docs/dicom#retrieve_transaction>.
+    /// Specifically, the following are supported: - application/dicom; transfer-syntax=1.2.840.10008.1.2 (DICOM Implicit VR
+    /// Little Endian) - application/dicom; transfer-syntax=1.2.840.10008.1.2.1 (DICOM Explicit VR Little Endian) -
+    /// application/dicom; transfer-syntax=1.2.840.10008.1.2.1.99 (DICOM Deflated Explicit VR Little Endian) -
+    /// application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50 (DICOM with embedded JPEG Baseline) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.51 (DICOM with embedded JPEG Extended) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.57 (DICOM with embedded JPEG Lossless) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.70 (DICOM with embedded JPEG Lossless First-Order Prediction) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.80 (DICOM with embedded JPEG-LS Lossless) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.81 (DICOM with embedded JPEG-LS Lossy (Near-Lossless)) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.90 (DICOM with embedded JPEG 2000 Lossless Only) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.91 (DICOM with embedded JPEG 2000) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.110 (DICOM with embedded JPEG XL Lossless) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.111 (DICOM with embedded JPEG XL JPEG Recompression) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.112 (DICOM with embedded JPEG XL) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.201 (DICOM with embedded High-Throughput JPEG 2000 Lossless) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.4.202 (DICOM with embedded High-Throughput JPEG 2000 with RPCL Options Lossless) -
+    /// application/dicom; transfer-syntax=1.2.840.10008.1.2.4.203 (DICOM with embedded High-Throughput JPEG 2000) -
+    /// application/dicom; transfer-syntax=1.2.840.10008.1.2.5 (DICOM with embedded RLE Lossless) - application/dicom;
+    /// transfer-syntax=1.2.840.10008.1.2.8.1 (DICOM with embedded Deflated Image Frame Compression) - application/dicom;
+    /// transfer-syntax=* (DICOM with no transcoding) - application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1 (raw
+    /// uncompressed PixelData) - application/octet-stream; transfer-syntax=* (raw PixelData in whatever format it was uploaded
+    /// in) - image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.50 (Consumer JPEG) - image/png The following extensions are used
+    /// for output files: - application/dicom -> .dcm - image/jpeg -> .jpg - image/png -> .png - application/octet-stream -> no
+    /// extension If unspecified, the instances are exported in the original DICOM format they were uploaded in.
     pub mime_type: Option<String>,
-    /// The Cloud Storage destination to export to. URI for a Cloud Storage directory where the server
-    /// writes the result files, in the format `gs://{bucket-id}/{path/to/destination/dir}`). If there is no
-    /// trailing slash, the service appends one when composing the object path. The user is responsible for
-    /// creating the Cloud Storage bucket referenced in `uri_prefix`.
+    /// The Cloud Storage destination to export to. URI for a Cloud Storage directory where the server writes the result files,
+    /// in the format `gs://{bucket-id}/{path/to/destination/dir}`). If there is no trailing slash, the service appends one when
+    /// composing the object path. The user is responsible for creating the Cloud Storage bucket referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1897,17 +1788,16 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DicomGcsDestination {
 /// Specifies the configuration for importing data from Cloud Storage.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomGcsSource {
-    /// Points to a Cloud Storage URI containing file(s) with content only. The URI must be in the following
-    /// format: `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus
-    /// identify multiple files. Supported wildcards:
+    /// Points to a Cloud Storage URI containing file(s) with content only. The URI must be in the following format:
+    /// `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus identify multiple files. Supported
+    /// wildcards:
     /// * '*' to match 0 or more non-separator characters
-    /// * '**' to match 0 or more characters (including separators). Must be used at the end of a path and
-    ///   with no other wildcards in the path. Can also be used with a file extension (such as .dcm), which
-    ///   imports all files with the extension in the specified directory and its sub-directories. For
-    ///   example, `gs://my-bucket/my-directory/**.dcm` imports all files with .dcm extensions in
-    ///   `my-directory/` and its sub-directories.
-    /// * '?' to match 1 character. All other URI formats are invalid. Files matching the wildcard are
-    ///   expected to contain content only, no metadata.
+    /// * '**' to match 0 or more characters (including separators). Must be used at the end of a path and with no other
+    ///   wildcards in the path. Can also be used with a file extension (such as .dcm), which imports all files with the
+    ///   extension in the specified directory and its sub-directories. For example, `gs://my-bucket/my-directory/**.dcm`
+    ///   imports all files with .dcm extensions in `my-directory/` and its sub-directories.
+    /// * '?' to match 1 character. All other URI formats are invalid. Files matching the wildcard are expected to contain
+    ///   content only, no metadata.
     pub uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1917,22 +1807,19 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DicomGcsSource { uri: "uri" });
 /// StreamConfig specifies configuration for a streaming DICOM export.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomStreamConfig {
-    /// Results are appended to this table. The server creates a new table in the given BigQuery dataset if
-    /// the specified table does not exist. To enable the Cloud Healthcare API to write to your BigQuery
-    /// table, you must give the Cloud Healthcare API service account the bigquery.dataEditor role. The
-    /// service account is: `service-{PROJECT_NUMBER}@gcp-sa-healthcare.iam.gserviceaccount.com`. The
-    /// PROJECT_NUMBER identifies the project that the DICOM store resides in. To get the project number, go
-    /// to the Cloud Console Dashboard. It is recommended to not have a custom schema in the destination
-    /// table which could conflict with the schema created by the Cloud Healthcare API. Instance deletions
-    /// are not applied to the destination table. The destination's table schema will be automatically
-    /// updated in case a new instance's data is incompatible with the current schema. The schema should not
-    /// be updated manually as this can cause incompatibilies that cannot be resolved automatically. One
-    /// resolution in this case is to delete the incompatible table and let the server recreate one, though
-    /// the newly created table only contains data after the table recreation. BigQuery imposes a 1 MB limit
-    /// on streaming insert row size, therefore any instance that generates more than 1 MB of BigQuery data
-    /// will not be streamed. If an instance cannot be streamed to BigQuery, errors will be logged to Cloud
-    /// Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
+    /// Results are appended to this table. The server creates a new table in the given BigQuery dataset if the specified table
+    /// does not exist. To enable the Cloud Healthcare API to write to your BigQuery table, you must give the Cloud Healthcare
+    /// API service account the bigquery.dataEditor role. The service account is:
+    /// `service-{PROJECT_NUMBER}@gcp-sa-healthcare.iam.gserviceaccount.com`. The PROJECT_NUMBER identifies the project that the
+    /// DICOM store resides in. To get the project number, go to the Cloud Console Dashboard. It is recommended to not have a
+    /// custom schema in the destination table which could conflict with the schema created by the Cloud Healthcare API.
+    /// Instance deletions are not applied to the destination table. The destination's table schema will be automatically
+    /// updated in case a new instance's data is incompatible with the current schema. The schema should not be updated manually
+    /// as this can cause incompatibilies that cannot be resolved automatically. One resolution in this case is to delete the
+    /// incompatible table and let the server recreate one, though the newly created table only contains data after the table
+    /// recreation. BigQuery imposes a 1 MB limit on streaming insert row size, therefore any instance that generates more than
+    /// 1 MB of BigQuery data will not be streamed. If an instance cannot be streamed to BigQuery, errors will be logged to
+    /// Cloud Logging (see [Viewing error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
     pub bigquery_destination: Option<GoogleCloudHealthcareV1DicomBigQueryDestination>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1944,20 +1831,17 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DicomStreamConfig {
 /// The configuration for exporting to BigQuery.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1FhirBigQueryDestination {
-    /// Optional. BigQuery URI to an existing dataset, up to 2000 characters long, in the format
-    /// `bq://projectId.bqDatasetId`.
+    /// Optional. BigQuery URI to an existing dataset, up to 2000 characters long, in the format `bq://projectId.bqDatasetId`.
     pub dataset_uri: Option<String>,
-    /// Optional. The default value is false. If this flag is `TRUE`, all tables are deleted from the
-    /// dataset before the new exported tables are written. If the flag is not set and the destination
-    /// dataset contains tables, the export call returns an error. If `write_disposition` is specified, this
-    /// parameter is ignored. force=false is equivalent to write_disposition=WRITE_EMPTY and force=true is
-    /// equivalent to write_disposition=WRITE_TRUNCATE.
+    /// Optional. The default value is false. If this flag is `TRUE`, all tables are deleted from the dataset before the new
+    /// exported tables are written. If the flag is not set and the destination dataset contains tables, the export call returns
+    /// an error. If `write_disposition` is specified, this parameter is ignored. force=false is equivalent to
+    /// write_disposition=WRITE_EMPTY and force=true is equivalent to write_disposition=WRITE_TRUNCATE.
     pub force: Option<bool>,
     /// Optional. The configuration for the exported BigQuery schema.
     pub schema_config: Option<SchemaConfig>,
-    /// Optional. Determines if existing data in the destination dataset is overwritten, appended to, or not
-    /// written if the tables contain data. If a write_disposition is specified, the `force` parameter is
-    /// ignored.
+    /// Optional. Determines if existing data in the destination dataset is overwritten, appended to, or not written if the
+    /// tables contain data. If a write_disposition is specified, the `force` parameter is ignored.
     pub write_disposition: Option<
         google_cloud_healthcare_v1_fhir_big_query_destination::WriteDisposition,
     >,
@@ -1973,9 +1857,8 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1FhirBigQueryDestination {
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1FhirGcsDestination {
     /// URI for a Cloud Storage directory where result files should be written, in the format of
-    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
-    /// when composing the object path. The user is responsible for creating the Cloud Storage bucket
-    /// referenced in `uri_prefix`.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one when composing the
+    /// object path. The user is responsible for creating the Cloud Storage bucket referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1985,17 +1868,15 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1FhirGcsDestination { uri_prefix: "u
 /// Specifies the configuration for importing data from Cloud Storage.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1FhirGcsSource {
-    /// Required. Points to a Cloud Storage URI containing file(s) to import. The URI must be in the
-    /// following format: `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and
-    /// thus identify multiple files. Supported wildcards:
+    /// Required. Points to a Cloud Storage URI containing file(s) to import. The URI must be in the following format:
+    /// `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus identify multiple files. Supported
+    /// wildcards:
     /// * `*` to match 0 or more non-separator characters
-    /// * `**` to match 0 or more characters (including separators). Must be used at the end of a path and
-    ///   with no other wildcards in the path. Can also be used with a file extension (such as .ndjson),
-    ///   which imports all files with the extension in the specified directory and its sub-directories. For
-    ///   example, `gs://my-bucket/my-directory/**.ndjson` imports all files with `.ndjson` extensions in
-    ///   `my-directory/` and its sub-directories.
-    /// * `?` to match 1 character Files matching the wildcard are expected to contain content only, no
-    ///   metadata.
+    /// * `**` to match 0 or more characters (including separators). Must be used at the end of a path and with no other
+    ///   wildcards in the path. Can also be used with a file extension (such as .ndjson), which imports all files with the
+    ///   extension in the specified directory and its sub-directories. For example, `gs://my-bucket/my-directory/**.ndjson`
+    ///   imports all files with `.ndjson` extensions in `my-directory/` and its sub-directories.
+    /// * `?` to match 1 character Files matching the wildcard are expected to contain content only, no metadata.
     pub uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2014,12 +1895,11 @@ pub struct GroupOrSegment {
 }
 gapi_runtime::schema!(GroupOrSegment { group: "group", segment: "segment" });
 
-/// Root config message for HL7v2 schema. This contains a schema structure of groups and segments, and
-/// filters that determine which messages to apply the schema structure to.
+/// Root config message for HL7v2 schema. This contains a schema structure of groups and segments, and filters that
+/// determine which messages to apply the schema structure to.
 #[derive(Clone)]
 pub struct Hl7SchemaConfig {
-    /// Map from each HL7v2 message type and trigger event pair, such as ADT_A04, to its schema
-    /// configuration root group.
+    /// Map from each HL7v2 message type and trigger event pair, such as ADT_A04, to its schema configuration root group.
     pub message_schema_configs: Option<std::collections::BTreeMap<String, SchemaGroup>>,
     /// Each VersionSource is tested and only if they all match is the schema used for the message.
     pub version: Option<Vec<VersionSource>>,
@@ -2035,8 +1915,7 @@ gapi_runtime::schema!(Hl7SchemaConfig {
 pub struct Hl7TypesConfig {
     /// The HL7v2 type definitions.
     pub r#type: Option<Vec<Type>>,
-    /// The version selectors that this config applies to. A message must match ALL version sources to
-    /// apply.
+    /// The version selectors that this config applies to. A message must match ALL version sources to apply.
     pub version: Option<Vec<VersionSource>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2046,56 +1925,48 @@ gapi_runtime::schema!(Hl7TypesConfig { r#type: "type", version: "version" });
 /// Specifies where and whether to send notifications upon changes to a data store.
 #[derive(Clone)]
 pub struct Hl7V2NotificationConfig {
-    /// Optional. Restricts notifications sent for messages matching a filter. If this is empty, all
-    /// messages are matched. The following syntax is available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
-    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
-    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
-    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
-    ///   prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, it's just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it.
+    /// Optional. Restricts notifications sent for messages matching a filter. If this is empty, all messages are matched. The
+    /// following syntax is available:
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, it's just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it.
     ///
     /// The following fields and functions are available for filtering:
     /// * `message_type`, from the MSH-9.1 field. For example, `NOT message_type = "ADT"`.
-    /// * `send_date` or `sendDate`, the YYYY-MM-DD date the message was sent in the dataset's time_zone,
-    ///   from the MSH-7 segment. For example, `send_date < "2017-01-02"`.
-    /// * `send_time`, the timestamp when the message was sent, using the RFC3339 time format for
-    ///   comparisons, from the MSH-7 segment. For example, `send_time < "2017-01-02T00:00:00-05:00"`.
-    /// * `create_time`, the timestamp when the message was created in the HL7v2 store. Use the RFC3339 time
-    ///   format for comparisons. For example, `create_time < "2017-01-02T00:00:00-05:00"`.
-    /// * `send_facility`, the care center that the message came from, from the MSH-4 segment. For example,
-    ///   `send_facility = "ABC"`.
-    /// * `PatientId(value, type)`, which matches if the message lists a patient having an ID of the given
-    ///   value and type in the PID-2, PID-3, or PID-4 segments. For example, `PatientId("123456", "MRN")`.
-    /// * `labels.x`, a string value of the label with key `x` as set using the Message.labels map. For
-    ///   example, `labels."priority"="high"`. The operator `:*` can be used to assert the existence of a
-    ///   label. For example, `labels."priority":*`.
+    /// * `send_date` or `sendDate`, the YYYY-MM-DD date the message was sent in the dataset's time_zone, from the MSH-7
+    ///   segment. For example, `send_date < "2017-01-02"`.
+    /// * `send_time`, the timestamp when the message was sent, using the RFC3339 time format for comparisons, from the MSH-7
+    ///   segment. For example, `send_time < "2017-01-02T00:00:00-05:00"`.
+    /// * `create_time`, the timestamp when the message was created in the HL7v2 store. Use the RFC3339 time format for
+    ///   comparisons. For example, `create_time < "2017-01-02T00:00:00-05:00"`.
+    /// * `send_facility`, the care center that the message came from, from the MSH-4 segment. For example, `send_facility =
+    ///   "ABC"`.
+    /// * `PatientId(value, type)`, which matches if the message lists a patient having an ID of the given value and type in the
+    ///   PID-2, PID-3, or PID-4 segments. For example, `PatientId("123456", "MRN")`.
+    /// * `labels.x`, a string value of the label with key `x` as set using the Message.labels map. For example,
+    ///   `labels."priority"="high"`. The operator `:*` can be used to assert the existence of a label. For example,
+    ///   `labels."priority":*`.
     pub filter: Option<String>,
-    /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are
-    /// published on. Supplied by the client. The notification is a `PubsubMessage` with the following
-    /// fields:
+    /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are published on. Supplied by
+    /// the client. The notification is a `PubsubMessage` with the following fields:
     /// * `PubsubMessage.Data` contains the resource name.
-    /// * `PubsubMessage.MessageId` is the ID of this notification. It's guaranteed to be unique within the
-    ///   topic.
-    /// * `PubsubMessage.PublishTime` is the time when the message was published. Note that notifications
-    ///   are only sent if the topic is non-empty. [Topic
-    ///   names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a project. The Cloud
-    ///   Healthcare API service account, service-PROJECT_NUMBER@gcp-sa-healthcare.iam.gserviceaccount.com,
-    ///   must have publisher permissions on the given Pub/Sub topic. Not having adequate permissions causes
-    ///   the calls that send notifications to fail. If a notification cannot be published to Pub/Sub,
-    ///   errors are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
-    ///   Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
+    /// * `PubsubMessage.MessageId` is the ID of this notification. It's guaranteed to be unique within the topic.
+    /// * `PubsubMessage.PublishTime` is the time when the message was published. Note that notifications are only sent if the
+    ///   topic is non-empty. [Topic names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a project.
+    ///   The Cloud Healthcare API service account, service-PROJECT_NUMBER@gcp-sa-healthcare.iam.gserviceaccount.com, must have
+    ///   publisher permissions on the given Pub/Sub topic. Not having adequate permissions causes the calls that send
+    ///   notifications to fail. If a notification cannot be published to Pub/Sub, errors are logged to Cloud Logging. For more
+    ///   information, see [Viewing error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
     pub pubsub_topic: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2105,29 +1976,27 @@ gapi_runtime::schema!(Hl7V2NotificationConfig { filter: "filter", pubsub_topic: 
 /// Represents an HL7v2 store.
 #[derive(Clone)]
 pub struct Hl7V2Store {
-    /// User-supplied key-value pairs used to organize HL7v2 stores. Label keys must be between 1 and 63
-    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
-    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
-    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
-    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
-    /// given store.
+    /// User-supplied key-value pairs used to organize HL7v2 stores. Label keys must be between 1 and 63 characters long, have a
+    /// UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label
+    /// values are optional, must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
+    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated
+    /// with a given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the HL7v2 store, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7v2_store_id}`.
     pub name: Option<String>,
-    /// Optional. A list of notification configs. Each configuration uses a filter to determine whether to
-    /// publish a message (both Ingest & Create) on the corresponding notification destination. Only the
-    /// message name is sent as part of the notification. Supplied by the client.
+    /// Optional. A list of notification configs. Each configuration uses a filter to determine whether to publish a message
+    /// (both Ingest & Create) on the corresponding notification destination. Only the message name is sent as part of the
+    /// notification. Supplied by the client.
     pub notification_configs: Option<Vec<Hl7V2NotificationConfig>>,
     /// Optional. The configuration for the parser. It determines how the server parses the messages.
     pub parser_config: Option<ParserConfig>,
-    /// Optional. Determines whether to reject duplicate messages. A duplicate message is a message with the
-    /// same raw bytes as a message that has already been ingested/created in this HL7v2 store. The default
-    /// value is false, meaning that the store accepts the duplicate messages and it also returns the same
-    /// ACK message in the IngestMessageResponse as has been returned previously. Note that only one
-    /// resource is created in the store. When this field is set to true, CreateMessage/IngestMessage
-    /// requests with a duplicate message will be rejected by the store, and IngestMessageErrorDetail
-    /// returns a NACK message upon rejection.
+    /// Optional. Determines whether to reject duplicate messages. A duplicate message is a message with the same raw bytes as a
+    /// message that has already been ingested/created in this HL7v2 store. The default value is false, meaning that the store
+    /// accepts the duplicate messages and it also returns the same ACK message in the IngestMessageResponse as has been
+    /// returned previously. Note that only one resource is created in the store. When this field is set to true,
+    /// CreateMessage/IngestMessage requests with a duplicate message will be rejected by the store, and
+    /// IngestMessageErrorDetail returns a NACK message upon rejection.
     pub reject_duplicate_message: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2169,18 +2038,16 @@ gapi_runtime::schema!(Hl7V2StoreMetrics { metrics: "metrics", name: "name" });
 
 /// Message that represents an arbitrary HTTP body.
 ///
-/// It should only be used for payload formats that can't be represented as JSON, such as raw binary or
-/// an HTML page. This message can be used both in streaming and non-streaming API methods in the
-/// request as well as the response. It can be used as a top-level request field, which is convenient if
-/// one wants to extract parameters from either the URL or HTTP template into the request fields and
-/// also want access to the raw HTTP body. Example: message GetResourceRequest { // A unique request id.
-/// string request_id = 1; // The raw HTTP body is bound to this field. google.api.HttpBody http_body =
-/// 2; } service ResourceService { rpc GetResource(GetResourceRequest) returns (google.api.HttpBody);
-/// rpc UpdateResource(google.api.HttpBody) returns (google.protobuf.Empty); } Example with streaming
-/// methods: service CaldavService { rpc GetCalendar(stream google.api.HttpBody) returns (stream
-/// google.api.HttpBody); rpc UpdateCalendar(stream google.api.HttpBody) returns (stream
-/// google.api.HttpBody); } Use of this type only changes how the request and response bodies are
-/// handled, all other features will continue to work unchanged.
+/// It should only be used for payload formats that can't be represented as JSON, such as raw binary or an HTML page. This
+/// message can be used both in streaming and non-streaming API methods in the request as well as the response. It can be
+/// used as a top-level request field, which is convenient if one wants to extract parameters from either the URL or HTTP
+/// template into the request fields and also want access to the raw HTTP body. Example: message GetResourceRequest { // A
+/// unique request id. string request_id = 1; // The raw HTTP body is bound to this field. google.api.HttpBody http_body =
+/// 2; } service ResourceService { rpc GetResource(GetResourceRequest) returns (google.api.HttpBody); rpc
+/// UpdateResource(google.api.HttpBody) returns (google.protobuf.Empty); } Example with streaming methods: service
+/// CaldavService { rpc GetCalendar(stream google.api.HttpBody) returns (stream google.api.HttpBody); rpc
+/// UpdateCalendar(stream google.api.HttpBody) returns (stream google.api.HttpBody); } Use of this type only changes how the
+/// request and response bodies are handled, all other features will continue to work unchanged.
 #[derive(Clone)]
 pub struct HttpBody {
     /// The HTTP Content-Type header value specifying the content type of the body.
@@ -2199,15 +2066,14 @@ gapi_runtime::schema!(HttpBody {
 /// Raw bytes representing consent artifact content.
 #[derive(Clone)]
 pub struct Image {
-    /// Input only. Points to a Cloud Storage URI containing the consent artifact content. The URI must be
-    /// in the following format: `gs://{bucket_id}/{object_id}`. The Cloud Healthcare API service account
-    /// must have the `roles/storage.objectViewer` Cloud IAM role for this Cloud Storage location. The
-    /// consent artifact content at this URI is copied to a Cloud Storage location managed by the Cloud
-    /// Healthcare API. Responses to fetching requests return the consent artifact content in raw_bytes.
+    /// Input only. Points to a Cloud Storage URI containing the consent artifact content. The URI must be in the following
+    /// format: `gs://{bucket_id}/{object_id}`. The Cloud Healthcare API service account must have the
+    /// `roles/storage.objectViewer` Cloud IAM role for this Cloud Storage location. The consent artifact content at this URI is
+    /// copied to a Cloud Storage location managed by the Cloud Healthcare API. Responses to fetching requests return the
+    /// consent artifact content in raw_bytes.
     pub gcs_uri: Option<String>,
-    /// Consent artifact content represented as a stream of bytes. This field is populated when returned in
-    /// GetConsentArtifact response, but not included in CreateConsentArtifact and ListConsentArtifact
-    /// response.
+    /// Consent artifact content represented as a stream of bytes. This field is populated when returned in GetConsentArtifact
+    /// response, but not included in CreateConsentArtifact and ListConsentArtifact response.
     pub raw_bytes: Option<gapi_runtime::Base64>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2228,15 +2094,14 @@ gapi_runtime::schema!(ImageConfig {
     custom_regexes: "customRegexes", text_redaction_mode: "textRedactionMode",
 });
 
-/// Imports data into the specified DICOM store. Returns an error if any of the files to import are not
-/// DICOM files. This API accepts duplicate DICOM instances by ignoring the newly-pushed instance. It
-/// does not overwrite.
+/// Imports data into the specified DICOM store. Returns an error if any of the files to import are not DICOM files. This
+/// API accepts duplicate DICOM instances by ignoring the newly-pushed instance. It does not overwrite.
 #[derive(Clone)]
 pub struct ImportDicomDataRequest {
     /// Optional. The blob storage settings for the data imported by this operation.
     pub blob_storage_settings: Option<BlobStorageSettings>,
-    /// Cloud Storage source data location and import configuration. The Cloud Healthcare Service Agent
-    /// requires the `roles/storage.objectViewer` Cloud IAM roles on the Cloud Storage location.
+    /// Cloud Storage source data location and import configuration. The Cloud Healthcare Service Agent requires the
+    /// `roles/storage.objectViewer` Cloud IAM roles on the Cloud Storage location.
     pub gcs_source: Option<GoogleCloudHealthcareV1DicomGcsSource>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2256,16 +2121,16 @@ gapi_runtime::schema!(ImportDicomDataResponse {});
 /// Request to import messages.
 #[derive(Clone)]
 pub struct ImportMessagesRequest {
-    /// Cloud Storage source data location and import configuration. The Cloud Healthcare Service Agent
-    /// requires the `roles/storage.objectViewer` Cloud IAM roles on the Cloud Storage location.
+    /// Cloud Storage source data location and import configuration. The Cloud Healthcare Service Agent requires the
+    /// `roles/storage.objectViewer` Cloud IAM roles on the Cloud Storage location.
     pub gcs_source: Option<GcsSource>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(ImportMessagesRequest { gcs_source: "gcsSource" });
 
-/// Final response of importing messages. This structure is included in the response to describe the
-/// detailed outcome. It is only included when the operation finishes successfully.
+/// Final response of importing messages. This structure is included in the response to describe the detailed outcome. It is
+/// only included when the operation finishes successfully.
 #[derive(Clone)]
 pub struct ImportMessagesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -2276,12 +2141,11 @@ gapi_runtime::schema!(ImportMessagesResponse {});
 /// Request to import resources.
 #[derive(Clone)]
 pub struct ImportResourcesRequest {
-    /// The content structure in the source location. If not specified, the server treats the input source
-    /// files as BUNDLE.
+    /// The content structure in the source location. If not specified, the server treats the input source files as BUNDLE.
     pub content_structure: Option<import_resources_request::ContentStructure>,
-    /// Cloud Storage source data location and import configuration. The Healthcare Service Agent account
-    /// requires the `roles/storage.objectAdmin` role on the Cloud Storage location. Each Cloud Storage
-    /// object should be a text file that contains the format specified in ContentStructure.
+    /// Cloud Storage source data location and import configuration. The Healthcare Service Agent account requires the
+    /// `roles/storage.objectAdmin` role on the Cloud Storage location. Each Cloud Storage object should be a text file that
+    /// contains the format specified in ContentStructure.
     pub gcs_source: Option<GoogleCloudHealthcareV1FhirGcsSource>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2290,8 +2154,8 @@ gapi_runtime::schema!(ImportResourcesRequest {
     content_structure: "contentStructure", gcs_source: "gcsSource",
 });
 
-/// Final response of importing resources. This structure is included in the response to describe the
-/// detailed outcome after the operation finishes successfully.
+/// Final response of importing resources. This structure is included in the response to describe the detailed outcome after
+/// the operation finishes successfully.
 #[derive(Clone)]
 pub struct ImportResourcesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -2308,8 +2172,8 @@ pub struct InfoTypeTransformation {
     pub crypto_hash_config: Option<CryptoHashConfig>,
     /// Config for date shift.
     pub date_shift_config: Option<DateShiftConfig>,
-    /// Optional. InfoTypes to apply this transformation to. If this is not specified, the transformation
-    /// applies to any info_type.
+    /// Optional. InfoTypes to apply this transformation to. If this is not specified, the transformation applies to any
+    /// info_type.
     pub info_types: Option<Vec<String>>,
     /// Config for text redaction.
     pub redact_config: Option<RedactConfig>,
@@ -2346,10 +2210,10 @@ pub struct IngestMessageResponse {
 }
 gapi_runtime::schema!(IngestMessageResponse { hl7_ack: "hl7Ack", message: "message" });
 
-/// Include to use an existing data crypto key wrapped by KMS. The wrapped key must be a 128-, 192-, or
-/// 256-bit key. The key must grant the Cloud IAM permission `cloudkms.cryptoKeyVersions.useToDecrypt`
-/// to the project's Cloud Healthcare Service Agent service account. For more information, see [Creating
-/// a wrapped key](https://cloud.google.com/dlp/docs/create-wrapped-key).
+/// Include to use an existing data crypto key wrapped by KMS. The wrapped key must be a 128-, 192-, or 256-bit key. The key
+/// must grant the Cloud IAM permission `cloudkms.cryptoKeyVersions.useToDecrypt` to the project's Cloud Healthcare Service
+/// Agent service account. For more information, see [Creating a wrapped
+/// key](https://cloud.google.com/dlp/docs/create-wrapped-key).
 #[derive(Clone)]
 pub struct KmsWrappedCryptoKey {
     /// Required. The resource name of the KMS CryptoKey to use for unwrapping. For example,
@@ -2362,13 +2226,13 @@ pub struct KmsWrappedCryptoKey {
 }
 gapi_runtime::schema!(KmsWrappedCryptoKey { crypto_key: "cryptoKey", wrapped_key: "wrappedKey" });
 
-/// EntityMentions can be linked to multiple entities using a LinkedEntity message lets us add other
-/// fields, e.g. confidence.
+/// EntityMentions can be linked to multiple entities using a LinkedEntity message lets us add other fields, e.g.
+/// confidence.
 #[derive(Clone)]
 pub struct LinkedEntity {
-    /// entity_id is a concept unique identifier. These are prefixed by a string that identifies the entity
-    /// coding system, followed by the unique identifier within that system. For example, "UMLS/C0000970".
-    /// This also supports ad hoc entities, which are formed by normalizing entity mention content.
+    /// entity_id is a concept unique identifier. These are prefixed by a string that identifies the entity coding system,
+    /// followed by the unique identifier within that system. For example, "UMLS/C0000970". This also supports ad hoc entities,
+    /// which are formed by normalizing entity mention content.
     pub entity_id: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2378,8 +2242,8 @@ gapi_runtime::schema!(LinkedEntity { entity_id: "entityId" });
 /// The schema `ListAttributeDefinitionsResponse`.
 #[derive(Clone)]
 pub struct ListAttributeDefinitionsResponse {
-    /// The returned Attribute definitions. The maximum number of attributes returned is determined by the
-    /// value of page_size in the ListAttributeDefinitionsRequest.
+    /// The returned Attribute definitions. The maximum number of attributes returned is determined by the value of page_size in
+    /// the ListAttributeDefinitionsRequest.
     pub attribute_definitions: Option<Vec<AttributeDefinition>>,
     /// Token to retrieve the next page of results, or empty if there are no more results in the list.
     pub next_page_token: Option<String>,
@@ -2393,8 +2257,8 @@ gapi_runtime::schema!(ListAttributeDefinitionsResponse {
 /// The schema `ListConsentArtifactsResponse`.
 #[derive(Clone)]
 pub struct ListConsentArtifactsResponse {
-    /// The returned Consent artifacts. The maximum number of artifacts returned is determined by the value
-    /// of page_size in the ListConsentArtifactsRequest.
+    /// The returned Consent artifacts. The maximum number of artifacts returned is determined by the value of page_size in the
+    /// ListConsentArtifactsRequest.
     pub consent_artifacts: Option<Vec<ConsentArtifact>>,
     /// Token to retrieve the next page of results, or empty if there are no more results in the list.
     pub next_page_token: Option<String>,
@@ -2408,8 +2272,8 @@ gapi_runtime::schema!(ListConsentArtifactsResponse {
 /// The schema `ListConsentRevisionsResponse`.
 #[derive(Clone)]
 pub struct ListConsentRevisionsResponse {
-    /// The returned Consent revisions. The maximum number of revisions returned is determined by the value
-    /// of `page_size` in the ListConsentRevisionsRequest.
+    /// The returned Consent revisions. The maximum number of revisions returned is determined by the value of `page_size` in
+    /// the ListConsentRevisionsRequest.
     pub consents: Option<Vec<Consent>>,
     /// Token to retrieve the next page of results, or empty if there are no more results in the list.
     pub next_page_token: Option<String>,
@@ -2423,8 +2287,8 @@ gapi_runtime::schema!(ListConsentRevisionsResponse {
 /// The schema `ListConsentStoresResponse`.
 #[derive(Clone)]
 pub struct ListConsentStoresResponse {
-    /// The returned consent stores. The maximum number of stores returned is determined by the value of
-    /// page_size in the ListConsentStoresRequest.
+    /// The returned consent stores. The maximum number of stores returned is determined by the value of page_size in the
+    /// ListConsentStoresRequest.
     pub consent_stores: Option<Vec<ConsentStore>>,
     /// Token to retrieve the next page of results, or empty if there are no more results in the list.
     pub next_page_token: Option<String>,
@@ -2438,8 +2302,8 @@ gapi_runtime::schema!(ListConsentStoresResponse {
 /// The schema `ListConsentsResponse`.
 #[derive(Clone)]
 pub struct ListConsentsResponse {
-    /// The returned Consents. The maximum number of Consents returned is determined by the value of
-    /// page_size in the ListConsentsRequest.
+    /// The returned Consents. The maximum number of Consents returned is determined by the value of page_size in the
+    /// ListConsentsRequest.
     pub consents: Option<Vec<Consent>>,
     /// Token to retrieve the next page of results, or empty if there are no more results in the list.
     pub next_page_token: Option<String>,
@@ -2523,8 +2387,7 @@ gapi_runtime::schema!(ListLocationsResponse {
 /// Lists the messages in the specified HL7v2 store.
 #[derive(Clone)]
 pub struct ListMessagesResponse {
-    /// The returned Messages. Won't be more Messages than the value of page_size in the request. See view
-    /// for populated fields.
+    /// The returned Messages. Won't be more Messages than the value of page_size in the request. See view for populated fields.
     pub hl7_v2_messages: Option<Vec<Message>>,
     /// Token to retrieve the next page of results or empty if there are no more results in the list.
     pub next_page_token: Option<String>,
@@ -2542,9 +2405,8 @@ pub struct ListOperationsResponse {
     pub next_page_token: Option<String>,
     /// A list of operations that matches the specified filter in the request.
     pub operations: Option<Vec<Operation>>,
-    /// Unordered list. Unreachable resources. Populated when the request sets
-    /// `ListOperationsRequest.return_partial_success` and reads across collections. For example, when
-    /// attempting to list all resources across all supported locations.
+    /// Unordered list. Unreachable resources. Populated when the request sets `ListOperationsRequest.return_partial_success`
+    /// and reads across collections. For example, when attempting to list all resources across all supported locations.
     pub unreachable: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2558,8 +2420,8 @@ gapi_runtime::schema!(ListOperationsResponse {
 pub struct ListUserDataMappingsResponse {
     /// Token to retrieve the next page of results, or empty if there are no more results in the list.
     pub next_page_token: Option<String>,
-    /// The returned User data mappings. The maximum number of User data mappings returned is determined by
-    /// the value of page_size in the ListUserDataMappingsRequest.
+    /// The returned User data mappings. The maximum number of User data mappings returned is determined by the value of
+    /// page_size in the ListUserDataMappingsRequest.
     pub user_data_mappings: Option<Vec<UserDataMapping>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2591,20 +2453,18 @@ gapi_runtime::schema!(Location {
 });
 
 /// A complete HL7v2 message. See [Introduction to HL7
-/// Standards](https://www.hl7.org/implement/standards/index.cfm?ref=common) for details on the
-/// standard.
+/// Standards](https://www.hl7.org/implement/standards/index.cfm?ref=common) for details on the standard.
 #[derive(Clone)]
 pub struct Message {
     /// Output only. The datetime when the message was created. Set by the server.
     pub create_time: Option<gapi_runtime::DateTime>,
     /// Required. Raw message bytes.
     pub data: Option<gapi_runtime::Base64>,
-    /// User-supplied key-value pairs used to organize HL7v2 stores. Label keys must be between 1 and 63
-    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
-    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
-    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
-    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
-    /// given store.
+    /// User-supplied key-value pairs used to organize HL7v2 stores. Label keys must be between 1 and 63 characters long, have a
+    /// UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label
+    /// values are optional, must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
+    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated
+    /// with a given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Output only. The message type for this message. MSH-9.1.
     pub message_type: Option<String>,
@@ -2615,8 +2475,8 @@ pub struct Message {
     pub parsed_data: Option<ParsedData>,
     /// Output only. All patient IDs listed in the PID-2, PID-3, and PID-4 segments of this message.
     pub patient_ids: Option<Vec<PatientId>>,
-    /// Output only. The parsed version of the raw message data schematized according to this store's
-    /// schemas and type definitions.
+    /// Output only. The parsed version of the raw message data schematized according to this store's schemas and type
+    /// definitions.
     pub schematized_data: Option<SchematizedData>,
     /// Output only. The hospital that this message came from. MSH-4.
     pub send_facility: Option<String>,
@@ -2634,21 +2494,18 @@ gapi_runtime::schema!(Message {
 /// Specifies where to send notifications upon changes to a data store.
 #[derive(Clone)]
 pub struct NotificationConfig {
-    /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are
-    /// published on. Supplied by the client. PubsubMessage.Data contains the resource name.
-    /// PubsubMessage.MessageId is the ID of this message. It is guaranteed to be unique within the topic.
-    /// PubsubMessage.PublishTime is the time at which the message was published. Notifications are only
-    /// sent if the topic is non-empty. [Topic names](https://cloud.google.com/pubsub/docs/overview#names)
-    /// must be scoped to a project. Cloud Healthcare API service account must have publisher permissions on
-    /// the given Pub/Sub topic. Not having adequate permissions causes the calls that send notifications to
-    /// fail. If a notification can't be published to Pub/Sub, errors are logged to Cloud Logging (see [Viewing
-    /// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). If the
-    /// number of errors exceeds a certain rate, some aren't submitted. Note that not all operations trigger
-    /// notifications, see [Configuring Pub/Sub
-    /// notifications](https://cloud.google.com/healthcare/docs/how-tos/pubsub) for specific details.
+    /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are published on. Supplied by
+    /// the client. PubsubMessage.Data contains the resource name. PubsubMessage.MessageId is the ID of this message. It is
+    /// guaranteed to be unique within the topic. PubsubMessage.PublishTime is the time at which the message was published.
+    /// Notifications are only sent if the topic is non-empty. [Topic
+    /// names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a project. Cloud Healthcare API service
+    /// account must have publisher permissions on the given Pub/Sub topic. Not having adequate permissions causes the calls
+    /// that send notifications to fail. If a notification can't be published to Pub/Sub, errors are logged to Cloud Logging
+    /// (see [Viewing error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). If the number of
+    /// errors exceeds a certain rate, some aren't submitted. Note that not all operations trigger notifications, see [Configuring
+    /// Pub/Sub notifications](https://cloud.google.com/healthcare/docs/how-tos/pubsub) for specific details.
     pub pubsub_topic: Option<String>,
-    /// Indicates whether or not to send Pub/Sub notifications on bulk import. Only supported for DICOM
-    /// imports.
+    /// Indicates whether or not to send Pub/Sub notifications on bulk import. Only supported for DICOM imports.
     pub send_for_bulk_import: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2660,24 +2517,23 @@ gapi_runtime::schema!(NotificationConfig {
 /// This resource represents a long-running operation that is the result of a network API call.
 #[derive(Clone)]
 pub struct Operation {
-    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is
-    /// completed, and either `error` or `response` is available.
+    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
+    /// `error` or `response` is available.
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
-    /// Service-specific metadata associated with the operation. It typically contains progress information
-    /// and common metadata such as create time. Some services might not provide such metadata. Any method
-    /// that returns a long-running operation should document the metadata type, if any.
+    /// Service-specific metadata associated with the operation. It typically contains progress information and common metadata
+    /// such as create time. Some services might not provide such metadata. Any method that returns a long-running operation
+    /// should document the metadata type, if any.
     pub metadata: Option<gapi_runtime::Object>,
-    /// The server-assigned name, which is only unique within the same service that originally returns it.
-    /// If you use the default HTTP mapping, the `name` should be a resource name ending with
-    /// `operations/{unique_id}`.
+    /// The server-assigned name, which is only unique within the same service that originally returns it. If you use the
+    /// default HTTP mapping, the `name` should be a resource name ending with `operations/{unique_id}`.
     pub name: Option<String>,
-    /// The normal, successful response of the operation. If the original method returns no data on success,
-    /// such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
-    /// `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
-    /// have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
-    /// method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
+    /// The normal, successful response of the operation. If the original method returns no data on success, such as `Delete`,
+    /// the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the response should
+    /// be the resource. For other methods, the response should have the type `XxxResponse`, where `Xxx` is the original method
+    /// name. For example, if the original method name is `TakeSnapshot()`, the inferred response type is
+    /// `TakeSnapshotResponse`.
     pub response: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2691,8 +2547,8 @@ gapi_runtime::operation!(Operation {
     cancel: "healthcare.projects.locations.datasets.operations.cancel" Post "v1/{+name}:cancel" "name" = "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/operations/[^/]+$",
 });
 
-/// OperationMetadata provides information about the operation execution. Returned in the long-running
-/// operation's metadata field.
+/// OperationMetadata provides information about the operation execution. Returned in the long-running operation's metadata
+/// field.
 #[derive(Clone)]
 pub struct OperationMetadata {
     /// The name of the API method that initiated the operation.
@@ -2705,9 +2561,8 @@ pub struct OperationMetadata {
     pub create_time: Option<gapi_runtime::DateTime>,
     /// The time at which execution was completed.
     pub end_time: Option<gapi_runtime::DateTime>,
-    /// A link to audit and error logs in the log viewer. Error logs are generated only by some operations,
-    /// listed at [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
+    /// A link to audit and error logs in the log viewer. Error logs are generated only by some operations, listed at [Viewing
+    /// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
     pub logs_url: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2734,12 +2589,11 @@ pub struct ParserConfig {
     pub allow_null_header: Option<bool>,
     /// Optional. Schemas used to parse messages in this store, if schematized parsing is desired.
     pub schema: Option<SchemaPackage>,
-    /// Optional. Byte(s) to use as the segment terminator. If this is unset, '\r' is used as segment
-    /// terminator, matching the HL7 version 2 specification.
+    /// Optional. Byte(s) to use as the segment terminator. If this is unset, '\r' is used as segment terminator, matching the
+    /// HL7 version 2 specification.
     pub segment_terminator: Option<gapi_runtime::Base64>,
-    /// Immutable. Determines the version of both the default parser to be used when `schema` is not given,
-    /// as well as the schematized parser used when `schema` is specified. This field is immutable after
-    /// HL7v2 store creation.
+    /// Immutable. Determines the version of both the default parser to be used when `schema` is not given, as well as the
+    /// schematized parser used when `schema` is specified. This field is immutable after HL7v2 store creation.
     pub version: Option<parser_config::Version>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2764,83 +2618,75 @@ gapi_runtime::schema!(PatientId { r#type: "type", value: "value" });
 /// Apply consents given by a list of patients.
 #[derive(Clone)]
 pub struct PatientScope {
-    /// Optional. The list of patient IDs whose Consent resources will be enforced. At most 10,000 patients
-    /// can be specified. An empty list is equivalent to all patients (meaning the entire FHIR store).
+    /// Optional. The list of patient IDs whose Consent resources will be enforced. At most 10,000 patients can be specified. An
+    /// empty list is equivalent to all patients (meaning the entire FHIR store).
     pub patient_ids: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(PatientScope { patient_ids: "patientIds" });
 
-/// An Identity and Access Management (IAM) policy, which specifies access controls for Google Cloud
-/// resources.
+/// An Identity and Access Management (IAM) policy, which specifies access controls for Google Cloud resources.
 ///
-/// A `Policy` is a collection of `bindings`. A `binding` binds one or more `members`, or principals, to
-/// a single `role`. Principals can be user accounts, service accounts, Google groups, and domains (such
-/// as G Suite). A `role` is a named list of permissions; each `role` can be an IAM predefined role or a
-/// user-created custom role. For some types of Google Cloud resources, a `binding` can also specify a
-/// `condition`, which is a logical expression that allows access to a resource only if the expression
-/// evaluates to `true`. A condition can add constraints based on attributes of the request, the
-/// resource, or both. To learn which resources support conditions in their IAM policies, see the [IAM
+/// A `Policy` is a collection of `bindings`. A `binding` binds one or more `members`, or principals, to a single `role`.
+/// Principals can be user accounts, service accounts, Google groups, and domains (such as G Suite). A `role` is a named
+/// list of permissions; each `role` can be an IAM predefined role or a user-created custom role. For some types of Google
+/// Cloud resources, a `binding` can also specify a `condition`, which is a logical expression that allows access to a
+/// resource only if the expression evaluates to `true`. A condition can add constraints based on attributes of the request,
+/// the resource, or both. To learn which resources support conditions in their IAM policies, see the [IAM
 /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies). **JSON example:**
 ///
 /// ```text
-/// { "bindings": [ { "role": "roles/resourcemanager.organizationAdmin", "members": [
-/// "user:mike@example.com", "group:admins@example.com", "domain:google.com",
-/// "serviceAccount:my-project-id@appspot.gserviceaccount.com" ] }, { "role":
-/// "roles/resourcemanager.organizationViewer", "members": [ "user:eve@example.com" ], "condition": {
-/// "title": "expirable access", "description": "Does not grant access after Sep 2020", "expression":
-/// "request.time < timestamp('2020-10-01T00:00:00.000Z')", } } ], "etag": "BwWWja0YfJA=", "version": 3
-/// }
+/// { "bindings": [ { "role": "roles/resourcemanager.organizationAdmin", "members": [ "user:mike@example.com",
+/// "group:admins@example.com", "domain:google.com", "serviceAccount:my-project-id@appspot.gserviceaccount.com" ] }, {
+/// "role": "roles/resourcemanager.organizationViewer", "members": [ "user:eve@example.com" ], "condition": { "title":
+/// "expirable access", "description": "Does not grant access after Sep 2020", "expression": "request.time <
+/// timestamp('2020-10-01T00:00:00.000Z')", } } ], "etag": "BwWWja0YfJA=", "version": 3 }
 /// ```
 ///
 /// **YAML example:**
 ///
 /// ```text
 /// bindings: - members: - user:mike@example.com - group:admins@example.com - domain:google.com -
-/// serviceAccount:my-project-id@appspot.gserviceaccount.com role:
-/// roles/resourcemanager.organizationAdmin - members: - user:eve@example.com role:
-/// roles/resourcemanager.organizationViewer condition: title: expirable access description: Does not
-/// grant access after Sep 2020 expression: request.time < timestamp('2020-10-01T00:00:00.000Z') etag:
-/// BwWWja0YfJA= version: 3
+/// serviceAccount:my-project-id@appspot.gserviceaccount.com role: roles/resourcemanager.organizationAdmin - members: -
+/// user:eve@example.com role: roles/resourcemanager.organizationViewer condition: title: expirable access description: Does
+/// not grant access after Sep 2020 expression: request.time < timestamp('2020-10-01T00:00:00.000Z') etag: BwWWja0YfJA=
+/// version: 3
 /// ```
 ///
-/// For a description of IAM and its features, see the [IAM
-/// documentation](https://cloud.google.com/iam/docs/).
+/// For a description of IAM and its features, see the [IAM documentation](https://cloud.google.com/iam/docs/).
 #[derive(Clone)]
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
-    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition`
-    /// that determines how and when the `bindings` are applied. Each of the `bindings` must contain at
-    /// least one principal. The `bindings` in a `Policy` can refer to up to 1,500 principals; up to 250 of
-    /// these principals can be Google groups. Each occurrence of a principal counts towards these limits.
-    /// For example, if the `bindings` grant 50 different roles to `user:alice@example.com`, and not to any
-    /// other principal, then you can add another 1,450 principals to the `bindings` in the `Policy`.
+    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition` that determines how
+    /// and when the `bindings` are applied. Each of the `bindings` must contain at least one principal. The `bindings` in a
+    /// `Policy` can refer to up to 1,500 principals; up to 250 of these principals can be Google groups. Each occurrence of a
+    /// principal counts towards these limits. For example, if the `bindings` grant 50 different roles to
+    /// `user:alice@example.com`, and not to any other principal, then you can add another 1,450 principals to the `bindings` in
+    /// the `Policy`.
     pub bindings: Option<Vec<Binding>>,
-    /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a
-    /// policy from overwriting each other. It is strongly suggested that systems make use of the `etag` in
-    /// the read-modify-write cycle to perform policy updates in order to avoid race conditions: An `etag`
-    /// is returned in the response to `getIamPolicy`, and systems are expected to put that etag in the
-    /// request to `setIamPolicy` to ensure that their change will be applied to the same version of the
-    /// policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
-    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy
-    /// with a version `1` policy, and all of the conditions in the version `3` policy are lost.
+    /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a policy from
+    /// overwriting each other. It is strongly suggested that systems make use of the `etag` in the read-modify-write cycle to
+    /// perform policy updates in order to avoid race conditions: An `etag` is returned in the response to `getIamPolicy`, and
+    /// systems are expected to put that etag in the request to `setIamPolicy` to ensure that their change will be applied to
+    /// the same version of the policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
+    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy with a version `1`
+    /// policy, and all of the conditions in the version `3` policy are lost.
     pub etag: Option<gapi_runtime::Base64>,
-    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an
-    /// invalid value are rejected. Any operation that affects conditional role bindings must specify
-    /// version `3`. This requirement applies to the following operations:
+    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an invalid value are
+    /// rejected. Any operation that affects conditional role bindings must specify version `3`. This requirement applies to the
+    /// following operations:
     /// * Getting a policy that includes a conditional role binding
     /// * Adding a conditional role binding to a policy
     /// * Changing a conditional role binding in a policy
     /// * Removing any role binding, with or without a condition, from a policy that includes conditions
     ///
-    /// **Important:** If you use IAM Conditions, you must include the `etag` field whenever you call
-    /// `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy with a
-    /// version `1` policy, and all of the conditions in the version `3` policy are lost. If a policy does
-    /// not include any conditions, operations on that policy may specify any valid version or leave the
-    /// field unset. To learn which resources support conditions in their IAM policies, see the [IAM
-    /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
+    /// **Important:** If you use IAM Conditions, you must include the `etag` field whenever you call `setIamPolicy`. If you
+    /// omit this field, then IAM allows you to overwrite a version `3` policy with a version `1` policy, and all of the
+    /// conditions in the version `3` policy are lost. If a policy does not include any conditions, operations on that policy
+    /// may specify any valid version or leave the field unset. To learn which resources support conditions in their IAM
+    /// policies, see the [IAM documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub version: Option<i32>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2870,42 +2716,39 @@ gapi_runtime::schema!(ProgressCounter {
     secondary_success: "secondarySuccess", success: "success",
 });
 
-/// The Pub/Sub output destination. The Cloud Healthcare Service Agent requires the
-/// `roles/pubsub.publisher` Cloud IAM role on the Pub/Sub topic.
+/// The Pub/Sub output destination. The Cloud Healthcare Service Agent requires the `roles/pubsub.publisher` Cloud IAM role
+/// on the Pub/Sub topic.
 #[derive(Clone)]
 pub struct PubsubDestination {
-    /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that Pub/Sub messages are published on.
-    /// Supplied by the client. The `PubsubMessage` contains the following fields:
+    /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that Pub/Sub messages are published on. Supplied by the
+    /// client. The `PubsubMessage` contains the following fields:
     /// * `PubsubMessage.Data` contains the resource name.
-    /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the
-    ///   topic.
+    /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the topic.
     /// * `PubsubMessage.PublishTime` is the time when the message was published. [Topic
-    ///   names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a project. The Cloud
-    ///   Healthcare API service account, service-PROJECT_NUMBER@gcp-sa-healthcare.iam.gserviceaccount.com,
-    ///   must have publisher permissions on the given Pub/Sub topic. Not having adequate permissions causes
-    ///   the calls that send notifications to fail.
+    ///   names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a project. The Cloud Healthcare API
+    ///   service account, service-PROJECT_NUMBER@gcp-sa-healthcare.iam.gserviceaccount.com, must have publisher permissions on
+    ///   the given Pub/Sub topic. Not having adequate permissions causes the calls that send notifications to fail.
     pub pubsub_topic: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(PubsubDestination { pubsub_topic: "pubsubTopic" });
 
-/// Queries all data_ids that are consented for a given use in the given consent store and writes them
-/// to a specified destination.
+/// Queries all data_ids that are consented for a given use in the given consent store and writes them to a specified
+/// destination.
 ///
-/// The returned Operation includes a progress counter for the number of User data mappings processed.
-/// Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging) and \[QueryAccessibleData\] for a
-/// sample log entry).
+/// The returned Operation includes a progress counter for the number of User data mappings processed. Errors are logged to
+/// Cloud Logging (see [Viewing error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging) and
+/// \[QueryAccessibleData\] for a sample log entry).
 #[derive(Clone)]
 pub struct QueryAccessibleDataRequest {
-    /// The Cloud Storage destination. The Cloud Healthcare API service account must have the
-    /// `roles/storage.objectAdmin` Cloud IAM role for this Cloud Storage location.
+    /// The Cloud Storage destination. The Cloud Healthcare API service account must have the `roles/storage.objectAdmin` Cloud
+    /// IAM role for this Cloud Storage location.
     pub gcs_destination: Option<GoogleCloudHealthcareV1ConsentGcsDestination>,
     /// The values of request attributes associated with this access request.
     pub request_attributes: Option<std::collections::BTreeMap<String, String>>,
-    /// Optional. The values of resource attributes associated with the type of resources being requested.
-    /// If no values are specified, then all resource types are included in the output.
+    /// Optional. The values of resource attributes associated with the type of resources being requested. If no values are
+    /// specified, then all resource types are included in the output.
     pub resource_attributes: Option<std::collections::BTreeMap<String, String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2915,20 +2758,19 @@ gapi_runtime::schema!(QueryAccessibleDataRequest {
     resource_attributes: "resourceAttributes",
 });
 
-/// Response for successful QueryAccessibleData operations. This structure is included in the response
-/// upon operation completion.
+/// Response for successful QueryAccessibleData operations. This structure is included in the response upon operation
+/// completion.
 #[derive(Clone)]
 pub struct QueryAccessibleDataResponse {
-    /// List of files, each of which contains a list of data_id(s) that are consented for a specified use in
-    /// the request.
+    /// List of files, each of which contains a list of data_id(s) that are consented for a specified use in the request.
     pub gcs_uris: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(QueryAccessibleDataResponse { gcs_uris: "gcsUris" });
 
-/// Define how to redact sensitive values. Default behaviour is erase. For example, "My name is Jane."
-/// becomes "My name is ."
+/// Define how to redact sensitive values. Default behaviour is erase. For example, "My name is Jane." becomes "My name is
+/// ."
 #[derive(Clone)]
 pub struct RedactConfig {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -2936,13 +2778,12 @@ pub struct RedactConfig {
 }
 gapi_runtime::schema!(RedactConfig {});
 
-/// Rejects the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `REJECTED`. If the latest revision of the given Consent is in the `REJECTED` state, no
-/// new revision is committed.
+/// Rejects the latest revision of the specified Consent by committing a new revision with `state` updated to `REJECTED`. If
+/// the latest revision of the given Consent is in the `REJECTED` state, no new revision is committed.
 #[derive(Clone)]
 pub struct RejectConsentRequest {
-    /// Optional. The resource name of the Consent artifact that contains documentation of the user's
-    /// rejection of the draft Consent, of the form
+    /// Optional. The resource name of the Consent artifact that contains documentation of the user's rejection of the draft
+    /// Consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
     /// If the draft Consent had a Consent artifact, this Consent artifact overwrites it.
     pub consent_artifact: Option<String>,
@@ -2951,9 +2792,8 @@ pub struct RejectConsentRequest {
 }
 gapi_runtime::schema!(RejectConsentRequest { consent_artifact: "consentArtifact" });
 
-/// When using the INSPECT_AND_TRANSFORM action, each match is replaced with the name of the info_type.
-/// For example, "My name is Jane" becomes "My name is \[PERSON_NAME\]." The TRANSFORM action is
-/// equivalent to redacting.
+/// When using the INSPECT_AND_TRANSFORM action, each match is replaced with the name of the info_type. For example, "My
+/// name is Jane" becomes "My name is \[PERSON_NAME\]." The TRANSFORM action is equivalent to redacting.
 #[derive(Clone)]
 pub struct ReplaceWithInfoTypeConfig {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -2987,13 +2827,12 @@ gapi_runtime::schema!(Result {
     consent_details: "consentDetails", consented: "consented", data_id: "dataId",
 });
 
-/// Revokes the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `REVOKED`. If the latest revision of the given Consent is in the `REVOKED` state, no new
-/// revision is committed.
+/// Revokes the latest revision of the specified Consent by committing a new revision with `state` updated to `REVOKED`. If
+/// the latest revision of the given Consent is in the `REVOKED` state, no new revision is committed.
 #[derive(Clone)]
 pub struct RevokeConsentRequest {
-    /// Optional. The resource name of the Consent artifact that contains proof of the user's revocation of
-    /// the Consent, of the form
+    /// Optional. The resource name of the Consent artifact that contains proof of the user's revocation of the Consent, of the
+    /// form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
     pub consent_artifact: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -3004,11 +2843,10 @@ gapi_runtime::schema!(RevokeConsentRequest { consent_artifact: "consentArtifact"
 /// The schema `RollbackFhirResourceFilteringFields`.
 #[derive(Clone)]
 pub struct RollbackFhirResourceFilteringFields {
-    /// Optional. A filter expression that matches data in the `Resource.meta` element. Supports all filters
-    /// in [AIP-160](https://google.aip.dev/160) except the "has" (`:`) operator. Supports the following
-    /// custom functions: * `tag("") = ""` for tag filtering. * `extension_value_ts("") = ` for filtering
-    /// extensions with a timestamp, where `` is a Unix timestamp. Supports the `>`, `<`, `<=`, `>=`, and
-    /// `!=` comparison operators.
+    /// Optional. A filter expression that matches data in the `Resource.meta` element. Supports all filters in [AIP-160](https://google.aip.dev/160)
+    /// except the "has" (`:`) operator. Supports the following custom functions: * `tag("") = ""` for tag filtering. *
+    /// `extension_value_ts("") = ` for filtering extensions with a timestamp, where `` is a Unix timestamp. Supports the `>`,
+    /// `<`, `<=`, `>=`, and `!=` comparison operators.
     pub metadata_filter: Option<String>,
     /// Optional. A list of operation IDs to roll back.
     pub operation_ids: Option<Vec<u64>>,
@@ -3030,8 +2868,8 @@ pub struct RollbackFhirResourcesRequest {
     pub filtering_fields: Option<RollbackFhirResourceFilteringFields>,
     /// Optional. When enabled, changes will be reverted without explicit confirmation
     pub force: Option<bool>,
-    /// Optional. Cloud Storage object containing list of {resourceType}/{resourceId} lines, identifying
-    /// resources to be reverted
+    /// Optional. Cloud Storage object containing list of {resourceType}/{resourceId} lines, identifying resources to be
+    /// reverted
     pub input_gcs_object: Option<String>,
     /// Required. Bucket to deposit result
     pub result_gcs_bucket: Option<String>,
@@ -3059,8 +2897,7 @@ pub struct RollbackFhirResourcesResponse {
 }
 gapi_runtime::schema!(RollbackFhirResourcesResponse { fhir_store: "fhirStore" });
 
-/// Filtering fields for an HL7v2 rollback. Currently only supports a list of operation ids to roll
-/// back.
+/// Filtering fields for an HL7v2 rollback. Currently only supports a list of operation ids to roll back.
 #[derive(Clone)]
 pub struct RollbackHL7MessagesFilteringFields {
     /// Optional. A list of operation IDs to roll back.
@@ -3081,8 +2918,7 @@ pub struct RollbackHl7V2MessagesRequest {
     pub filtering_fields: Option<RollbackHL7MessagesFilteringFields>,
     /// Optional. When enabled, changes will be reverted without explicit confirmation.
     pub force: Option<bool>,
-    /// Optional. Cloud storage object containing list of {resourceId} lines, identifying resources to be
-    /// reverted
+    /// Optional. Cloud storage object containing list of {resourceId} lines, identifying resources to be reverted
     pub input_gcs_object: Option<String>,
     /// Required. Bucket to deposit result
     pub result_gcs_bucket: Option<String>,
@@ -3111,13 +2947,12 @@ gapi_runtime::schema!(RollbackHl7V2MessagesResponse { hl7v2_store: "hl7v2Store" 
 /// Configuration for the FHIR BigQuery schema. Determines how the server generates the schema.
 #[derive(Clone)]
 pub struct SchemaConfig {
-    /// The configuration for exported BigQuery tables to be partitioned by FHIR resource's last updated
-    /// time column.
+    /// The configuration for exported BigQuery tables to be partitioned by FHIR resource's last updated time column.
     pub last_updated_partition_config: Option<TimePartitioning>,
-    /// The depth for all recursive structures in the output analytics schema. For example, `concept` in the
-    /// CodeSystem resource is a recursive structure; when the depth is 2, the CodeSystem table will have a
-    /// column called `concept.concept` but not `concept.concept.concept`. If not specified or set to 0, the
-    /// server will use the default value 2. The maximum depth allowed is 5.
+    /// The depth for all recursive structures in the output analytics schema. For example, `concept` in the CodeSystem resource
+    /// is a recursive structure; when the depth is 2, the CodeSystem table will have a column called `concept.concept` but not
+    /// `concept.concept.concept`. If not specified or set to 0, the server will use the default value 2. The maximum depth
+    /// allowed is 5.
     pub recursive_structure_depth: Option<i64>,
     /// Specifies the output schema type. Schema type is required.
     pub schema_type: Option<schema_config::SchemaType>,
@@ -3129,8 +2964,8 @@ gapi_runtime::schema!(SchemaConfig {
     recursive_structure_depth: "recursiveStructureDepth", schema_type: "schemaType",
 });
 
-/// Using this field will flatten the DICOM instances into a BigQuery table. The table will have one
-/// column for each DICOM tag. The column name will be the DICOM tag's textual representation.
+/// Using this field will flatten the DICOM instances into a BigQuery table. The table will have one column for each DICOM
+/// tag. The column name will be the DICOM tag's textual representation.
 #[derive(Clone)]
 pub struct SchemaFlattened {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -3141,8 +2976,7 @@ gapi_runtime::schema!(SchemaFlattened {});
 /// An HL7v2 logical group construct.
 #[derive(Clone)]
 pub struct SchemaGroup {
-    /// True indicates that this is a choice group, meaning that only one of its segments can exist in a
-    /// given message.
+    /// True indicates that this is a choice group, meaning that only one of its segments can exist in a given message.
     pub choice: Option<bool>,
     /// The maximum number of times this group can be repeated. 0 or -1 means unbounded.
     pub max_occurs: Option<i32>,
@@ -3160,13 +2994,13 @@ gapi_runtime::schema!(SchemaGroup {
     name: "name",
 });
 
-/// Using this field will set the schema such that all DICOM tags will be included in the BigQuery table
-/// as a single JSON type column. The BigQuery table schema will include the following columns:
+/// Using this field will set the schema such that all DICOM tags will be included in the BigQuery table as a single JSON
+/// type column. The BigQuery table schema will include the following columns:
 /// * `StudyInstanceUID` (Type: STRING): DICOM Tag 0020000D.
 /// * `SeriesInstanceUID` (Type: STRING): DICOM Tag 0020000E.
 /// * `SOPInstanceUID` (Type: STRING): DICOM Tag 00080018.
-/// * `SourceDicomStore` (Type: STRING): The name of the source DICOM store. This field is only included
-///   if the `include_source_store` option is set to true.
+/// * `SourceDicomStore` (Type: STRING): The name of the source DICOM store. This field is only included if the
+///   `include_source_store` option is set to true.
 /// * `Metadata` (Type: JSON): All DICOM tags for the instance, stored in a single JSON object.
 /// * `StructuredStorageSize` (Type: INTEGER): Size of the structured storage in bytes.
 /// * `DroppedTags` (Type: STRING, Repeated: Yes): List of tags that were dropped during the conversion.
@@ -3184,18 +3018,18 @@ gapi_runtime::schema!(SchemaJSON {});
 /// A schema package contains a set of schemas and type definitions.
 #[derive(Clone)]
 pub struct SchemaPackage {
-    /// Optional. Flag to ignore all min_occurs restrictions in the schema. This means that incoming
-    /// messages can omit any group, segment, field, component, or subcomponent.
+    /// Optional. Flag to ignore all min_occurs restrictions in the schema. This means that incoming messages can omit any
+    /// group, segment, field, component, or subcomponent.
     pub ignore_min_occurs: Option<bool>,
-    /// Optional. Schema configs that are layered based on their VersionSources that match the incoming
-    /// message. Schema configs present in higher indices override those in lower indices with the same
-    /// message type and trigger event if their VersionSources all match an incoming message.
+    /// Optional. Schema configs that are layered based on their VersionSources that match the incoming message. Schema configs
+    /// present in higher indices override those in lower indices with the same message type and trigger event if their
+    /// VersionSources all match an incoming message.
     pub schemas: Option<Vec<Hl7SchemaConfig>>,
     /// Optional. Determines how messages that fail to parse are handled.
     pub schematized_parsing_type: Option<schema_package::SchematizedParsingType>,
-    /// Optional. Schema type definitions that are layered based on their VersionSources that match the
-    /// incoming message. Type definitions present in higher indices override those in lower indices with
-    /// the same type name if their VersionSources all match an incoming message.
+    /// Optional. Schema type definitions that are layered based on their VersionSources that match the incoming message. Type
+    /// definitions present in higher indices override those in lower indices with the same type name if their VersionSources
+    /// all match an incoming message.
     pub types: Option<Vec<Hl7TypesConfig>>,
     /// Optional. Determines how unexpected segments (segments not matched to the schema) are handled.
     pub unexpected_segment_handling: Option<schema_package::UnexpectedSegmentHandling>,
@@ -3239,15 +3073,13 @@ gapi_runtime::schema!(SchematizedData { data: "data", error: "error" });
 /// A segment in a structured format.
 #[derive(Clone)]
 pub struct Segment {
-    /// A mapping from the positional location to the value. The key string uses zero-based indexes
-    /// separated by dots to identify Fields, components and sub-components. A bracket notation is also used
-    /// to identify different instances of a repeated field. Regex for key: (\d+)(\[\d+\])?(.\d+)?(.\d+)?
-    /// Examples of (key, value) pairs:
+    /// A mapping from the positional location to the value. The key string uses zero-based indexes separated by dots to
+    /// identify Fields, components and sub-components. A bracket notation is also used to identify different instances of a
+    /// repeated field. Regex for key: (\d+)(\[\d+\])?(.\d+)?(.\d+)? Examples of (key, value) pairs:
     /// * (0.1, "hemoglobin") denotes that the first component of Field 0 has the value "hemoglobin".
-    /// * (1.1.2, "CBC") denotes that the second sub-component of the first component of Field 1 has the
-    ///   value "CBC".
-    /// * (1\[0\].1, "HbA1c") denotes that the first component of the first Instance of Field 1, which is
-    ///   repeated, has the value "HbA1c".
+    /// * (1.1.2, "CBC") denotes that the second sub-component of the first component of Field 1 has the value "CBC".
+    /// * (1\[0\].1, "HbA1c") denotes that the first component of the first Instance of Field 1, which is repeated, has the
+    ///   value "HbA1c".
     pub fields: Option<std::collections::BTreeMap<String, String>>,
     /// A string that indicates the type of segment. For example, EVN or PID.
     pub segment_id: Option<String>,
@@ -3281,12 +3113,10 @@ gapi_runtime::schema!(SeriesMetrics {
 /// Request message for `SetBlobStorageSettings` method.
 #[derive(Clone)]
 pub struct SetBlobStorageSettingsRequest {
-    /// The blob storage settings to update for the specified resources. Only fields listed in `update_mask`
-    /// are applied.
+    /// The blob storage settings to update for the specified resources. Only fields listed in `update_mask` are applied.
     pub blob_storage_settings: Option<BlobStorageSettings>,
-    /// Optional. A filter configuration. If `filter_config` is specified, set the value of `resource` to
-    /// the resource name of a DICOM store in the format
-    /// `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}`.
+    /// Optional. A filter configuration. If `filter_config` is specified, set the value of `resource` to the resource name of a
+    /// DICOM store in the format `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}`.
     pub filter_config: Option<DicomFilterConfig>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3306,13 +3136,11 @@ gapi_runtime::schema!(SetBlobStorageSettingsResponse {});
 /// Request message for `SetIamPolicy` method.
 #[derive(Clone)]
 pub struct SetIamPolicyRequest {
-    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to
-    /// a few 10s of KB. An empty policy is a valid policy but certain Google Cloud services (such as
-    /// Projects) might reject them.
+    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to a few 10s of KB. An
+    /// empty policy is a valid policy but certain Google Cloud services (such as Projects) might reject them.
     pub policy: Option<Policy>,
-    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify. Only the fields in the mask
-    /// will be modified. If no mask is provided, the following default mask is used: `paths: "bindings,
-    /// etag"`
+    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify. Only the fields in the mask will be modified. If
+    /// no mask is provided, the following default mask is used: `paths: "bindings, etag"`
     pub update_mask: Option<gapi_runtime::FieldMask>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3324,8 +3152,7 @@ gapi_runtime::schema!(SetIamPolicyRequest { policy: "policy", update_mask: "upda
 pub struct Signature {
     /// Optional. An image of the user's signature.
     pub image: Option<Image>,
-    /// Optional. Metadata associated with the user's signature. For example, the user's name or the user's
-    /// title.
+    /// Optional. Metadata associated with the user's signature. For example, the user's name or the user's title.
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Optional. Timestamp of the signature.
     pub signature_time: Option<gapi_runtime::DateTime>,
@@ -3338,21 +3165,20 @@ gapi_runtime::schema!(Signature {
     image: "image", metadata: "metadata", signature_time: "signatureTime", user_id: "userId",
 });
 
-/// The `Status` type defines a logical error model that is suitable for different programming
-/// environments, including REST APIs and RPC APIs.
+/// The `Status` type defines a logical error model that is suitable for different programming environments, including REST
+/// APIs and RPC APIs.
 ///
-/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data:
-/// error code, error message, and error details. You can find out more about this error model and how
-/// to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
+/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
+/// message, and error details. You can find out more about this error model and how to work with it in the [API Design
+/// Guide](https://cloud.google.com/apis/design/errors).
 #[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
-    /// A list of messages that carry the error details. There is a common set of message types for APIs to
-    /// use.
+    /// A list of messages that carry the error details. There is a common set of message types for APIs to use.
     pub details: Option<Vec<gapi_runtime::Object>>,
-    /// A developer-facing error message, which should be in English. Any user-facing error message should
-    /// be localized and sent in the google.rpc.Status.details field, or localized by the client.
+    /// A developer-facing error message, which should be in English. Any user-facing error message should be localized and sent
+    /// in the google.rpc.Status.details field, or localized by the client.
     pub message: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3380,47 +3206,41 @@ gapi_runtime::schema!(StorageInfo {
 /// Contains configuration for streaming FHIR export.
 #[derive(Clone)]
 pub struct StreamConfig {
-    /// Optional. The destination BigQuery structure that contains both the dataset location and
-    /// corresponding schema config. The output is organized in one table per resource type. The server
-    /// reuses the existing tables (if any) that are named after the resource types. For example, "Patient",
-    /// "Observation". When there is no existing table for a given resource type, the server attempts to
-    /// create one. When a table schema doesn't align with the schema config, either because of existing
-    /// incompatible schema or out of band incompatible modification, the server does not stream in new
-    /// data. BigQuery imposes a 1 MB limit on streaming insert row size, therefore any resource mutation
-    /// that generates more than 1 MB of BigQuery data is not streamed. One resolution in this case is to
-    /// delete the incompatible table and let the server recreate one, though the newly created table only
-    /// contains data after the table recreation. Results are written to BigQuery tables according to the
-    /// parameters in BigQueryDestination.WriteDisposition. Different versions of the same resource are
-    /// distinguishable by the meta.versionId and meta.lastUpdated columns. The operation
-    /// (CREATE/UPDATE/DELETE) that results in the new version is recorded in the meta.tag. The tables
-    /// contain all historical resource versions since streaming was enabled. For query convenience, the
-    /// server also creates one view per table of the same name containing only the current resource
-    /// version. The streamed data in the BigQuery dataset is not guaranteed to be completely unique. The
-    /// combination of the id and meta.versionId columns should ideally identify a single unique row. But in
-    /// rare cases, duplicates may exist. At query time, users may use the SQL select statement to keep only
-    /// one of the duplicate rows given an id and meta.versionId pair. Alternatively, the server created
-    /// view mentioned above also filters out duplicates. If a resource mutation cannot be streamed to
-    /// BigQuery, errors are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
+    /// Optional. The destination BigQuery structure that contains both the dataset location and corresponding schema config.
+    /// The output is organized in one table per resource type. The server reuses the existing tables (if any) that are named
+    /// after the resource types. For example, "Patient", "Observation". When there is no existing table for a given resource
+    /// type, the server attempts to create one. When a table schema doesn't align with the schema config, either because of
+    /// existing incompatible schema or out of band incompatible modification, the server does not stream in new data. BigQuery
+    /// imposes a 1 MB limit on streaming insert row size, therefore any resource mutation that generates more than 1 MB of
+    /// BigQuery data is not streamed. One resolution in this case is to delete the incompatible table and let the server
+    /// recreate one, though the newly created table only contains data after the table recreation. Results are written to
+    /// BigQuery tables according to the parameters in BigQueryDestination.WriteDisposition. Different versions of the same
+    /// resource are distinguishable by the meta.versionId and meta.lastUpdated columns. The operation (CREATE/UPDATE/DELETE)
+    /// that results in the new version is recorded in the meta.tag. The tables contain all historical resource versions since
+    /// streaming was enabled. For query convenience, the server also creates one view per table of the same name containing
+    /// only the current resource version. The streamed data in the BigQuery dataset is not guaranteed to be completely unique.
+    /// The combination of the id and meta.versionId columns should ideally identify a single unique row. But in rare cases,
+    /// duplicates may exist. At query time, users may use the SQL select statement to keep only one of the duplicate rows given
+    /// an id and meta.versionId pair. Alternatively, the server created view mentioned above also filters out duplicates. If a
+    /// resource mutation cannot be streamed to BigQuery, errors are logged to Cloud Logging. For more information, see [Viewing
+    /// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
     pub bigquery_destination: Option<GoogleCloudHealthcareV1FhirBigQueryDestination>,
     /// The destination FHIR store for de-identified resources. After this field is added, all subsequent
-    /// creates/updates/patches to the source store will be de-identified using the provided configuration
-    /// and applied to the destination store. Resources deleted from the source store will be deleted from
-    /// the destination store. Importing resources to the source store will not trigger the streaming. If
-    /// the source store already contains resources when this option is enabled, those resources will not be
-    /// copied to the destination store unless they are subsequently updated. This may result in invalid
-    /// references in the destination store. Before adding this config, you must grant the
-    /// healthcare.fhirResources.update permission on the destination store to your project's **Cloud
-    /// Healthcare Service Agent** [service
+    /// creates/updates/patches to the source store will be de-identified using the provided configuration and applied to the
+    /// destination store. Resources deleted from the source store will be deleted from the destination store. Importing
+    /// resources to the source store will not trigger the streaming. If the source store already contains resources when this
+    /// option is enabled, those resources will not be copied to the destination store unless they are subsequently updated.
+    /// This may result in invalid references in the destination store. Before adding this config, you must grant the
+    /// healthcare.fhirResources.update permission on the destination store to your project's **Cloud Healthcare Service Agent** [service
     /// account](https://cloud.google.com/healthcare/docs/how-tos/permissions-healthcare-api-gcp-products#the_cloud_healthcare_service_agent).
     /// The destination store must set enable_update_create to true. The destination store must have
-    /// disable_referential_integrity set to true. If a resource cannot be de-identified, errors will be
-    /// logged to Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Not supported for R5 stores.
+    /// disable_referential_integrity set to true. If a resource cannot be de-identified, errors will be logged to Cloud Logging
+    /// (see [Viewing error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Not supported for
+    /// R5 stores.
     pub deidentified_store_destination: Option<DeidentifiedStoreDestination>,
     /// Optional. Supply a FHIR resource type (such as "Patient" or "Observation"). See <https://www.hl7.org/fhir/valueset-resource-types.html>
-    /// for a list of all FHIR resource types. The server treats an empty list as an intent to stream all
-    /// the supported resource types in this FHIR store.
+    /// for a list of all FHIR resource types. The server treats an empty list as an intent to stream all the supported resource
+    /// types in this FHIR store.
     pub resource_types: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3430,8 +3250,7 @@ gapi_runtime::schema!(StreamConfig {
     deidentified_store_destination: "deidentifiedStoreDestination", resource_types: "resourceTypes",
 });
 
-/// StructuredStorageInfo contains details about the data stored in Structured Storage for the
-/// referenced resource.
+/// StructuredStorageInfo contains details about the data stored in Structured Storage for the referenced resource.
 #[derive(Clone)]
 pub struct StructuredStorageInfo {
     /// Size in bytes of data stored in structured storage.
@@ -3467,9 +3286,9 @@ gapi_runtime::schema!(StudyMetrics {
 /// List of tags to be filtered.
 #[derive(Clone)]
 pub struct TagFilterList {
-    /// Optional. Tags to be filtered. Tags must be DICOM Data Elements, File Meta Elements, or Directory
-    /// Structuring Elements, as defined at: <https://dicom.nema.org/medical/dicom/current/output/html/part06.html#table_6-1>,.
-    /// They may be provided by "Keyword" or "Tag". For example "PatientID", "00100010".
+    /// Optional. Tags to be filtered. Tags must be DICOM Data Elements, File Meta Elements, or Directory Structuring Elements,
+    /// as defined at: <https://dicom.nema.org/medical/dicom/current/output/html/part06.html#table_6-1>,. They may be provided
+    /// by "Keyword" or "Tag". For example "PatientID", "00100010".
     pub tags: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3479,9 +3298,8 @@ gapi_runtime::schema!(TagFilterList { tags: "tags" });
 /// Request message for `TestIamPermissions` method.
 #[derive(Clone)]
 pub struct TestIamPermissionsRequest {
-    /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or
-    /// `storage.*`) are not allowed. For more information see [IAM
-    /// Overview](https://cloud.google.com/iam/docs/overview#permissions).
+    /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or `storage.*`) are not
+    /// allowed. For more information see [IAM Overview](https://cloud.google.com/iam/docs/overview#permissions).
     pub permissions: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3505,8 +3323,7 @@ pub struct TextConfig {
     pub additional_transformations: Option<Vec<InfoTypeTransformation>>,
     /// Optional. InfoTypes to skip transforming, overriding `additional_transformations`.
     pub exclude_info_types: Option<Vec<String>>,
-    /// Optional. The transformations to apply to the detected data. Deprecated. Use
-    /// `additional_transformations` instead.
+    /// Optional. The transformations to apply to the detected data. Deprecated. Use `additional_transformations` instead.
     pub transformations: Option<Vec<InfoTypeTransformation>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3540,16 +3357,16 @@ pub struct TimePartitioning {
 }
 gapi_runtime::schema!(TimePartitioning { expiration_ms: "expirationMs", r#type: "type" });
 
-/// Apply consents given by patients whose most recent consent changes are in the time range. Note that
-/// after identifying these patients, the server applies all Consent resources given by those patients,
-/// not just the Consent resources within the timestamp in the range.
+/// Apply consents given by patients whose most recent consent changes are in the time range. Note that after identifying
+/// these patients, the server applies all Consent resources given by those patients, not just the Consent resources within
+/// the timestamp in the range.
 #[derive(Clone)]
 pub struct TimeRange {
-    /// Optional. The latest consent change time, in format YYYY-MM-DDThh:mm:ss.sss+zz:zz If not specified,
-    /// the system uses the time when ApplyConsents was called.
+    /// Optional. The latest consent change time, in format YYYY-MM-DDThh:mm:ss.sss+zz:zz If not specified, the system uses the
+    /// time when ApplyConsents was called.
     pub end: Option<String>,
-    /// Optional. The earliest consent change time, in format YYYY-MM-DDThh:mm:ss.sss+zz:zz If not
-    /// specified, the system uses the FHIR store creation time.
+    /// Optional. The earliest consent change time, in format YYYY-MM-DDThh:mm:ss.sss+zz:zz If not specified, the system uses
+    /// the FHIR store creation time.
     pub start: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3563,8 +3380,8 @@ pub struct Type {
     pub fields: Option<Vec<Field>>,
     /// The name of this type. This would be the segment or datatype name. For example, "PID" or "XPN".
     pub name: Option<String>,
-    /// If this is a primitive type then this field is the type of the primitive For example, STRING. Leave
-    /// unspecified for composite types.
+    /// If this is a primitive type then this field is the type of the primitive For example, STRING. Leave unspecified for
+    /// composite types.
     pub primitive: Option<r#type::Primitive>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3583,9 +3400,9 @@ pub struct UserDataMapping {
     /// Resource name of the User data mapping, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/userDataMappings/{user_data_mapping_id}`.
     pub name: Option<String>,
-    /// Attributes of the resource. Only explicitly set attributes are displayed here. Attribute definitions
-    /// with defaults set implicitly apply to these User data mappings. Attributes listed here must be
-    /// single valued, that is, exactly one value is specified for the field "values" in each Attribute.
+    /// Attributes of the resource. Only explicitly set attributes are displayed here. Attribute definitions with defaults set
+    /// implicitly apply to these User data mappings. Attributes listed here must be single valued, that is, exactly one value
+    /// is specified for the field "values" in each Attribute.
     pub resource_attributes: Option<Vec<Attribute>>,
     /// Required. User's UUID provided by the client.
     pub user_id: Option<String>,
@@ -3600,42 +3417,37 @@ gapi_runtime::schema!(UserDataMapping {
 /// Contains the configuration for FHIR profiles and validation.
 #[derive(Clone)]
 pub struct ValidationConfig {
-    /// Optional. Whether to disable FHIRPath validation for incoming resources. The default value is false.
-    /// Set this to true to disable checking incoming resources for conformance against FHIRPath requirement
-    /// defined in the FHIR specification. This property only affects resource types that do not have
-    /// profiles configured for them, any rules in enabled implementation guides will still be enforced.
+    /// Optional. Whether to disable FHIRPath validation for incoming resources. The default value is false. Set this to true to
+    /// disable checking incoming resources for conformance against FHIRPath requirement defined in the FHIR specification. This
+    /// property only affects resource types that do not have profiles configured for them, any rules in enabled implementation
+    /// guides will still be enforced.
     pub disable_fhirpath_validation: Option<bool>,
-    /// Optional. Whether to disable profile validation for this FHIR store. The default value is false. Set
-    /// this to true to disable checking incoming resources for conformance against structure definitions in
-    /// this FHIR store.
+    /// Optional. Whether to disable profile validation for this FHIR store. The default value is false. Set this to true to
+    /// disable checking incoming resources for conformance against structure definitions in this FHIR store.
     pub disable_profile_validation: Option<bool>,
-    /// Optional. Whether to disable reference type validation for incoming resources. The default value is
-    /// false. Set this to true to disable checking incoming resources for conformance against reference
-    /// type requirement defined in the FHIR specification. This property only affects resource types that
-    /// do not have profiles configured for them, any rules in enabled implementation guides will still be
-    /// enforced.
+    /// Optional. Whether to disable reference type validation for incoming resources. The default value is false. Set this to
+    /// true to disable checking incoming resources for conformance against reference type requirement defined in the FHIR
+    /// specification. This property only affects resource types that do not have profiles configured for them, any rules in
+    /// enabled implementation guides will still be enforced.
     pub disable_reference_type_validation: Option<bool>,
-    /// Optional. Whether to disable required fields validation for incoming resources. The default value is
-    /// false. Set this to true to disable checking incoming resources for conformance against required
-    /// fields requirement defined in the FHIR specification. This property only affects resource types that
-    /// do not have profiles configured for them, any rules in enabled implementation guides will still be
-    /// enforced.
+    /// Optional. Whether to disable required fields validation for incoming resources. The default value is false. Set this to
+    /// true to disable checking incoming resources for conformance against required fields requirement defined in the FHIR
+    /// specification. This property only affects resource types that do not have profiles configured for them, any rules in
+    /// enabled implementation guides will still be enforced.
     pub disable_required_field_validation: Option<bool>,
-    /// Optional. Whether to enable FHIRPath validation for incoming resource types that have profiles
-    /// configured for them in the `enabled_implementation_guides` list. Set this to true to enable checking
-    /// incoming resources for conformance against FHIRPath requirements defined in the configured profiles.
+    /// Optional. Whether to enable FHIRPath validation for incoming resource types that have profiles configured for them in
+    /// the `enabled_implementation_guides` list. Set this to true to enable checking incoming resources for conformance against
+    /// FHIRPath requirements defined in the configured profiles.
     pub enable_fhirpath_profile_validation: Option<bool>,
-    /// Optional. A list of implementation guide URLs in this FHIR store that are used to configure the
-    /// profiles to use for validation. For example, to use the US Core profiles for validation, set
-    /// `enabled_implementation_guides` to `["http://hl7.org/fhir/us/core/ImplementationGuide/ig"]`. If
-    /// `enabled_implementation_guides` is empty or omitted, then incoming resources are only required to
-    /// conform to the base FHIR profiles. Otherwise, a resource must conform to at least one profile listed
-    /// in the `global` property of one of the enabled ImplementationGuides. The Cloud Healthcare API does
-    /// not currently enforce all of the rules in a StructureDefinition. The following rules are supported: -
-    /// min/max - minValue/maxValue - maxLength - type - fixed\[x\] - pattern\[x\] on simple types -
-    /// slicing, when using "value" as the discriminator type - FHIRPath constraints (only when
-    /// `enable_fhirpath_profile_validation` is true) When a URL cannot be resolved (for example, in a type
-    /// assertion), the server does not return an error.
+    /// Optional. A list of implementation guide URLs in this FHIR store that are used to configure the profiles to use for
+    /// validation. For example, to use the US Core profiles for validation, set `enabled_implementation_guides` to
+    /// `["http://hl7.org/fhir/us/core/ImplementationGuide/ig"]`. If `enabled_implementation_guides` is empty or omitted, then
+    /// incoming resources are only required to conform to the base FHIR profiles. Otherwise, a resource must conform to at
+    /// least one profile listed in the `global` property of one of the enabled ImplementationGuides. The Cloud Healthcare API
+    /// does not currently enforce all of the rules in a StructureDefinition. The following rules are supported: - min/max -
+    /// minValue/maxValue - maxLength - type - fixed\[x\] - pattern\[x\] on simple types - slicing, when using "value" as the
+    /// discriminator type - FHIRPath constraints (only when `enable_fhirpath_profile_validation` is true) When a URL cannot be
+    /// resolved (for example, in a type assertion), the server does not return an error.
     pub enabled_implementation_guides: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3672,8 +3484,8 @@ pub mod access_determination_log_config {
         /// No additional consent-related logging is added to audit logs.
         Disabled,
         /// The following information is included:
-        /// * One of the following [`consentMode`](https://cloud.google.com/healthcare-api/docs/fhir-consent#audit_logs)
-        ///   fields: (`off`|`emptyScope`|`enforced`|`btg`|`bypass`).
+        /// * One of the following [`consentMode`](https://cloud.google.com/healthcare-api/docs/fhir-consent#audit_logs) fields:
+        ///   (`off`|`emptyScope`|`enforced`|`btg`|`bypass`).
         /// * The accessor's request headers
         /// * The `log_level` of the AccessDeterminationLogConfig
         /// * The final consent evaluation (`PERMIT`, `DENY`, or `NO_CONSENT`)
@@ -3686,8 +3498,8 @@ pub mod access_determination_log_config {
         /// * Enforcement version at the time the applicable consents were applied
         /// * The Consent resource name
         /// * The timestamp of the Consent resource used for enforcement
-        /// * Policy type (`PATIENT` or `ADMIN`) Due to the limited space for logging, this mode is the same as
-        ///   `MINIMUM` for methods that return multiple resources (such as FHIR Search).
+        /// * Policy type (`PATIENT` or `ADMIN`) Due to the limited space for logging, this mode is the same as `MINIMUM` for
+        ///   methods that return multiple resources (such as FHIR Search).
         Verbose,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3743,11 +3555,11 @@ pub mod attribute_definition {
     pub enum Category {
         /// No category specified. This option is invalid.
         CategoryUnspecified,
-        /// Specify this category when this attribute describes the properties of resources. For example, data
-        /// anonymity or data type.
+        /// Specify this category when this attribute describes the properties of resources. For example, data anonymity or data
+        /// type.
         Resource,
-        /// Specify this category when this attribute describes the properties of requests. For example,
-        /// requester's role or requester's organization.
+        /// Specify this category when this attribute describes the properties of requests. For example, requester's role or
+        /// requester's organization.
         Request,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3786,8 +3598,8 @@ pub mod blob_storage_info {
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum StorageClass {
-        /// If unspecified in CreateDataset, the StorageClass defaults to STANDARD. If unspecified in
-        /// UpdateDataset and the StorageClass is set in the field mask, an InvalidRequest error is thrown.
+        /// If unspecified in CreateDataset, the StorageClass defaults to STANDARD. If unspecified in UpdateDataset and the
+        /// StorageClass is set in the field mask, an InvalidRequest error is thrown.
         BlobStorageClassUnspecified,
         /// This stores the Object in Blob Standard Storage: <https://cloud.google.com/storage/docs/storage-classes#standard>
         Standard,
@@ -3812,8 +3624,8 @@ pub mod blob_storage_settings {
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum BlobStorageClass {
-        /// If unspecified in CreateDataset, the StorageClass defaults to STANDARD. If unspecified in
-        /// UpdateDataset and the StorageClass is set in the field mask, an InvalidRequest error is thrown.
+        /// If unspecified in CreateDataset, the StorageClass defaults to STANDARD. If unspecified in UpdateDataset and the
+        /// StorageClass is set in the field mask, an InvalidRequest error is thrown.
         BlobStorageClassUnspecified,
         /// This stores the Object in Blob Standard Storage: <https://cloud.google.com/storage/docs/storage-classes#standard>
         Standard,
@@ -3857,8 +3669,8 @@ pub mod bulk_delete_resources_request {
 
 /// Types inside [`CheckDataAccessRequest`].
 pub mod check_data_access_request {
-    /// Optional. The view for CheckDataAccessResponse. If unspecified, defaults to `BASIC` and returns
-    /// `consented` as `TRUE` or `FALSE`.
+    /// Optional. The view for CheckDataAccessResponse. If unspecified, defaults to `BASIC` and returns `consented` as `TRUE` or
+    /// `FALSE`.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ResponseView {
@@ -3866,8 +3678,8 @@ pub mod check_data_access_request {
         ResponseViewUnspecified,
         /// Only the `consented` field is populated in CheckDataAccessResponse.
         Basic,
-        /// All fields within CheckDataAccessResponse are populated. When set to `FULL`, all `ACTIVE` Consents
-        /// are evaluated even if a matching policy is found during evaluation.
+        /// All fields within CheckDataAccessResponse are populated. When set to `FULL`, all `ACTIVE` Consents are evaluated even if
+        /// a matching policy is found during evaluation.
         Full,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3891,11 +3703,10 @@ pub mod consent {
         Archived,
         /// A revoked Consent is not considered when evaluating a user's consent on resources.
         Revoked,
-        /// A draft Consent is not considered when evaluating a user's consent on resources unless explicitly
-        /// specified.
+        /// A draft Consent is not considered when evaluating a user's consent on resources unless explicitly specified.
         Draft,
-        /// When a draft Consent is rejected by a user, it is set to a rejected state. A rejected Consent is not
-        /// considered when evaluating a user's consent on resources.
+        /// When a draft Consent is rejected by a user, it is set to a rejected state. A rejected Consent is not considered when
+        /// evaluating a user's consent on resources.
         Rejected,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3908,9 +3719,8 @@ pub mod consent {
 
 /// Types inside [`ConsentConfig`].
 pub mod consent_config {
-    /// Required. Specifies which consent enforcement version is being used for this FHIR store. This field
-    /// can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must call
-    /// ApplyConsents to change the version.
+    /// Required. Specifies which consent enforcement version is being used for this FHIR store. This field can only be set once
+    /// by either CreateFhirStore or UpdateFhirStore. After that, you must call ApplyConsents to change the version.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
@@ -3935,17 +3745,16 @@ pub mod consent_evaluation {
     pub enum EvaluationResult {
         /// No evaluation result specified. This option is invalid.
         EvaluationResultUnspecified,
-        /// The Consent is not applicable to the requested access determination. For example, the Consent does
-        /// not apply to the user for which the access determination is requested, or it has a `state` of
-        /// `REVOKED`, or it has expired.
+        /// The Consent is not applicable to the requested access determination. For example, the Consent does not apply to the user
+        /// for which the access determination is requested, or it has a `state` of `REVOKED`, or it has expired.
         NotApplicable,
         /// The Consent does not have a policy that matches the `resource_attributes` of the evaluated resource.
         NoMatchingPolicy,
-        /// The Consent has at least one policy that matches the `resource_attributes` of the evaluated
-        /// resource, but no `authorization_rule` was satisfied.
+        /// The Consent has at least one policy that matches the `resource_attributes` of the evaluated resource, but no
+        /// `authorization_rule` was satisfied.
         NoSatisfiedPolicy,
-        /// The Consent has at least one policy that matches the `resource_attributes` of the evaluated
-        /// resource, and at least one `authorization_rule` was satisfied.
+        /// The Consent has at least one policy that matches the `resource_attributes` of the evaluated resource, and at least one
+        /// `authorization_rule` was satisfied.
         HasSatisfiedPolicy,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3966,15 +3775,13 @@ pub mod consent_header_handling {
     pub enum Profile {
         /// If not specified, the default value `PERMIT_EMPTY_SCOPE` is used.
         ScopeProfileUnspecified,
-        /// When no consent scopes are provided (for example, if there's an empty or missing header), then
-        /// consent check is disabled, similar to when `access_enforced` is `false`. You can use audit logs to
-        /// differentiate these two cases by looking at the value of `protopayload.metadata.consentMode`. If
-        /// consents scopes are present, they must be valid and within the allowed limits, otherwise the request
-        /// will be rejected with a `4xx` code.
+        /// When no consent scopes are provided (for example, if there's an empty or missing header), then consent check is
+        /// disabled, similar to when `access_enforced` is `false`. You can use audit logs to differentiate these two cases by
+        /// looking at the value of `protopayload.metadata.consentMode`. If consents scopes are present, they must be valid and
+        /// within the allowed limits, otherwise the request will be rejected with a `4xx` code.
         PermitEmptyScope,
-        /// The consent header must be non-empty when performing read and search operations, otherwise the
-        /// request is rejected with a `4xx` code. Additionally, invalid consent scopes or scopes exceeding the
-        /// allowed limits are rejected.
+        /// The consent header must be non-empty when performing read and search operations, otherwise the request is rejected with
+        /// a `4xx` code. Additionally, invalid consent scopes or scopes exceeding the allowed limits are rejected.
         RequiredOnRead,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3995,14 +3802,12 @@ pub mod dicom_config {
         TagFilterProfileUnspecified,
         /// Keep only tags required to produce valid DICOM.
         MinimalKeepListProfile,
-        /// Remove tags based on DICOM Standard's Attribute Confidentiality Basic Profile (DICOM Standard
-        /// Edition 2018e) <https://dicom.nema.org/medical/dicom/2018e/output/chtml/part15/chapter_E.html>.
+        /// Remove tags based on DICOM Standard's Attribute Confidentiality Basic Profile (DICOM Standard Edition 2018e) <https://dicom.nema.org/medical/dicom/2018e/output/chtml/part15/chapter_E.html>.
         AttributeConfidentialityBasicProfile,
         /// Keep all tags.
         KeepAllProfile,
-        /// Inspects within tag contents and replaces sensitive text. The process can be configured using the
-        /// TextConfig. Applies to all tags with the following Value Representation names: AE, LO, LT, PN, SH,
-        /// ST, UC, UT, DA, DT, AS
+        /// Inspects within tag contents and replaces sensitive text. The process can be configured using the TextConfig. Applies to
+        /// all tags with the following Value Representation names: AE, LO, LT, PN, SH, ST, UC, UT, DA, DT, AS
         DeidentifyTagContents,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4017,8 +3822,8 @@ pub mod dicom_config {
 
 /// Types inside [`EvaluateUserConsentsRequest`].
 pub mod evaluate_user_consents_request {
-    /// Optional. The view for EvaluateUserConsentsResponse. If unspecified, defaults to `BASIC` and returns
-    /// `consented` as `TRUE` or `FALSE`.
+    /// Optional. The view for EvaluateUserConsentsResponse. If unspecified, defaults to `BASIC` and returns `consented` as
+    /// `TRUE` or `FALSE`.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ResponseView {
@@ -4026,8 +3831,8 @@ pub mod evaluate_user_consents_request {
         ResponseViewUnspecified,
         /// Only the `data_id` and `consented` fields are populated in the response.
         Basic,
-        /// All fields within the response are populated. When set to `FULL`, all `ACTIVE` Consents are
-        /// evaluated even if a matching policy is found during evaluation.
+        /// All fields within the response are populated. When set to `FULL`, all `ACTIVE` Consents are evaluated even if a matching
+        /// policy is found during evaluation.
         Full,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4104,12 +3909,11 @@ pub mod explain_data_access_consent_scope {
 pub mod fhir_store {
     /// Optional. Enable parsing of references within complex FHIR data types such as Extensions.
     ///
-    /// If this value is set to ENABLED, then features like referential integrity and Bundle reference
-    /// rewriting apply to all references. If this flag has not been specified the behavior of the FHIR
-    /// store will not change, references in complex data types will not be parsed. New stores will have
-    /// this value set to ENABLED after a notification period. Warning: turning on this flag causes
-    /// processing existing resources to fail if they contain references to non-existent resources. Cannot
-    /// be disabled in R5.
+    /// If this value is set to ENABLED, then features like referential integrity and Bundle reference rewriting apply to all
+    /// references. If this flag has not been specified the behavior of the FHIR store will not change, references in complex
+    /// data types will not be parsed. New stores will have this value set to ENABLED after a notification period. Warning:
+    /// turning on this flag causes processing existing resources to fail if they contain references to non-existent resources.
+    /// Cannot be disabled in R5.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ComplexDataTypeReferenceParsing {
@@ -4127,9 +3931,9 @@ pub mod fhir_store {
         Disabled: "DISABLED", Enabled: "ENABLED",
     });
 
-    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively. This
-    /// field is immutable after store creation. Requests are rejected if they contain FHIR resources of a
-    /// different version. Version is required for every FHIR store.
+    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively. This field is immutable
+    /// after store creation. Requests are rejected if they contain FHIR resources of a different version. Version is required
+    /// for every FHIR store.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
@@ -4182,8 +3986,7 @@ pub mod gcs_destination {
     pub enum ContentStructure {
         /// If the content structure is not specified, the default value `MESSAGE_JSON` will be used.
         ContentStructureUnspecified,
-        /// Messages are printed using the JSON format returned from the `GetMessage` API. Messages are
-        /// delimited with newlines.
+        /// Messages are printed using the JSON format returned from the `GetMessage` API. Messages are delimited with newlines.
         MessageJson,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4192,15 +3995,13 @@ pub mod gcs_destination {
         ContentStructureUnspecified: "CONTENT_STRUCTURE_UNSPECIFIED", MessageJson: "MESSAGE_JSON",
     });
 
-    /// Specifies the parts of the Message resource to include in the export. If not specified, FULL is
-    /// used.
+    /// Specifies the parts of the Message resource to include in the export. If not specified, FULL is used.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum MessageView {
         /// Not specified, equivalent to FULL.
         MessageViewUnspecified,
-        /// Server responses include all the message fields except parsed_data field, and schematized_data
-        /// fields.
+        /// Server responses include all the message fields except parsed_data field, and schematized_data fields.
         RawOnly,
         /// Server responses include all the message fields except data field, and schematized_data fields.
         ParsedOnly,
@@ -4221,8 +4022,8 @@ pub mod gcs_destination {
 
 /// Types inside [`GoogleCloudHealthcareV1DicomBigQueryDestination`].
 pub mod google_cloud_healthcare_v1_dicom_big_query_destination {
-    /// Optional. Determines whether the existing table in the destination is to be overwritten or appended
-    /// to. If a write_disposition is specified, the `force` parameter is ignored.
+    /// Optional. Determines whether the existing table in the destination is to be overwritten or appended to. If a
+    /// write_disposition is specified, the `force` parameter is ignored.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum WriteDisposition {
@@ -4245,9 +4046,8 @@ pub mod google_cloud_healthcare_v1_dicom_big_query_destination {
 
 /// Types inside [`GoogleCloudHealthcareV1FhirBigQueryDestination`].
 pub mod google_cloud_healthcare_v1_fhir_big_query_destination {
-    /// Optional. Determines if existing data in the destination dataset is overwritten, appended to, or not
-    /// written if the tables contain data. If a write_disposition is specified, the `force` parameter is
-    /// ignored.
+    /// Optional. Determines if existing data in the destination dataset is overwritten, appended to, or not written if the
+    /// tables contain data. If a write_disposition is specified, the `force` parameter is ignored.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum WriteDisposition {
@@ -4295,18 +4095,16 @@ pub mod image_config {
 
 /// Types inside [`ImportResourcesRequest`].
 pub mod import_resources_request {
-    /// The content structure in the source location. If not specified, the server treats the input source
-    /// files as BUNDLE.
+    /// The content structure in the source location. If not specified, the server treats the input source files as BUNDLE.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ContentStructure {
         /// If the content structure is not specified, the default value `BUNDLE` is used.
         ContentStructureUnspecified,
-        /// The source file contains one or more lines of newline-delimited JSON (ndjson). Each line is a bundle
-        /// that contains one or more resources.
+        /// The source file contains one or more lines of newline-delimited JSON (ndjson). Each line is a bundle that contains one
+        /// or more resources.
         Bundle,
-        /// The source file contains one or more lines of newline-delimited JSON (ndjson). Each line is a single
-        /// resource.
+        /// The source file contains one or more lines of newline-delimited JSON (ndjson). Each line is a single resource.
         Resource,
         /// The entire file is one JSON bundle. The JSON can span multiple lines.
         BundlePretty,
@@ -4323,24 +4121,23 @@ pub mod import_resources_request {
 
 /// Types inside [`ParserConfig`].
 pub mod parser_config {
-    /// Immutable. Determines the version of both the default parser to be used when `schema` is not given,
-    /// as well as the schematized parser used when `schema` is specified. This field is immutable after
-    /// HL7v2 store creation.
+    /// Immutable. Determines the version of both the default parser to be used when `schema` is not given, as well as the
+    /// schematized parser used when `schema` is specified. This field is immutable after HL7v2 store creation.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
         /// Unspecified parser version, equivalent to V1.
         ParserVersionUnspecified,
-        /// The `parsed_data` includes every given non-empty message field except the Field Separator (MSH-1)
-        /// field. As a result, the parsed MSH segment starts with the MSH-2 field and the field numbers are
-        /// off-by-one with respect to the HL7 standard.
+        /// The `parsed_data` includes every given non-empty message field except the Field Separator (MSH-1) field. As a result,
+        /// the parsed MSH segment starts with the MSH-2 field and the field numbers are off-by-one with respect to the HL7
+        /// standard.
         V1,
         /// The `parsed_data` includes every given non-empty message field.
         V2,
-        /// This version is the same as V2, with the following change. The `parsed_data` contains unescaped
-        /// escaped field separators, component separators, sub-component separators, repetition separators,
-        /// escape characters, and truncation characters. If `schema` is specified, the schematized parser uses
-        /// improved parsing heuristics compared to previous versions.
+        /// This version is the same as V2, with the following change. The `parsed_data` contains unescaped escaped field
+        /// separators, component separators, sub-component separators, repetition separators, escape characters, and truncation
+        /// characters. If `schema` is specified, the schematized parser uses improved parsing heuristics compared to previous
+        /// versions.
         V3,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4352,8 +4149,8 @@ pub mod parser_config {
 
 /// Types inside [`Type`].
 pub mod r#type {
-    /// If this is a primitive type then this field is the type of the primitive For example, STRING. Leave
-    /// unspecified for composite types.
+    /// If this is a primitive type then this field is the type of the primitive For example, STRING. Leave unspecified for
+    /// composite types.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Primitive {
@@ -4433,18 +4230,17 @@ pub mod schema_config {
         /// No schema type specified. This type is unsupported.
         SchemaTypeUnspecified,
         /// Analytics schema defined by the FHIR community. See <https://github.com/FHIR/sql-on-fhir/blob/master/sql-on-fhir.md>.
-        /// BigQuery only allows a maximum of 10,000 columns per table. Due to this limitation, the server will
-        /// not generate schemas for fields of type `Resource`, which can hold any resource type. The affected
-        /// fields are `Parameters.parameter.resource`, `Bundle.entry.resource`, and
-        /// `Bundle.entry.response.outcome`. Analytics schema does not gracefully handle extensions with one or
-        /// more occurrences, anaytics schema also does not handle contained resource. Additionally, extensions
-        /// with a URL ending in "/{existing_resource_field_name}" may cause undefined behavior.
+        /// BigQuery only allows a maximum of 10,000 columns per table. Due to this limitation, the server will not generate schemas
+        /// for fields of type `Resource`, which can hold any resource type. The affected fields are
+        /// `Parameters.parameter.resource`, `Bundle.entry.resource`, and `Bundle.entry.response.outcome`. Analytics schema does not
+        /// gracefully handle extensions with one or more occurrences, anaytics schema also does not handle contained resource.
+        /// Additionally, extensions with a URL ending in "/{existing_resource_field_name}" may cause undefined behavior.
         Analytics,
-        /// Analytics V2, similar to schema defined by the FHIR community, with added support for extensions
-        /// with one or more occurrences and contained resources in stringified JSON. Extensions with a URL
-        /// ending in "/{existing_resource_field_name}" will cause conflict and prevent the resource from being
-        /// sent to BigQuery. Analytics V2 uses more space in the destination table than Analytics V1. It is
-        /// generally recommended to use Analytics V2 over Analytics.
+        /// Analytics V2, similar to schema defined by the FHIR community, with added support for extensions with one or more
+        /// occurrences and contained resources in stringified JSON. Extensions with a URL ending in
+        /// "/{existing_resource_field_name}" will cause conflict and prevent the resource from being sent to BigQuery. Analytics V2
+        /// uses more space in the destination table than Analytics V1. It is generally recommended to use Analytics V2 over
+        /// Analytics.
         AnalyticsV2,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4463,8 +4259,7 @@ pub mod schema_package {
     pub enum SchematizedParsingType {
         /// Unspecified schematized parsing type, equivalent to `SOFT_FAIL`.
         SchematizedParsingTypeUnspecified,
-        /// Messages that fail to parse are still stored and ACKed but a parser error is stored in place of the
-        /// schematized data.
+        /// Messages that fail to parse are still stored and ACKed but a parser error is stored in place of the schematized data.
         SoftFail,
         /// Messages that fail to parse are rejected from ingestion/insertion and return an error code.
         HardFail,
@@ -4486,8 +4281,8 @@ pub mod schema_package {
         Fail,
         /// Unexpected segments do not fail, but are omitted from the output.
         Skip,
-        /// Unexpected segments do not fail, but are parsed in place and added to the current group. If a
-        /// segment has a type definition, it is used, otherwise it is parsed as VARIES.
+        /// Unexpected segments do not fail, but are parsed in place and added to the current group. If a segment has a type
+        /// definition, it is used, otherwise it is parsed as VARIES.
         Parse,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),

@@ -10,8 +10,8 @@ use gapi_runtime::{Client, Request};
 pub struct Operations(pub(super) Client);
 
 impl Operations {
-    /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-    /// result at intervals as recommended by the API service.
+    /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation result at intervals
+    /// as recommended by the API service.
     ///
     /// * `name` (required): The name of the operation resource.
     pub fn get(&self, name: impl Into<String>) -> Get {
@@ -24,11 +24,11 @@ impl Operations {
     }
 }
 
-/// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-/// result at intervals as recommended by the API service.
+/// Gets the latest state of a long-running operation. Clients can use this method to poll the operation result at intervals
+/// as recommended by the API service.
 ///
-/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running:
+/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -43,8 +43,8 @@ gapi_runtime::call!(Get {
 
 /// Lists service operations that match the specified filter in the request.
 ///
-/// A call of [`Operations::list`]: `GET v1/operations`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::list`]: `GET v1/operations`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -52,12 +52,10 @@ pub struct List(Request);
 impl List {
     /// A string for filtering Operations. The following filter fields are supported:
     /// * serviceName: Required. Only `=` operator is allowed.
-    /// * startTime: The time this job was started, in ISO 8601 format. Allowed operators are `>=`, `>`,
-    ///   `<=`, and `<`.
-    /// * status: Can be `done`, `in_progress`, or `failed`. Allowed operators are `=`, and `!=`. Filter
-    ///   expression supports conjunction (AND) and disjunction (OR) logical operators. However, the
-    ///   serviceName restriction must be at the top-level and can only be combined with other restrictions
-    ///   via the AND logical operator.
+    /// * startTime: The time this job was started, in ISO 8601 format. Allowed operators are `>=`, `>`, `<=`, and `<`.
+    /// * status: Can be `done`, `in_progress`, or `failed`. Allowed operators are `=`, and `!=`. Filter expression supports
+    ///   conjunction (AND) and disjunction (OR) logical operators. However, the serviceName restriction must be at the
+    ///   top-level and can only be combined with other restrictions via the AND logical operator.
     ///
     /// Examples:
     /// * `serviceName={some-service}.googleapis.com`
@@ -84,12 +82,10 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 
-    /// When set to `true`, operations that are reachable are returned as normal, and those that are
-    /// unreachable are returned in the ListOperationsResponse.unreachable field. This can only be `true`
-    /// when reading across collections. For example, when `parent` is set to
-    /// `"projects/example/locations/-"`. This field is not supported by default and will result in an
-    /// `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product specific
-    /// documentation.
+    /// When set to `true`, operations that are reachable are returned as normal, and those that are unreachable are returned in
+    /// the ListOperationsResponse.unreachable field. This can only be `true` when reading across collections. For example, when
+    /// `parent` is set to `"projects/example/locations/-"`. This field is not supported by default and will result in an
+    /// `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product specific documentation.
     #[inline]
     pub fn return_partial_success(self, return_partial_success: bool) -> Self {
         Self(self.0.query("returnPartialSuccess", return_partial_success))

@@ -2,8 +2,7 @@
 
 //! The schemas of the Service Management API.
 //!
-//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
-//! document add members.
+//! Every member is optional, so end a literal with `..Default::default()`: later revisions of the document add members.
 //!
 //! * [`Advice`], [`Api`], [`Aspect`], [`AspectRule`], [`AuditConfig`], [`AuditLogConfig`], [`AuthProvider`], [`AuthRequirement`], [`Authentication`], [`AuthenticationRule`]
 //! * [`Backend`], [`BackendRule`], [`BatchingConfigProto`], [`BatchingDescriptorProto`], [`BatchingSettingsProto`], [`Billing`], [`BillingDestination`], [`Binding`]
@@ -25,12 +24,11 @@
 //! * [`TestIamPermissionsRequest`], [`TestIamPermissionsResponse`], [`TrafficPercentStrategy`], [`Type`]
 //! * [`UndeleteServiceResponse`], [`Usage`], [`UsageRule`]
 
-/// Generated advice about this change, used for providing more information about how a change will
-/// affect the existing service.
+/// Generated advice about this change, used for providing more information about how a change will affect the existing
+/// service.
 #[derive(Clone)]
 pub struct Advice {
-    /// Useful description for why this advice was applied and what actions should be taken to mitigate any
-    /// implied risks.
+    /// Useful description for why this advice was applied and what actions should be taken to mitigate any implied risks.
     pub description: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -39,14 +37,13 @@ gapi_runtime::schema!(Advice { description: "description" });
 
 /// Api is a light-weight descriptor for an API Interface.
 ///
-/// Interfaces are also described as "protocol buffer services" in some contexts, such as by the
-/// "service" keyword in a .proto file, but they are different from API Services, which represent a
-/// concrete implementation of an interface as opposed to simply a description of methods and bindings.
-/// They are also sometimes simply referred to as "APIs" in other contexts, such as the name of this
-/// message itself. See <https://cloud.google.com/apis/design/glossary> for detailed terminology. New
-/// usages of this message as an alternative to ServiceDescriptorProto are strongly discouraged. This
-/// message does not reliability preserve all information necessary to model the schema and preserve
-/// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
+/// Interfaces are also described as "protocol buffer services" in some contexts, such as by the "service" keyword in a
+/// .proto file, but they are different from API Services, which represent a concrete implementation of an interface as
+/// opposed to simply a description of methods and bindings. They are also sometimes simply referred to as "APIs" in other
+/// contexts, such as the name of this message itself. See <https://cloud.google.com/apis/design/glossary> for detailed
+/// terminology. New usages of this message as an alternative to ServiceDescriptorProto are strongly discouraged. This
+/// message does not reliability preserve all information necessary to model the schema and preserve semantics. Instead make
+/// use of FileDescriptorSet which preserves the necessary information.
 #[derive(Clone)]
 pub struct Api {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS.
@@ -55,8 +52,7 @@ pub struct Api {
     pub methods: Option<Vec<Method>>,
     /// Included interfaces. See Mixin.
     pub mixins: Option<Vec<Mixin>>,
-    /// The fully qualified name of this interface, including package name followed by the interface's
-    /// simple name.
+    /// The fully qualified name of this interface, including package name followed by the interface's simple name.
     pub name: Option<String>,
     /// Any metadata attached to the interface.
     pub options: Option<Vec<OptionSchema>>,
@@ -64,16 +60,15 @@ pub struct Api {
     pub source_context: Option<SourceContext>,
     /// The source syntax of the service.
     pub syntax: Option<api::Syntax>,
-    /// A version string for this interface. If specified, must have the form `major-version.minor-version`,
-    /// as in `1.10`. If the minor version is omitted, it defaults to zero. If the entire version field is
-    /// empty, the major version is derived from the package name, as outlined below. If the field is not
-    /// empty, the version in the package name will be verified to be consistent with what is provided here.
-    /// The versioning schema uses [semantic versioning](http://semver.org) where the major version number
-    /// indicates a breaking change and the minor version an additive, non-breaking change. Both version
-    /// numbers are signals to users what to expect from different versions, and should be carefully chosen
-    /// based on the product plan. The major version is also reflected in the package name of the interface,
-    /// which must end in `v`, as in `google.feature.v1`. For major versions 0 and 1, the suffix can be
-    /// omitted. Zero major versions must only be used for experimental, non-GA interfaces.
+    /// A version string for this interface. If specified, must have the form `major-version.minor-version`, as in `1.10`. If
+    /// the minor version is omitted, it defaults to zero. If the entire version field is empty, the major version is derived
+    /// from the package name, as outlined below. If the field is not empty, the version in the package name will be verified to
+    /// be consistent with what is provided here. The versioning schema uses [semantic versioning](http://semver.org) where the
+    /// major version number indicates a breaking change and the minor version an additive, non-breaking change. Both version
+    /// numbers are signals to users what to expect from different versions, and should be carefully chosen based on the product
+    /// plan. The major version is also reflected in the package name of the interface, which must end in `v`, as in
+    /// `google.feature.v1`. For major versions 0 and 1, the suffix can be omitted. Zero major versions must only be used for
+    /// experimental, non-GA interfaces.
     pub version: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -83,16 +78,15 @@ gapi_runtime::schema!(Api {
     source_context: "sourceContext", syntax: "syntax", version: "version",
 });
 
-/// Aspect represents Generic aspect. It is used to configure an aspect without making direct changes to
-/// service.proto
+/// Aspect represents Generic aspect. It is used to configure an aspect without making direct changes to service.proto
 #[derive(Clone)]
 pub struct Aspect {
     /// The type of this aspect configuration.
     pub kind: Option<String>,
     /// Optional. Rules of the Configuration.
     pub rules: Option<Vec<AspectRule>>,
-    /// Content of the configuration. The underlying schema should be defined by Aspect owners as protobuf
-    /// message under `google/api/configaspects/proto`.
+    /// Content of the configuration. The underlying schema should be defined by Aspect owners as protobuf message under
+    /// `google/api/configaspects/proto`.
     pub spec: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -102,8 +96,8 @@ gapi_runtime::schema!(Aspect { kind: "kind", rules: "rules", spec: "spec" });
 /// Rule-based configuration for an aspect.
 #[derive(Clone)]
 pub struct AspectRule {
-    /// Required. Rules of the configuration. The underlying schema should be defined by Aspect owners as
-    /// protobuf message under `google/api/configaspects/proto`.
+    /// Required. Rules of the configuration. The underlying schema should be defined by Aspect owners as protobuf message under
+    /// `google/api/configaspects/proto`.
     pub config: Option<gapi_runtime::Object>,
     /// Required. Selects the RPC methods to which this rule applies. Refer to selector for syntax details.
     pub selector: Option<String>,
@@ -114,18 +108,16 @@ gapi_runtime::schema!(AspectRule { config: "config", selector: "selector" });
 
 /// Specifies the audit configuration for a service.
 ///
-/// The configuration determines which permission types are logged, and what identities, if any, are
-/// exempted from logging. An AuditConfig must have one or more AuditLogConfigs. If there are
-/// AuditConfigs for both `allServices` and a specific service, the union of the two AuditConfigs is
-/// used for that service: the log_types specified in each AuditConfig are enabled, and the
-/// exempted_members in each AuditLogConfig are exempted. Example Policy with multiple AuditConfigs: {
-/// "audit_configs": \[ { "service": "allServices", "audit_log_configs": \[ { "log_type": "DATA_READ",
-/// "exempted_members": \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" }, { "log_type":
-/// "ADMIN_READ" } \] }, { "service": "sampleservice.googleapis.com", "audit_log_configs": \[ {
-/// "log_type": "DATA_READ" }, { "log_type": "DATA_WRITE", "exempted_members": \[
-/// "user:aliya@example.com" \] } \] } \] } For sampleservice, this policy enables DATA_READ, DATA_WRITE
-/// and ADMIN_READ logging. It also exempts `jose@example.com` from DATA_READ logging, and
-/// `aliya@example.com` from DATA_WRITE logging.
+/// The configuration determines which permission types are logged, and what identities, if any, are exempted from logging.
+/// An AuditConfig must have one or more AuditLogConfigs. If there are AuditConfigs for both `allServices` and a specific
+/// service, the union of the two AuditConfigs is used for that service: the log_types specified in each AuditConfig are
+/// enabled, and the exempted_members in each AuditLogConfig are exempted. Example Policy with multiple AuditConfigs: {
+/// "audit_configs": \[ { "service": "allServices", "audit_log_configs": \[ { "log_type": "DATA_READ", "exempted_members":
+/// \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" }, { "log_type": "ADMIN_READ" } \] }, { "service":
+/// "sampleservice.googleapis.com", "audit_log_configs": \[ { "log_type": "DATA_READ" }, { "log_type": "DATA_WRITE",
+/// "exempted_members": \[ "user:aliya@example.com" \] } \] } \] } For sampleservice, this policy enables DATA_READ,
+/// DATA_WRITE and ADMIN_READ logging. It also exempts `jose@example.com` from DATA_READ logging, and `aliya@example.com`
+/// from DATA_WRITE logging.
 #[derive(Clone)]
 pub struct AuditConfig {
     /// The configuration for logging of each type of permission.
@@ -138,14 +130,13 @@ pub struct AuditConfig {
 }
 gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", service: "service" });
 
-/// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ {
-/// "log_type": "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type":
-/// "DATA_WRITE" } \] } This enables 'DATA_READ' and 'DATA_WRITE' logging, while exempting
-/// jose@example.com from DATA_READ logging.
+/// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ { "log_type":
+/// "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" } \] } This enables
+/// 'DATA_READ' and 'DATA_WRITE' logging, while exempting jose@example.com from DATA_READ logging.
 #[derive(Clone)]
 pub struct AuditLogConfig {
-    /// Specifies the identities that do not cause logging for this type of permission. Follows the same
-    /// format of Binding.members.
+    /// Specifies the identities that do not cause logging for this type of permission. Follows the same format of
+    /// Binding.members.
     pub exempted_members: Option<Vec<String>>,
     /// The log type that this config enables.
     pub log_type: Option<audit_log_config::LogType>,
@@ -158,44 +149,38 @@ gapi_runtime::schema!(AuditLogConfig { exempted_members: "exemptedMembers", log_
 /// (JWT)](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32).
 #[derive(Clone)]
 pub struct AuthProvider {
-    /// The list of JWT [audiences](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.3).
-    /// that are allowed to access. A JWT containing any of these audiences will be accepted. When this
-    /// setting is absent, JWTs with audiences:
-    /// * "<https://>\[service.name\]/\[google.protobuf.Api.name\]" - "<https://>\[service.name\]/" will be
-    ///   accepted.
+    /// The list of JWT [audiences](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.3). that are
+    /// allowed to access. A JWT containing any of these audiences will be accepted. When this setting is absent, JWTs with
+    /// audiences:
+    /// * "<https://>\[service.name\]/\[google.protobuf.Api.name\]" - "<https://>\[service.name\]/" will be accepted.
     ///
-    /// For example, if no audiences are in the setting, LibraryService API will accept JWTs with the
-    /// following audiences:
+    /// For example, if no audiences are in the setting, LibraryService API will accept JWTs with the following audiences:
     /// * <https://library-example.googleapis.com/google.example.library.v1.LibraryService> - <https://library-example.googleapis.com/>
-    ///   Example: audiences: bookstore_android.apps.googleusercontent.com,
-    ///   bookstore_web.apps.googleusercontent.com
+    ///   Example: audiences: bookstore_android.apps.googleusercontent.com, bookstore_web.apps.googleusercontent.com
     pub audiences: Option<String>,
-    /// Redirect URL if JWT token is required but not present or is expired. Implement authorizationUrl of
-    /// securityDefinitions in OpenAPI spec.
+    /// Redirect URL if JWT token is required but not present or is expired. Implement authorizationUrl of securityDefinitions
+    /// in OpenAPI spec.
     pub authorization_url: Option<String>,
-    /// The unique identifier of the auth provider. It will be referred to by `AuthRequirement.provider_id`.
-    /// Example: "bookstore_auth".
+    /// The unique identifier of the auth provider. It will be referred to by `AuthRequirement.provider_id`. Example:
+    /// "bookstore_auth".
     pub id: Option<String>,
     /// Identifies the principal that issued the JWT. See <https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.1>
     /// Usually a URL or an email address. Example: <https://securetoken.google.com> Example:
     /// 1234567-compute@developer.gserviceaccount.com
     pub issuer: Option<String>,
     /// URL of the provider's public key set to validate signature of the JWT. See [OpenID
-    /// Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata). Optional if
-    /// the key set document:
-    /// * can be retrieved from [OpenID
-    ///   Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html) of the issuer.
+    /// Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata). Optional if the key set
+    /// document:
+    /// * can be retrieved from [OpenID Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html) of the issuer.
     /// * can be inferred from the email domain of the issuer (e.g. a Google service account). Example: <https://www.googleapis.com/oauth2/v1/certs>
     pub jwks_uri: Option<String>,
-    /// Defines the locations to extract the JWT. For now it is only used by the Cloud Endpoints to store
-    /// the OpenAPI extension [x-google-jwt-locations](https://cloud.google.com/endpoints/docs/openapi/openapi-extensions#x-google-jwt-locations)
-    /// JWT locations can be one of HTTP headers, URL query parameters or cookies. The rule is that the
-    /// first match wins. If not specified, default to use following 3 locations:
+    /// Defines the locations to extract the JWT. For now it is only used by the Cloud Endpoints to store the OpenAPI extension [x-google-jwt-locations](https://cloud.google.com/endpoints/docs/openapi/openapi-extensions#x-google-jwt-locations)
+    /// JWT locations can be one of HTTP headers, URL query parameters or cookies. The rule is that the first match wins. If not
+    /// specified, default to use following 3 locations:
     /// 1. Authorization: Bearer
     /// 2. x-goog-iap-jwt-assertion
-    /// 3. access_token query parameter Default locations can be specified as followings: jwt_locations: -
-    ///    header: Authorization value_prefix: "Bearer " - header: x-goog-iap-jwt-assertion - query:
-    ///    access_token
+    /// 3. access_token query parameter Default locations can be specified as followings: jwt_locations: - header: Authorization
+    ///    value_prefix: "Bearer " - header: x-goog-iap-jwt-assertion - query: access_token
     pub jwt_locations: Option<Vec<JwtLocation>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -209,14 +194,13 @@ gapi_runtime::schema!(AuthProvider {
 /// (JWT)](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32).
 #[derive(Clone)]
 pub struct AuthRequirement {
-    /// NOTE: This will be deprecated soon, once AuthProvider.audiences is implemented and accepted in all
-    /// the runtime components. The list of JWT [audiences](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.3).
-    /// that are allowed to access. A JWT containing any of these audiences will be accepted. When this
-    /// setting is absent, only JWTs with audience "<https://Service_name/API_name>" will be accepted. For
-    /// example, if no audiences are in the setting, LibraryService API will only accept JWTs with the
-    /// following audience
-    /// "<https://library-example.googleapis.com/google.example.library.v1.LibraryService>". Example:
-    /// audiences: bookstore_android.apps.googleusercontent.com, bookstore_web.apps.googleusercontent.com
+    /// NOTE: This will be deprecated soon, once AuthProvider.audiences is implemented and accepted in all the runtime
+    /// components. The list of JWT [audiences](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.3).
+    /// that are allowed to access. A JWT containing any of these audiences will be accepted. When this setting is absent, only
+    /// JWTs with audience "<https://Service_name/API_name>" will be accepted. For example, if no audiences are in the setting,
+    /// LibraryService API will only accept JWTs with the following audience
+    /// "<https://library-example.googleapis.com/google.example.library.v1.LibraryService>". Example: audiences:
+    /// bookstore_android.apps.googleusercontent.com, bookstore_web.apps.googleusercontent.com
     pub audiences: Option<String>,
     /// id from authentication provider. Example: provider_id: bookstore_auth
     pub provider_id: Option<String>,
@@ -225,33 +209,29 @@ pub struct AuthRequirement {
 }
 gapi_runtime::schema!(AuthRequirement { audiences: "audiences", provider_id: "providerId" });
 
-/// `Authentication` defines the authentication configuration for API methods provided by an API
-/// service.
+/// `Authentication` defines the authentication configuration for API methods provided by an API service.
 ///
-/// Example: name: calendar.googleapis.com authentication: providers: - id: google_calendar_auth
-/// jwks_uri: <https://www.googleapis.com/oauth2/v1/certs> issuer: <https://securetoken.google.com>
-/// rules: - selector: "*" requirements: provider_id: google_calendar_auth - selector:
-/// google.calendar.Delegate oauth: canonical_scopes: <https://www.googleapis.com/auth/calendar.read>
+/// Example: name: calendar.googleapis.com authentication: providers: - id: google_calendar_auth jwks_uri: <https://www.googleapis.com/oauth2/v1/certs>
+/// issuer: <https://securetoken.google.com> rules: - selector: "*" requirements: provider_id: google_calendar_auth -
+/// selector: google.calendar.Delegate oauth: canonical_scopes: <https://www.googleapis.com/auth/calendar.read>
 #[derive(Clone)]
 pub struct Authentication {
     /// Defines a set of authentication providers that a service supports.
     pub providers: Option<Vec<AuthProvider>>,
-    /// A list of authentication rules that apply to individual API methods. **NOTE:** All service
-    /// configuration rules follow "last one wins" order.
+    /// A list of authentication rules that apply to individual API methods. **NOTE:** All service configuration rules follow
+    /// "last one wins" order.
     pub rules: Option<Vec<AuthenticationRule>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(Authentication { providers: "providers", rules: "rules" });
 
-/// Authentication rules for the service. By default, if a method has any authentication requirements,
-/// every request must include a valid credential matching one of the requirements. It's an error to
-/// include more than one kind of credential in a single request. If a method doesn't have any auth
-/// requirements, request credentials will be ignored.
+/// Authentication rules for the service. By default, if a method has any authentication requirements, every request must
+/// include a valid credential matching one of the requirements. It's an error to include more than one kind of credential
+/// in a single request. If a method doesn't have any auth requirements, request credentials will be ignored.
 #[derive(Clone)]
 pub struct AuthenticationRule {
-    /// If true, the service accepts API keys without any other credential. This flag only applies to HTTP
-    /// and gRPC requests.
+    /// If true, the service accepts API keys without any other credential. This flag only applies to HTTP and gRPC requests.
     pub allow_without_credential: Option<bool>,
     /// The requirements for OAuth credentials.
     pub oauth: Option<OAuthRequirements>,
@@ -270,8 +250,8 @@ gapi_runtime::schema!(AuthenticationRule {
 /// `Backend` defines the backend configuration for a service.
 #[derive(Clone)]
 pub struct Backend {
-    /// A list of API backend rules that apply to individual API methods. **NOTE:** All service
-    /// configuration rules follow "last one wins" order.
+    /// A list of API backend rules that apply to individual API methods. **NOTE:** All service configuration rules follow "last
+    /// one wins" order.
     pub rules: Option<Vec<BackendRule>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -281,46 +261,43 @@ gapi_runtime::schema!(Backend { rules: "rules" });
 /// A backend rule provides configuration for an individual API element.
 #[derive(Clone)]
 pub struct BackendRule {
-    /// The address of the API backend. The scheme is used to determine the backend protocol and security.
-    /// The following schemes are accepted: SCHEME PROTOCOL SECURITY <http://> HTTP None <https://> HTTP TLS
-    /// grpc:// gRPC None grpcs:// gRPC TLS It is recommended to explicitly include a scheme. Leaving out
-    /// the scheme may cause constrasting behaviors across platforms. If the port is unspecified, the
-    /// default is: - 80 for schemes without TLS - 443 for schemes with TLS For HTTP backends, use protocol
-    /// to specify the protocol version.
+    /// The address of the API backend. The scheme is used to determine the backend protocol and security. The following schemes
+    /// are accepted: SCHEME PROTOCOL SECURITY <http://> HTTP None <https://> HTTP TLS grpc:// gRPC None grpcs:// gRPC TLS It is
+    /// recommended to explicitly include a scheme. Leaving out the scheme may cause constrasting behaviors across platforms. If
+    /// the port is unspecified, the default is: - 80 for schemes without TLS - 443 for schemes with TLS For HTTP backends, use
+    /// protocol to specify the protocol version.
     pub address: Option<String>,
-    /// The number of seconds to wait for a response from a request. The default varies based on the request
-    /// protocol and deployment environment.
+    /// The number of seconds to wait for a response from a request. The default varies based on the request protocol and
+    /// deployment environment.
     pub deadline: Option<f64>,
-    /// When disable_auth is true, a JWT ID token won't be generated and the original "Authorization" HTTP
-    /// header will be preserved. If the header is used to carry the original token and is expected by the
-    /// backend, this field must be set to true to preserve the header.
+    /// When disable_auth is true, a JWT ID token won't be generated and the original "Authorization" HTTP header will be
+    /// preserved. If the header is used to carry the original token and is expected by the backend, this field must be set to
+    /// true to preserve the header.
     pub disable_auth: Option<bool>,
-    /// The JWT audience is used when generating a JWT ID token for the backend. This ID token will be added
-    /// in the HTTP "authorization" header, and sent to the backend.
+    /// The JWT audience is used when generating a JWT ID token for the backend. This ID token will be added in the HTTP
+    /// "authorization" header, and sent to the backend.
     pub jwt_audience: Option<String>,
-    /// The load balancing policy used for connection to the application backend. Defined as an arbitrary
-    /// string to accomondate custom load balancing policies supported by the underlying channel, but
-    /// suggest most users use one of the standard policies, such as the default, "RoundRobin".
+    /// The load balancing policy used for connection to the application backend. Defined as an arbitrary string to accomondate
+    /// custom load balancing policies supported by the underlying channel, but suggest most users use one of the standard
+    /// policies, such as the default, "RoundRobin".
     pub load_balancing_policy: Option<String>,
     /// Deprecated, do not use.
     #[deprecated = "do not use."]
     pub min_deadline: Option<f64>,
-    /// The number of seconds to wait for the completion of a long running operation. The default is no
-    /// deadline.
+    /// The number of seconds to wait for the completion of a long running operation. The default is no deadline.
     pub operation_deadline: Option<f64>,
     /// The map between request protocol and the backend address.
     pub overrides_by_request_protocol: Option<
         std::collections::BTreeMap<String, BackendRule>,
     >,
-    /// Path translation specifies how to combine the backend address with the request path in order to
-    /// produce the appropriate forwarding URL for the request. See PathTranslation for more details.
+    /// Path translation specifies how to combine the backend address with the request path in order to produce the appropriate
+    /// forwarding URL for the request. See PathTranslation for more details.
     pub path_translation: Option<backend_rule::PathTranslation>,
-    /// The protocol used for sending a request to the backend. The supported values are "http/1.1" and
-    /// "h2". The default value is inferred from the scheme in the address field: SCHEME PROTOCOL <http://>
-    /// http/1.1 <https://> http/1.1 grpc:// h2 grpcs:// h2 For secure HTTP backends (<https://>) that
-    /// support HTTP/2, set this field to "h2" for improved performance. Configuring this field to
-    /// non-default values is only supported for secure HTTP backends. This field will be ignored for all
-    /// other backends. See <https://www.iana.org/assignments/tls-extensiontype-values/tls-extensiontype-values.xhtml#alpn-protocol-ids>
+    /// The protocol used for sending a request to the backend. The supported values are "http/1.1" and "h2". The default value
+    /// is inferred from the scheme in the address field: SCHEME PROTOCOL <http://> http/1.1 <https://> http/1.1 grpc:// h2
+    /// grpcs:// h2 For secure HTTP backends (<https://>) that support HTTP/2, set this field to "h2" for improved performance.
+    /// Configuring this field to non-default values is only supported for secure HTTP backends. This field will be ignored for
+    /// all other backends. See <https://www.iana.org/assignments/tls-extensiontype-values/tls-extensiontype-values.xhtml#alpn-protocol-ids>
     /// for more details on the supported values.
     pub protocol: Option<String>,
     /// Selects the methods to which this rule applies. Refer to selector for syntax details.
@@ -350,18 +327,17 @@ gapi_runtime::schema!(BatchingConfigProto {
     batch_descriptor: "batchDescriptor", thresholds: "thresholds",
 });
 
-/// `BatchingDescriptorProto` specifies the fields of the request message to be used for batching, and,
-/// optionally, the fields of the response message to be used for demultiplexing.
+/// `BatchingDescriptorProto` specifies the fields of the request message to be used for batching, and, optionally, the
+/// fields of the response message to be used for demultiplexing.
 #[derive(Clone)]
 pub struct BatchingDescriptorProto {
     /// The repeated field in the request message to be aggregated by batching.
     pub batched_field: Option<String>,
-    /// A list of the fields in the request message. Two requests will be batched together only if the
-    /// values of every field specified in `request_discriminator_fields` is equal between the two requests.
+    /// A list of the fields in the request message. Two requests will be batched together only if the values of every field
+    /// specified in `request_discriminator_fields` is equal between the two requests.
     pub discriminator_fields: Option<Vec<String>>,
-    /// Optional. When present, indicates the field in the response message to be used to demultiplex the
-    /// response into multiple response messages, in correspondence with the multiple request messages
-    /// originally batched together.
+    /// Optional. When present, indicates the field in the response message to be used to demultiplex the response into multiple
+    /// response messages, in correspondence with the multiple request messages originally batched together.
     pub subresponse_field: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -371,17 +347,15 @@ gapi_runtime::schema!(BatchingDescriptorProto {
     subresponse_field: "subresponseField",
 });
 
-/// `BatchingSettingsProto` specifies a set of batching thresholds, each of which acts as a trigger to
-/// send a batch of messages as a request. At least one threshold must be positive nonzero.
+/// `BatchingSettingsProto` specifies a set of batching thresholds, each of which acts as a trigger to send a batch of
+/// messages as a request. At least one threshold must be positive nonzero.
 #[derive(Clone)]
 pub struct BatchingSettingsProto {
-    /// The duration after which a batch should be sent, starting from the addition of the first message to
-    /// that batch.
+    /// The duration after which a batch should be sent, starting from the addition of the first message to that batch.
     pub delay_threshold: Option<gapi_runtime::Duration>,
     /// The maximum number of elements collected in a batch that could be accepted by server.
     pub element_count_limit: Option<i32>,
-    /// The number of elements of a field collected into a batch which, if exceeded, causes the batch to be
-    /// sent.
+    /// The number of elements of a field collected into a batch which, if exceeded, causes the batch to be sent.
     pub element_count_threshold: Option<i32>,
     /// The maximum size of data allowed by flow control.
     pub flow_control_byte_limit: Option<i32>,
@@ -393,9 +367,8 @@ pub struct BatchingSettingsProto {
     >,
     /// The maximum size of the request that could be accepted by server.
     pub request_byte_limit: Option<i32>,
-    /// The aggregated size of the batched field which, if exceeded, causes the batch to be sent. This size
-    /// is computed by aggregating the sizes of the request field to be batched, not of the entire request
-    /// message.
+    /// The aggregated size of the batched field which, if exceeded, causes the batch to be sent. This size is computed by
+    /// aggregating the sizes of the request field to be batched, not of the entire request message.
     pub request_byte_threshold: Option<i64>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -411,34 +384,31 @@ gapi_runtime::schema!(BatchingSettingsProto {
 
 /// Billing related configuration of the service.
 ///
-/// The following example shows how to configure monitored resources and metrics for billing,
-/// `consumer_destinations` is the only supported destination and the monitored resources need at least
-/// one label key `cloud.googleapis.com/location` to indicate the location of the billing usage, using
-/// different monitored resources between monitoring and billing is recommended so they can be evolved
-/// independently: monitored_resources: - type: library.googleapis.com/billing_branch labels: - key:
-/// cloud.googleapis.com/location description: | Predefined label to support billing location
-/// restriction. - key: city description: | Custom label to define the city where the library branch is
-/// located in. - key: name description: Custom label to define the name of the library branch. metrics: -
-/// name: library.googleapis.com/book/borrowed_count metric_kind: DELTA value_type: INT64 unit: "1"
-/// billing: consumer_destinations: - monitored_resource: library.googleapis.com/billing_branch metrics: -
+/// The following example shows how to configure monitored resources and metrics for billing, `consumer_destinations` is the
+/// only supported destination and the monitored resources need at least one label key `cloud.googleapis.com/location` to
+/// indicate the location of the billing usage, using different monitored resources between monitoring and billing is
+/// recommended so they can be evolved independently: monitored_resources: - type: library.googleapis.com/billing_branch
+/// labels: - key: cloud.googleapis.com/location description: | Predefined label to support billing location restriction. -
+/// key: city description: | Custom label to define the city where the library branch is located in. - key: name
+/// description: Custom label to define the name of the library branch. metrics: - name:
+/// library.googleapis.com/book/borrowed_count metric_kind: DELTA value_type: INT64 unit: "1" billing:
+/// consumer_destinations: - monitored_resource: library.googleapis.com/billing_branch metrics: -
 /// library.googleapis.com/book/borrowed_count
 #[derive(Clone)]
 pub struct Billing {
-    /// Billing configurations for sending metrics to the consumer project. There can be multiple consumer
-    /// destinations per service, each one must have a different monitored resource type. A metric can be
-    /// used in at most one consumer destination.
+    /// Billing configurations for sending metrics to the consumer project. There can be multiple consumer destinations per
+    /// service, each one must have a different monitored resource type. A metric can be used in at most one consumer
+    /// destination.
     pub consumer_destinations: Option<Vec<BillingDestination>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(Billing { consumer_destinations: "consumerDestinations" });
 
-/// Configuration of a specific billing destination (Currently only support bill against consumer
-/// project).
+/// Configuration of a specific billing destination (Currently only support bill against consumer project).
 #[derive(Clone)]
 pub struct BillingDestination {
-    /// Names of the metrics to report to this billing destination. Each name must be defined in
-    /// Service.metrics section.
+    /// Names of the metrics to report to this billing destination. Each name must be defined in Service.metrics section.
     pub metrics: Option<Vec<String>>,
     /// The monitored resource type. The type must be defined in Service.monitored_resources section.
     pub monitored_resource: Option<String>,
@@ -452,82 +422,72 @@ gapi_runtime::schema!(BillingDestination {
 /// Associates `members`, or principals, with a `role`.
 #[derive(Clone)]
 pub struct Binding {
-    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this
-    /// binding applies to the current request. If the condition evaluates to `false`, then this binding
-    /// does not apply to the current request. However, a different role binding might grant the same role
-    /// to one or more of the principals in this binding. To learn which resources support conditions in
-    /// their IAM policies, see the [IAM
+    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this binding applies to
+    /// the current request. If the condition evaluates to `false`, then this binding does not apply to the current request.
+    /// However, a different role binding might grant the same role to one or more of the principals in this binding. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub condition: Option<Expr>,
-    /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the
-    /// following values:
-    /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a
-    ///   Google account.
-    /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a
-    ///   Google account or a service account. Does not include identities that come from external identity
-    ///   providers (IdPs) through identity federation.
-    /// * `user:{emailid}`: An email address that represents a specific Google account. For example,
-    ///   `alice@example.com` .
-    /// * `serviceAccount:{emailid}`: An email address that represents a Google service account. For
-    ///   example, `my-other-app@appspot.gserviceaccount.com`.
-    /// * `serviceAccount:{projectid}.svc.id.goog[{namespace}/{kubernetes-sa}]`: An identifier for a [Kubernetes
-    ///   service
-    ///   account](https://cloud.google.com/kubernetes-engine/docs/how-to/kubernetes-service-accounts). For
-    ///   example, `my-project.svc.id.goog[my-namespace/my-kubernetes-sa]`.
-    /// * `group:{emailid}`: An email address that represents a Google group. For example,
-    ///   `admins@example.com`.
-    /// * `domain:{domain}`: The G Suite domain (primary) that represents all the users of that domain. For
-    ///   example, `google.com` or `example.com`.
-    /// * `principal://iam.googleapis.com/locations/global/workforcePools/{pool_id}/subject/{subject_attribute_value}`:
-    ///   A single identity in a workforce identity pool.
-    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/group/{group_id}`:
-    ///   All workforce identities in a group.
+    /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the following values:
+    /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a Google account.
+    /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a Google account or a
+    ///   service account. Does not include identities that come from external identity providers (IdPs) through identity
+    ///   federation.
+    /// * `user:{emailid}`: An email address that represents a specific Google account. For example, `alice@example.com` .
+    /// * `serviceAccount:{emailid}`: An email address that represents a Google service account. For example,
+    ///   `my-other-app@appspot.gserviceaccount.com`.
+    /// * `serviceAccount:{projectid}.svc.id.goog[{namespace}/{kubernetes-sa}]`: An identifier for a [Kubernetes service
+    ///   account](https://cloud.google.com/kubernetes-engine/docs/how-to/kubernetes-service-accounts). For example,
+    ///   `my-project.svc.id.goog[my-namespace/my-kubernetes-sa]`.
+    /// * `group:{emailid}`: An email address that represents a Google group. For example, `admins@example.com`.
+    /// * `domain:{domain}`: The G Suite domain (primary) that represents all the users of that domain. For example,
+    ///   `google.com` or `example.com`.
+    /// * `principal://iam.googleapis.com/locations/global/workforcePools/{pool_id}/subject/{subject_attribute_value}`: A single
+    ///   identity in a workforce identity pool.
+    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/group/{group_id}`: All workforce
+    ///   identities in a group.
     /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/attribute.{attribute_name}/{attribute_value}`:
     ///   All workforce identities with a specific attribute value.
-    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/*`: All identities in
-    ///   a workforce identity pool.
+    /// * `principalSet://iam.googleapis.com/locations/global/workforcePools/{pool_id}/*`: All identities in a workforce
+    ///   identity pool.
     /// * `principal://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/subject/{subject_attribute_value}`:
     ///   A single identity in a workload identity pool.
     /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/group/{group_id}`:
     ///   A workload identity pool group.
     /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/attribute.{attribute_name}/{attribute_value}`:
     ///   All identities in a workload identity pool with a certain attribute.
-    /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/*`:
-    ///   All identities in a workload identity pool.
-    /// * `deleted:user:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a
-    ///   user that has been recently deleted. For example, `alice@example.com?uid=123456789012345678901`.
-    ///   If the user is recovered, this value reverts to `user:{emailid}` and the recovered user retains
-    ///   the role in the binding.
-    /// * `deleted:serviceAccount:{emailid}?uid={uniqueid}`: An email address (plus unique identifier)
-    ///   representing a service account that has been recently deleted. For example,
-    ///   `my-other-app@appspot.gserviceaccount.com?uid=123456789012345678901`. If the service account is
-    ///   undeleted, this value reverts to `serviceAccount:{emailid}` and the undeleted service account
-    ///   retains the role in the binding.
-    /// * `deleted:group:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a
-    ///   Google group that has been recently deleted. For example,
-    ///   `admins@example.com?uid=123456789012345678901`. If the group is recovered, this value reverts to
-    ///   `group:{emailid}` and the recovered group retains the role in the binding.
+    /// * `principalSet://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/*`: All
+    ///   identities in a workload identity pool.
+    /// * `deleted:user:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a user that has been
+    ///   recently deleted. For example, `alice@example.com?uid=123456789012345678901`. If the user is recovered, this value
+    ///   reverts to `user:{emailid}` and the recovered user retains the role in the binding.
+    /// * `deleted:serviceAccount:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a service
+    ///   account that has been recently deleted. For example,
+    ///   `my-other-app@appspot.gserviceaccount.com?uid=123456789012345678901`. If the service account is undeleted, this value
+    ///   reverts to `serviceAccount:{emailid}` and the undeleted service account retains the role in the binding.
+    /// * `deleted:group:{emailid}?uid={uniqueid}`: An email address (plus unique identifier) representing a Google group that
+    ///   has been recently deleted. For example, `admins@example.com?uid=123456789012345678901`. If the group is recovered,
+    ///   this value reverts to `group:{emailid}` and the recovered group retains the role in the binding.
     /// * `deleted:principal://iam.googleapis.com/locations/global/workforcePools/{pool_id}/subject/{subject_attribute_value}`:
     ///   Deleted single identity in a workforce identity pool. For example,
     ///   `deleted:principal://iam.googleapis.com/locations/global/workforcePools/my-pool-id/subject/my-subject-attribute-value`.
     pub members: Option<Vec<String>>,
-    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`,
-    /// `roles/editor`, or `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
-    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available
-    /// pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
+    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`, `roles/editor`, or
+    /// `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
+    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
     pub role: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(Binding { condition: "condition", members: "members", role: "role" });
 
-/// Change report associated with a particular service configuration. It contains a list of
-/// ConfigChanges based on the comparison between two service configurations.
+/// Change report associated with a particular service configuration. It contains a list of ConfigChanges based on the
+/// comparison between two service configurations.
 #[derive(Clone)]
 pub struct ChangeReport {
-    /// List of changes between two service configurations. The changes will be alphabetically sorted based
-    /// on the identifier of each change. A ConfigChange identifier is a dot separated path to the
-    /// configuration. Example: visibility.rules\[selector='LibraryService.CreateBook'\].restriction
+    /// List of changes between two service configurations. The changes will be alphabetically sorted based on the identifier of
+    /// each change. A ConfigChange identifier is a dot separated path to the configuration. Example:
+    /// visibility.rules\[selector='LibraryService.CreateBook'\].restriction
     pub config_changes: Option<Vec<ConfigChange>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -557,8 +517,8 @@ pub struct ClientLibrarySettings {
     pub rest_numeric_enums: Option<bool>,
     /// Settings for Ruby client libraries.
     pub ruby_settings: Option<RubySettings>,
-    /// Version of the API to apply these settings to. This is the full protobuf package for the API, ending
-    /// in the version element. Examples: "google.cloud.speech.v1" and "google.spanner.admin.database.v1".
+    /// Version of the API to apply these settings to. This is the full protobuf package for the API, ending in the version
+    /// element. Examples: "google.cloud.speech.v1" and "google.spanner.admin.database.v1".
     pub version: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -578,8 +538,7 @@ pub struct CommonLanguageSettings {
     /// Link to automatically generated reference documentation. Example: <https://cloud.google.com/nodejs/docs/reference/asset/latest>
     #[deprecated = "the service has deprecated it"]
     pub reference_docs_uri: Option<String>,
-    /// Configuration for which RPCs should be generated in the GAPIC client. Note: This field should not be
-    /// used in most cases.
+    /// Configuration for which RPCs should be generated in the GAPIC client. Note: This field should not be used in most cases.
     pub selective_gapic_generation: Option<SelectiveGapicGeneration>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -589,29 +548,27 @@ gapi_runtime::schema!(CommonLanguageSettings {
     selective_gapic_generation: "selectiveGapicGeneration",
 });
 
-/// Output generated from semantically comparing two versions of a service configuration. Includes
-/// detailed information about a field that have changed with applicable advice about potential
-/// consequences for the change, such as backwards-incompatibility.
+/// Output generated from semantically comparing two versions of a service configuration. Includes detailed information
+/// about a field that have changed with applicable advice about potential consequences for the change, such as
+/// backwards-incompatibility.
 #[derive(Clone)]
 pub struct ConfigChange {
-    /// Collection of advice provided for this change, useful for determining the possible impact of this
-    /// change.
+    /// Collection of advice provided for this change, useful for determining the possible impact of this change.
     pub advices: Option<Vec<Advice>>,
     /// The type for this change, either ADDED, REMOVED, or MODIFIED.
     pub change_type: Option<config_change::ChangeType>,
-    /// Object hierarchy path to the change, with levels separated by a '.' character. For repeated fields,
-    /// an applicable unique identifier field is used for the index (usually selector, name, or id). For
-    /// maps, the term 'key' is used. If the field has no unique identifier, the numeric index is used.
-    /// Examples:
+    /// Object hierarchy path to the change, with levels separated by a '.' character. For repeated fields, an applicable unique
+    /// identifier field is used for the index (usually selector, name, or id). For maps, the term 'key' is used. If the field
+    /// has no unique identifier, the numeric index is used. Examples:
     /// * visibility.rules\[selector=="google.LibraryService.ListBooks"\].restriction
     /// * quota.metric_rules\[selector=="google"\].metric_costs\[key=="reads"\].value
     /// * logging.producer_destinations\[0\]
     pub element: Option<String>,
-    /// Value of the changed object in the new Service configuration, in JSON format. This field will not be
-    /// populated if ChangeType == REMOVED.
+    /// Value of the changed object in the new Service configuration, in JSON format. This field will not be populated if
+    /// ChangeType == REMOVED.
     pub new_value: Option<String>,
-    /// Value of the changed object in the old Service configuration, in JSON format. This field will not be
-    /// populated if ChangeType == ADDED.
+    /// Value of the changed object in the old Service configuration, in JSON format. This field will not be populated if
+    /// ChangeType == ADDED.
     pub old_value: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -640,23 +597,20 @@ gapi_runtime::schema!(ConfigFile {
 /// Represents a service configuration with its name and id.
 #[derive(Clone)]
 pub struct ConfigRef {
-    /// Resource name of a service config. It must have the following format: "services/{service
-    /// name}/configs/{config id}".
+    /// Resource name of a service config. It must have the following format: "services/{service name}/configs/{config id}".
     pub name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(ConfigRef { name: "name" });
 
-/// Represents a source file which is used to generate the service configuration defined by
-/// `google.api.Service`.
+/// Represents a source file which is used to generate the service configuration defined by `google.api.Service`.
 #[derive(Clone)]
 pub struct ConfigSource {
-    /// Set of source configuration files that are used to generate a service configuration
-    /// (`google.api.Service`).
+    /// Set of source configuration files that are used to generate a service configuration (`google.api.Service`).
     pub files: Option<Vec<ConfigFile>>,
-    /// A unique ID for a specific instance of this message, typically assigned by the client for tracking
-    /// purpose. If empty, the server may choose to generate one instead.
+    /// A unique ID for a specific instance of this message, typically assigned by the client for tracking purpose. If empty,
+    /// the server may choose to generate one instead.
     pub id: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -667,18 +621,17 @@ gapi_runtime::schema!(ConfigSource { files: "files", id: "id" });
 ///
 /// Example: context: rules: - selector: "*" requested: - google.rpc.context.ProjectContext -
 /// google.rpc.context.OriginContext The above specifies that all methods in the API request
-/// `google.rpc.context.ProjectContext` and `google.rpc.context.OriginContext`. Available context types
-/// are defined in package `google.rpc.context`. This also provides mechanism to allowlist any protobuf
-/// message extension that can be sent in grpc metadata using “x-goog-ext--bin” and “x-goog-ext--jspb”
-/// format. For example, list any service specific protobuf types that can appear in grpc metadata as
-/// follows in your yaml file: Example: context: rules: - selector:
-/// "google.example.library.v1.LibraryService.CreateBook" allowed_request_extensions: -
-/// google.foo.v1.NewExtension allowed_response_extensions: - google.foo.v1.NewExtension You can also
-/// specify extension ID instead of fully qualified extension name here.
+/// `google.rpc.context.ProjectContext` and `google.rpc.context.OriginContext`. Available context types are defined in
+/// package `google.rpc.context`. This also provides mechanism to allowlist any protobuf message extension that can be sent
+/// in grpc metadata using “x-goog-ext--bin” and “x-goog-ext--jspb” format. For example, list any service specific protobuf
+/// types that can appear in grpc metadata as follows in your yaml file: Example: context: rules: - selector:
+/// "google.example.library.v1.LibraryService.CreateBook" allowed_request_extensions: - google.foo.v1.NewExtension
+/// allowed_response_extensions: - google.foo.v1.NewExtension You can also specify extension ID instead of fully qualified
+/// extension name here.
 #[derive(Clone)]
 pub struct Context {
-    /// A list of RPC context rules that apply to individual API methods. **NOTE:** All service
-    /// configuration rules follow "last one wins" order.
+    /// A list of RPC context rules that apply to individual API methods. **NOTE:** All service configuration rules follow "last
+    /// one wins" order.
     pub rules: Option<Vec<ContextRule>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -688,17 +641,14 @@ gapi_runtime::schema!(Context { rules: "rules" });
 /// A context rule provides information about the context for an individual API element.
 #[derive(Clone)]
 pub struct ContextRule {
-    /// A list of full type names or extension IDs of extensions allowed in grpc side channel from client to
-    /// backend.
+    /// A list of full type names or extension IDs of extensions allowed in grpc side channel from client to backend.
     pub allowed_request_extensions: Option<Vec<String>>,
-    /// A list of full type names or extension IDs of extensions allowed in grpc side channel from backend
-    /// to client.
+    /// A list of full type names or extension IDs of extensions allowed in grpc side channel from backend to client.
     pub allowed_response_extensions: Option<Vec<String>>,
-    /// A list of full type names of provided contexts. It is used to support propagating HTTP headers and
-    /// ETags from the response extension.
+    /// A list of full type names of provided contexts. It is used to support propagating HTTP headers and ETags from the
+    /// response extension.
     pub provided: Option<Vec<String>>,
-    /// A list of full type names of requested contexts, only the requested context will be made available
-    /// to the backend.
+    /// A list of full type names of requested contexts, only the requested context will be made available to the backend.
     pub requested: Option<Vec<String>>,
     /// Selects the methods to which this rule applies. Refer to selector for syntax details.
     pub selector: Option<String>,
@@ -715,8 +665,8 @@ gapi_runtime::schema!(ContextRule {
 /// servicecontrol.googleapis.com
 #[derive(Clone)]
 pub struct Control {
-    /// The service controller environment to use. If empty, no control plane features (like quota and
-    /// billing) will be enabled. The recommended value for most services is servicecontrol.googleapis.com.
+    /// The service controller environment to use. If empty, no control plane features (like quota and billing) will be enabled.
+    /// The recommended value for most services is servicecontrol.googleapis.com.
     pub environment: Option<String>,
     /// Defines policies applying to the API methods of the service.
     pub method_policies: Option<Vec<MethodPolicy>>,
@@ -735,14 +685,14 @@ pub struct CppSettings {
 }
 gapi_runtime::schema!(CppSettings { common: "common" });
 
-/// Customize service error responses. For example, list any service specific protobuf types that can
-/// appear in error detail lists of error responses. Example: custom_error: types:
+/// Customize service error responses. For example, list any service specific protobuf types that can appear in error detail
+/// lists of error responses. Example: custom_error: types:
 /// * google.foo.v1.CustomError
 /// * google.foo.v1.AnotherError
 #[derive(Clone)]
 pub struct CustomError {
-    /// The list of custom error rules that apply to individual API messages. **NOTE:** All service
-    /// configuration rules follow "last one wins" order.
+    /// The list of custom error rules that apply to individual API messages. **NOTE:** All service configuration rules follow
+    /// "last one wins" order.
     pub rules: Option<Vec<CustomErrorRule>>,
     /// The list of custom error detail types, e.g. 'google.foo.v1.CustomError'.
     pub types: Option<Vec<String>>,
@@ -754,8 +704,8 @@ gapi_runtime::schema!(CustomError { rules: "rules", types: "types" });
 /// A custom error rule.
 #[derive(Clone)]
 pub struct CustomErrorRule {
-    /// Mark this message as possible payload in error response. Otherwise, objects of this type will be
-    /// filtered when they appear in error payload.
+    /// Mark this message as possible payload in error response. Otherwise, objects of this type will be filtered when they
+    /// appear in error payload.
     pub is_error_type: Option<bool>,
     /// Selects messages to which this rule applies. Refer to selector for syntax details.
     pub selector: Option<String>,
@@ -776,8 +726,8 @@ pub struct CustomHttpPattern {
 }
 gapi_runtime::schema!(CustomHttpPattern { kind: "kind", path: "path" });
 
-/// Strategy used to delete a service. This strategy is a placeholder only used by the system generated
-/// rollout to delete a service.
+/// Strategy used to delete a service. This strategy is a placeholder only used by the system generated rollout to delete a
+/// service.
 #[derive(Clone)]
 pub struct DeleteServiceStrategy {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -799,56 +749,50 @@ pub struct Diagnostic {
 }
 gapi_runtime::schema!(Diagnostic { kind: "kind", location: "location", message: "message" });
 
-/// `Documentation` provides the information for describing a service. Example: documentation: summary: >
-/// The Google Calendar API gives access to most calendar features. pages:
+/// `Documentation` provides the information for describing a service. Example: documentation: summary: > The Google
+/// Calendar API gives access to most calendar features. pages:
 /// * name: Overview content: (== include google/foo/overview.md ==)
 /// * name: Tutorial content: (== include google/foo/tutorial.md ==) subpages:
 /// * name: Java content: (== include google/foo/tutorial_java.md ==) rules:
 /// * selector: google.calendar.Calendar.Get description: > ...
-/// * selector: google.calendar.Calendar.Put description: > ... Documentation is provided in markdown
-///   syntax.
+/// * selector: google.calendar.Calendar.Put description: > ... Documentation is provided in markdown syntax.
 ///
-/// In addition to standard markdown features, definition lists, tables and fenced code blocks are
-/// supported. Section headers can be provided and are interpreted relative to the section nesting of
-/// the context where a documentation fragment is embedded. Documentation from the IDL is merged with
-/// documentation defined via the config at normalization time, where documentation provided by config
-/// rules overrides IDL provided. A number of constructs specific to the API platform are supported in
-/// documentation text. In order to reference a proto element, the following notation can be used:
-/// `fully.qualified.proto.name`\[\] To override the display text used for the link, this can be used:
-/// display text Text can be excluded from doc using the following notation: (-- internal comment --) A
-/// few directives are available in documentation. Note that directives must appear on a single line to
-/// be properly identified. The `include` directive includes a markdown file from an external source:
-/// (== include path/to/file ==) The `resource_for` directive marks a message to be the resource of a
-/// collection in REST view. If it is not specified, tools attempt to infer the resource from the
-/// operations in a collection: (== resource_for v1.shelves.books ==) The directive `suppress_warning`
-/// does not directly affect documentation and is documented together with service config validation.
+/// In addition to standard markdown features, definition lists, tables and fenced code blocks are supported. Section
+/// headers can be provided and are interpreted relative to the section nesting of the context where a documentation
+/// fragment is embedded. Documentation from the IDL is merged with documentation defined via the config at normalization
+/// time, where documentation provided by config rules overrides IDL provided. A number of constructs specific to the API
+/// platform are supported in documentation text. In order to reference a proto element, the following notation can be used:
+/// `fully.qualified.proto.name`\[\] To override the display text used for the link, this can be used: display text Text can
+/// be excluded from doc using the following notation: (-- internal comment --) A few directives are available in
+/// documentation. Note that directives must appear on a single line to be properly identified. The `include` directive
+/// includes a markdown file from an external source: (== include path/to/file ==) The `resource_for` directive marks a
+/// message to be the resource of a collection in REST view. If it is not specified, tools attempt to infer the resource
+/// from the operations in a collection: (== resource_for v1.shelves.books ==) The directive `suppress_warning` does not
+/// directly affect documentation and is documented together with service config validation.
 #[derive(Clone)]
 pub struct Documentation {
-    /// Optional information about the IAM configuration. This is typically used to link to documentation
-    /// about a product's IAM roles and permissions.
+    /// Optional information about the IAM configuration. This is typically used to link to documentation about a product's IAM
+    /// roles and permissions.
     pub additional_iam_info: Option<String>,
     /// The URL to the root of documentation.
     pub documentation_root_url: Option<String>,
-    /// Declares a single overview page. For example: documentation: summary: ... overview: (== include
-    /// overview.md ==) This is a shortcut for the following declaration (using pages style): documentation:
-    /// summary: ... pages: - name: Overview content: (== include overview.md ==) Note: you cannot specify
-    /// both `overview` field and `pages` field.
+    /// Declares a single overview page. For example: documentation: summary: ... overview: (== include overview.md ==) This is
+    /// a shortcut for the following declaration (using pages style): documentation: summary: ... pages: - name: Overview
+    /// content: (== include overview.md ==) Note: you cannot specify both `overview` field and `pages` field.
     pub overview: Option<String>,
     /// The top level pages for the documentation set.
     pub pages: Option<Vec<Page>>,
-    /// A list of documentation rules that apply to individual API elements. **NOTE:** All service
-    /// configuration rules follow "last one wins" order.
+    /// A list of documentation rules that apply to individual API elements. **NOTE:** All service configuration rules follow
+    /// "last one wins" order.
     pub rules: Option<Vec<DocumentationRule>>,
-    /// Specifies section and content to override the boilerplate content. Currently overrides following
-    /// sections: 1. rest.service.client_libraries
+    /// Specifies section and content to override the boilerplate content. Currently overrides following sections: 1.
+    /// rest.service.client_libraries
     pub section_overrides: Option<Vec<Page>>,
-    /// Specifies the service root url if the default one (the service name from the yaml file) is not
-    /// suitable. This can be seen in any fully specified service urls as well as sections that show a base
-    /// that other urls are relative to.
+    /// Specifies the service root url if the default one (the service name from the yaml file) is not suitable. This can be
+    /// seen in any fully specified service urls as well as sections that show a base that other urls are relative to.
     pub service_root_url: Option<String>,
-    /// A short description of what the service does. The summary must be plain text. It becomes the
-    /// overview of the service displayed in Google Cloud Console. NOTE: This field is equivalent to the
-    /// standard field `description`.
+    /// A short description of what the service does. The summary must be plain text. It becomes the overview of the service
+    /// displayed in Google Cloud Console. NOTE: This field is equivalent to the standard field `description`.
     pub summary: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -862,21 +806,18 @@ gapi_runtime::schema!(Documentation {
 /// A documentation rule provides information about individual API elements.
 #[derive(Clone)]
 pub struct DocumentationRule {
-    /// Deprecation description of the selected element(s). It can be provided if an element is marked as
-    /// `deprecated`.
+    /// Deprecation description of the selected element(s). It can be provided if an element is marked as `deprecated`.
     pub deprecation_description: Option<String>,
-    /// Description of the selected proto element (e.g. a message, a method, a 'service' definition, or a
-    /// field). Defaults to leading & trailing comments taken from the proto source definition of the proto
-    /// element.
+    /// Description of the selected proto element (e.g. a message, a method, a 'service' definition, or a field). Defaults to
+    /// leading & trailing comments taken from the proto source definition of the proto element.
     pub description: Option<String>,
-    /// String of comma or space separated case-sensitive words for which method/field name replacement will
-    /// be disabled.
+    /// String of comma or space separated case-sensitive words for which method/field name replacement will be disabled.
     pub disable_replacement_words: Option<String>,
-    /// The selector is a comma-separated list of patterns for any element such as a method, a field, an
-    /// enum value. Each pattern is a qualified name of the element which may end in "\*", indicating a
-    /// wildcard. Wildcards are only allowed at the end and for a whole component of the qualified name,
-    /// i.e. "foo.\*" is ok, but not "foo.b*" or "foo.\*.bar". A wildcard will match one or more components.
-    /// To specify a default for all applicable elements, the whole pattern "\*" is used.
+    /// The selector is a comma-separated list of patterns for any element such as a method, a field, an enum value. Each
+    /// pattern is a qualified name of the element which may end in "\*", indicating a wildcard. Wildcards are only allowed at
+    /// the end and for a whole component of the qualified name, i.e. "foo.\*" is ok, but not "foo.b*" or "foo.\*.bar". A
+    /// wildcard will match one or more components. To specify a default for all applicable elements, the whole pattern "\*" is
+    /// used.
     pub selector: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -891,23 +832,21 @@ gapi_runtime::schema!(DocumentationRule {
 pub struct DotnetSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
-    /// Namespaces which must be aliased in snippets due to a known (but non-generator-predictable) naming
-    /// collision
+    /// Namespaces which must be aliased in snippets due to a known (but non-generator-predictable) naming collision
     pub forced_namespace_aliases: Option<Vec<String>>,
-    /// Method signatures (in the form "service.method(signature)") which are provided separately, so
-    /// shouldn't be generated. Snippets *calling* these methods are still generated, however.
+    /// Method signatures (in the form "service.method(signature)") which are provided separately, so shouldn't be generated.
+    /// Snippets *calling* these methods are still generated, however.
     pub handwritten_signatures: Option<Vec<String>>,
-    /// List of full resource types to ignore during generation. This is typically used for API-specific
-    /// Location resources, which should be handled by the generator as if they were actually the common
-    /// Location resources. Example entry: "documentai.googleapis.com/Location"
+    /// List of full resource types to ignore during generation. This is typically used for API-specific Location resources,
+    /// which should be handled by the generator as if they were actually the common Location resources. Example entry:
+    /// "documentai.googleapis.com/Location"
     pub ignored_resources: Option<Vec<String>>,
-    /// Map from full resource types to the effective short name for the resource. This is used when
-    /// otherwise resource named from different services would cause naming collisions. Example entry:
-    /// "datalabeling.googleapis.com/Dataset": "DataLabelingDataset"
+    /// Map from full resource types to the effective short name for the resource. This is used when otherwise resource named
+    /// from different services would cause naming collisions. Example entry: "datalabeling.googleapis.com/Dataset":
+    /// "DataLabelingDataset"
     pub renamed_resources: Option<std::collections::BTreeMap<String, String>>,
-    /// Map from original service names to renamed versions. This is used when the default generated types
-    /// would cause a naming conflict. (Neither name is fully-qualified.) Example: Subscriber to
-    /// SubscriberServiceApi.
+    /// Map from original service names to renamed versions. This is used when the default generated types would cause a naming
+    /// conflict. (Neither name is fully-qualified.) Example: Subscriber to SubscriberServiceApi.
     pub renamed_services: Option<std::collections::BTreeMap<String, String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -928,31 +867,28 @@ gapi_runtime::schema!(EnableServiceResponse {});
 
 /// `Endpoint` describes a network address of a service that serves a set of APIs.
 ///
-/// It is commonly known as a service endpoint. A service may expose any number of service endpoints,
-/// and all service endpoints share the same service definition, such as quota limits and monitoring
-/// metrics. Example: type: google.api.Service name: library-example.googleapis.com endpoints: #
-/// Declares network address `https://library-example.googleapis.com` # for service
-/// `library-example.googleapis.com`. The `https` scheme # is implicit for all service endpoints. Other
-/// schemes may be # supported in the future.
+/// It is commonly known as a service endpoint. A service may expose any number of service endpoints, and all service
+/// endpoints share the same service definition, such as quota limits and monitoring metrics. Example: type:
+/// google.api.Service name: library-example.googleapis.com endpoints: # Declares network address
+/// `https://library-example.googleapis.com` # for service `library-example.googleapis.com`. The `https` scheme # is
+/// implicit for all service endpoints. Other schemes may be # supported in the future.
 /// * name: library-example.googleapis.com allow_cors: false
-/// * name: content-staging-library-example.googleapis.com # Allows HTTP OPTIONS calls to be passed to
-///   the API frontend, for it # to decide whether the subsequent cross-origin request is allowed # to
-///   proceed. allow_cors: true
+/// * name: content-staging-library-example.googleapis.com # Allows HTTP OPTIONS calls to be passed to the API frontend, for
+///   it # to decide whether the subsequent cross-origin request is allowed # to proceed. allow_cors: true
 #[derive(Clone)]
 pub struct Endpoint {
-    /// Aliases for this endpoint, these will be served by the same UrlMap as the parent endpoint, and will
-    /// be provisioned in the GCP stack for the Regional Endpoints.
+    /// Aliases for this endpoint, these will be served by the same UrlMap as the parent endpoint, and will be provisioned in
+    /// the GCP stack for the Regional Endpoints.
     pub aliases: Option<Vec<String>>,
-    /// Allowing [CORS](https://en.wikipedia.org/wiki/Cross-origin_resource_sharing), aka cross-domain
-    /// traffic, would allow the backends served from this endpoint to receive and respond to HTTP OPTIONS
-    /// requests. The response will be used by the browser to determine whether the subsequent cross-origin
-    /// request is allowed to proceed.
+    /// Allowing [CORS](https://en.wikipedia.org/wiki/Cross-origin_resource_sharing), aka cross-domain traffic, would allow the
+    /// backends served from this endpoint to receive and respond to HTTP OPTIONS requests. The response will be used by the
+    /// browser to determine whether the subsequent cross-origin request is allowed to proceed.
     pub allow_cors: Option<bool>,
     /// The canonical name of this endpoint.
     pub name: Option<String>,
     /// The specification of an Internet routable address of API frontend that will handle requests to this [API
-    /// Endpoint](https://cloud.google.com/apis/design/glossary). It should be either a valid IPv4 address
-    /// or a fully-qualified domain name. For example, "8.8.8.8" or "myservice.appspot.com".
+    /// Endpoint](https://cloud.google.com/apis/design/glossary). It should be either a valid IPv4 address or a fully-qualified
+    /// domain name. For example, "8.8.8.8" or "myservice.appspot.com".
     pub target: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -961,10 +897,9 @@ gapi_runtime::schema!(Endpoint {
     aliases: "aliases", allow_cors: "allowCors", name: "name", target: "target",
 });
 
-/// Enum type definition. New usages of this message as an alternative to EnumDescriptorProto are
-/// strongly discouraged. This message does not reliability preserve all information necessary to model
-/// the schema and preserve semantics. Instead make use of FileDescriptorSet which preserves the
-/// necessary information.
+/// Enum type definition. New usages of this message as an alternative to EnumDescriptorProto are strongly discouraged. This
+/// message does not reliability preserve all information necessary to model the schema and preserve semantics. Instead make
+/// use of FileDescriptorSet which preserves the necessary information.
 #[derive(Clone)]
 pub struct Enum {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS.
@@ -987,10 +922,9 @@ gapi_runtime::schema!(Enum {
     source_context: "sourceContext", syntax: "syntax",
 });
 
-/// Enum value definition. New usages of this message as an alternative to EnumValueDescriptorProto are
-/// strongly discouraged. This message does not reliability preserve all information necessary to model
-/// the schema and preserve semantics. Instead make use of FileDescriptorSet which preserves the
-/// necessary information.
+/// Enum value definition. New usages of this message as an alternative to EnumValueDescriptorProto are strongly
+/// discouraged. This message does not reliability preserve all information necessary to model the schema and preserve
+/// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
 #[derive(Clone)]
 pub struct EnumValue {
     /// Enum value name.
@@ -1004,21 +938,19 @@ pub struct EnumValue {
 }
 gapi_runtime::schema!(EnumValue { name: "name", number: "number", options: "options" });
 
-/// Experimental features to be included during client library generation. These fields will be
-/// deprecated once the feature graduates and is enabled by default.
+/// Experimental features to be included during client library generation. These fields will be deprecated once the feature
+/// graduates and is enabled by default.
 #[derive(Clone)]
 pub struct ExperimentalFeatures {
-    /// Enables generation of protobuf code using new types that are more Pythonic which are included in
-    /// `protobuf>=5.29.x`. This feature will be enabled by default 1 month after launching the feature in
-    /// preview packages.
+    /// Enables generation of protobuf code using new types that are more Pythonic which are included in `protobuf>=5.29.x`.
+    /// This feature will be enabled by default 1 month after launching the feature in preview packages.
     pub protobuf_pythonic_types_enabled: Option<bool>,
-    /// Enables generation of asynchronous REST clients if `rest` transport is enabled. By default,
-    /// asynchronous REST clients will not be generated. This feature will be enabled by default 1 month
-    /// after launching the feature in preview packages.
+    /// Enables generation of asynchronous REST clients if `rest` transport is enabled. By default, asynchronous REST clients
+    /// will not be generated. This feature will be enabled by default 1 month after launching the feature in preview packages.
     pub rest_async_io_enabled: Option<bool>,
-    /// Disables generation of an unversioned Python package for this client library. This means that the
-    /// module names will need to be versioned in import statements. For example `import
-    /// google.cloud.library_v2` instead of `import google.cloud.library`.
+    /// Disables generation of an unversioned Python package for this client library. This means that the module names will need
+    /// to be versioned in import statements. For example `import google.cloud.library_v2` instead of `import
+    /// google.cloud.library`.
     pub unversioned_package_disabled: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1032,28 +964,26 @@ gapi_runtime::schema!(ExperimentalFeatures {
 /// Represents a textual expression in the Common Expression Language (CEL) syntax.
 ///
 /// CEL is a C-like expression language. The syntax and semantics of CEL are documented at <https://github.com/google/cel-spec>.
-/// Example (Comparison): title: "Summary size limit" description: "Determines if a summary is less than
-/// 100 chars" expression: "document.summary.size() < 100" Example (Equality): title: "Requestor is
-/// owner" description: "Determines if requestor is the document owner" expression: "document.owner ==
-/// request.auth.claims.email" Example (Logic): title: "Public documents" description: "Determine
-/// whether the document should be publicly visible" expression: "document.type != 'private' &&
-/// document.type != 'internal'" Example (Data Manipulation): title: "Notification string" description:
-/// "Create a notification string with a timestamp." expression: "'New message received at ' +
-/// string(document.create_time)" The exact variables and functions that may be referenced within an
-/// expression are determined by the service that evaluates it. See the service documentation for
-/// additional information.
+/// Example (Comparison): title: "Summary size limit" description: "Determines if a summary is less than 100 chars"
+/// expression: "document.summary.size() < 100" Example (Equality): title: "Requestor is owner" description: "Determines if
+/// requestor is the document owner" expression: "document.owner == request.auth.claims.email" Example (Logic): title:
+/// "Public documents" description: "Determine whether the document should be publicly visible" expression: "document.type
+/// != 'private' && document.type != 'internal'" Example (Data Manipulation): title: "Notification string" description:
+/// "Create a notification string with a timestamp." expression: "'New message received at ' + string(document.create_time)"
+/// The exact variables and functions that may be referenced within an expression are determined by the service that
+/// evaluates it. See the service documentation for additional information.
 #[derive(Clone)]
 pub struct Expr {
-    /// Optional. Description of the expression. This is a longer text which describes the expression, e.g.
-    /// when hovered over it in a UI.
+    /// Optional. Description of the expression. This is a longer text which describes the expression, e.g. when hovered over it
+    /// in a UI.
     pub description: Option<String>,
     /// Textual representation of an expression in Common Expression Language syntax.
     pub expression: Option<String>,
-    /// Optional. String indicating the location of the expression for error reporting, e.g. a file name and
-    /// a position in the file.
+    /// Optional. String indicating the location of the expression for error reporting, e.g. a file name and a position in the
+    /// file.
     pub location: Option<String>,
-    /// Optional. Title for the expression, i.e. a short string describing its purpose. This can be used
-    /// e.g. in UIs which allow to enter the expression.
+    /// Optional. Title for the expression, i.e. a short string describing its purpose. This can be used e.g. in UIs which allow
+    /// to enter the expression.
     pub title: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1062,10 +992,9 @@ gapi_runtime::schema!(Expr {
     description: "description", expression: "expression", location: "location", title: "title",
 });
 
-/// A single field of a message type. New usages of this message as an alternative to
-/// FieldDescriptorProto are strongly discouraged. This message does not reliability preserve all
-/// information necessary to model the schema and preserve semantics. Instead make use of
-/// FileDescriptorSet which preserves the necessary information.
+/// A single field of a message type. New usages of this message as an alternative to FieldDescriptorProto are strongly
+/// discouraged. This message does not reliability preserve all information necessary to model the schema and preserve
+/// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
 #[derive(Clone)]
 pub struct Field {
     /// The field cardinality.
@@ -1080,8 +1009,8 @@ pub struct Field {
     pub name: Option<String>,
     /// The field number.
     pub number: Option<i32>,
-    /// The index of the field type in `Type.oneofs`, for message or enumeration types. The first type has
-    /// index 1; zero means the type is not in the list.
+    /// The index of the field type in `Type.oneofs`, for message or enumeration types. The first type has index 1; zero means
+    /// the type is not in the list.
     pub oneof_index: Option<i32>,
     /// The protocol buffer options.
     pub options: Option<Vec<OptionSchema>>,
@@ -1099,25 +1028,24 @@ gapi_runtime::schema!(Field {
     type_url: "typeUrl",
 });
 
-/// Google API Policy Annotation This message defines a simple API policy annotation that can be used to
-/// annotate API request and response message fields with applicable policies.
+/// Google API Policy Annotation This message defines a simple API policy annotation that can be used to annotate API
+/// request and response message fields with applicable policies.
 ///
-/// One field may have multiple applicable policies that must all be satisfied before a request can be
-/// processed. This policy annotation is used to generate the overall policy that will be used for
-/// automatic runtime policy enforcement and documentation generation.
+/// One field may have multiple applicable policies that must all be satisfied before a request can be processed. This
+/// policy annotation is used to generate the overall policy that will be used for automatic runtime policy enforcement and
+/// documentation generation.
 #[derive(Clone)]
 pub struct FieldPolicy {
-    /// Specifies the required permission(s) for the resource referred to by the field. It requires the
-    /// field contains a valid resource reference, and the request must pass the permission checks to
-    /// proceed. For example, "resourcemanager.projects.get".
+    /// Specifies the required permission(s) for the resource referred to by the field. It requires the field contains a valid
+    /// resource reference, and the request must pass the permission checks to proceed. For example,
+    /// "resourcemanager.projects.get".
     pub resource_permission: Option<String>,
     /// Specifies the resource type for the resource referred to by the field.
     pub resource_type: Option<String>,
-    /// Selects one or more request or response message fields to apply this `FieldPolicy`. When a
-    /// `FieldPolicy` is used in proto annotation, the selector must be left as empty. The service config
-    /// generator will automatically fill the correct value. When a `FieldPolicy` is used in service config,
-    /// the selector must be a comma-separated string with valid request or response field paths, such as
-    /// "foo.bar" or "foo.bar,foo.baz".
+    /// Selects one or more request or response message fields to apply this `FieldPolicy`. When a `FieldPolicy` is used in
+    /// proto annotation, the selector must be left as empty. The service config generator will automatically fill the correct
+    /// value. When a `FieldPolicy` is used in service config, the selector must be a comma-separated string with valid request
+    /// or response field paths, such as "foo.bar" or "foo.bar,foo.baz".
     pub selector: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1126,8 +1054,8 @@ gapi_runtime::schema!(FieldPolicy {
     resource_permission: "resourcePermission", resource_type: "resourceType", selector: "selector",
 });
 
-/// Encapsulation of flow-specific error details for debugging. Used as a details field on an error
-/// Status, not intended for external use.
+/// Encapsulation of flow-specific error details for debugging. Used as a details field on an error Status, not intended for
+/// external use.
 #[derive(Clone)]
 pub struct FlowErrorDetails {
     /// The type of exception (as a class name).
@@ -1144,13 +1072,11 @@ gapi_runtime::schema!(FlowErrorDetails {
 /// Request message for GenerateConfigReport method.
 #[derive(Clone)]
 pub struct GenerateConfigReportRequest {
-    /// Required. Service configuration for which we want to generate the report. For this version of API,
-    /// the supported types are google.api.servicemanagement.v1.ConfigRef,
-    /// google.api.servicemanagement.v1.ConfigSource, and google.api.Service
+    /// Required. Service configuration for which we want to generate the report. For this version of API, the supported types
+    /// are google.api.servicemanagement.v1.ConfigRef, google.api.servicemanagement.v1.ConfigSource, and google.api.Service
     pub new_config: Option<gapi_runtime::Object>,
-    /// Optional. Service configuration against which the comparison will be done. For this version of API,
-    /// the supported types are google.api.servicemanagement.v1.ConfigRef,
-    /// google.api.servicemanagement.v1.ConfigSource, and google.api.Service
+    /// Optional. Service configuration against which the comparison will be done. For this version of API, the supported types
+    /// are google.api.servicemanagement.v1.ConfigRef, google.api.servicemanagement.v1.ConfigSource, and google.api.Service
     pub old_config: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1191,13 +1117,12 @@ gapi_runtime::schema!(GetIamPolicyRequest { options: "options" });
 /// Encapsulates settings provided to GetIamPolicy.
 #[derive(Clone)]
 pub struct GetPolicyOptions {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
+    /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
+    /// version 3. Policies with no conditional role bindings may specify any valid value or leave the field unset. The policy
+    /// in the response might use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1. To learn which
+    /// resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub requested_policy_version: Option<i32>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1210,25 +1135,24 @@ gapi_runtime::schema!(GetPolicyOptions { requested_policy_version: "requestedPol
 pub struct GoSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
-    /// Map of service names to renamed services. Keys are the package relative service names and values are
-    /// the name to be used for the service client and call options. Example: publishing: go_settings:
-    /// renamed_services: Publisher: TopicAdmin
+    /// Map of service names to renamed services. Keys are the package relative service names and values are the name to be used
+    /// for the service client and call options. Example: publishing: go_settings: renamed_services: Publisher: TopicAdmin
     pub renamed_services: Option<std::collections::BTreeMap<String, String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(GoSettings { common: "common", renamed_services: "renamedServices" });
 
-/// Defines the HTTP configuration for an API service. It contains a list of HttpRule, each specifying
-/// the mapping of an RPC method to one or more HTTP REST API methods.
+/// Defines the HTTP configuration for an API service. It contains a list of HttpRule, each specifying the mapping of an RPC
+/// method to one or more HTTP REST API methods.
 #[derive(Clone)]
 pub struct Http {
-    /// When set to true, URL path parameters will be fully URI-decoded except in cases of single segment
-    /// matches in reserved expansion, where "%2F" will be left encoded. The default behavior is to not
-    /// decode RFC 6570 reserved characters in multi segment matches.
+    /// When set to true, URL path parameters will be fully URI-decoded except in cases of single segment matches in reserved
+    /// expansion, where "%2F" will be left encoded. The default behavior is to not decode RFC 6570 reserved characters in multi
+    /// segment matches.
     pub fully_decode_reserved_expansion: Option<bool>,
-    /// A list of HTTP configuration rules that apply to individual API methods. **NOTE:** All service
-    /// configuration rules follow "last one wins" order.
+    /// A list of HTTP configuration rules that apply to individual API methods. **NOTE:** All service configuration rules
+    /// follow "last one wins" order.
     pub rules: Option<Vec<HttpRule>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1237,122 +1161,103 @@ gapi_runtime::schema!(Http {
     fully_decode_reserved_expansion: "fullyDecodeReservedExpansion", rules: "rules",
 });
 
-/// gRPC Transcoding gRPC Transcoding is a feature for mapping between a gRPC method and one or more
-/// HTTP REST endpoints.
+/// gRPC Transcoding gRPC Transcoding is a feature for mapping between a gRPC method and one or more HTTP REST endpoints.
 ///
-/// It allows developers to build a single API service that supports both gRPC APIs and REST APIs. Many
-/// systems, including [Google APIs](https://github.com/googleapis/googleapis), [Cloud
-/// Endpoints](https://cloud.google.com/endpoints), [gRPC
-/// Gateway](https://github.com/grpc-ecosystem/grpc-gateway), and [Envoy](https://github.com/envoyproxy/envoy)
-/// proxy support this feature and use it for large scale production services. `HttpRule` defines the
-/// schema of the gRPC/REST mapping. The mapping specifies how different portions of the gRPC request
-/// message are mapped to the URL path, URL query parameters, and HTTP request body. It also controls
-/// how the gRPC response message is mapped to the HTTP response body. `HttpRule` is typically specified
-/// as an `google.api.http` annotation on the gRPC method. Each mapping specifies a URL path template
-/// and an HTTP method. The path template may refer to one or more fields in the gRPC request message,
-/// as long as each field is a non-repeated field with a primitive (non-message) type. The path template
-/// controls how fields of the request message are mapped to the URL path. Example: service Messaging {
-/// rpc GetMessage(GetMessageRequest) returns (Message) { option (google.api.http) = { get:
-/// "/v1/{name=messages/\*}" }; } } message GetMessageRequest { string name = 1; // Mapped to URL path.
-/// } message Message { string text = 1; // The resource content. } This enables an HTTP REST to gRPC
-/// mapping as below: - HTTP: `GET /v1/messages/123456` - gRPC: `GetMessage(name: "messages/123456")`
-/// Any fields in the request message which are not bound by the path template automatically become HTTP
-/// query parameters if there is no HTTP request body. For example: service Messaging { rpc
-/// GetMessage(GetMessageRequest) returns (Message) { option (google.api.http) = {
-/// get:"/v1/messages/{message_id}" }; } } message GetMessageRequest { message SubMessage { string
-/// subfield = 1; } string message_id = 1; // Mapped to URL path. int64 revision = 2; // Mapped to URL
-/// query parameter `revision`. SubMessage sub = 3; // Mapped to URL query parameter `sub.subfield`. }
-/// This enables a HTTP JSON to RPC mapping as below: - HTTP: `GET
-/// /v1/messages/123456?revision=2&sub.subfield=foo` - gRPC: `GetMessage(message_id: "123456" revision:
-/// 2 sub: SubMessage(subfield: "foo"))` Note that fields which are mapped to URL query parameters must
-/// have a primitive type or a repeated primitive type or a non-repeated message type. In the case of a
-/// repeated type, the parameter can be repeated in the URL as `...?param=A&param=B`. In the case of a
-/// message type, each field of the message is mapped to a separate parameter, such as
-/// `...?foo.a=A&foo.b=B&foo.c=C`. For HTTP methods that allow a request body, the `body` field
-/// specifies the mapping. Consider a REST update method on the message resource collection: service
-/// Messaging { rpc UpdateMessage(UpdateMessageRequest) returns (Message) { option (google.api.http) = {
-/// patch: "/v1/messages/{message_id}" body: "message" }; } } message UpdateMessageRequest { string
-/// message_id = 1; // mapped to the URL Message message = 2; // mapped to the body } The following HTTP
-/// JSON to RPC mapping is enabled, where the representation of the JSON in the request body is
-/// determined by protos JSON encoding: - HTTP: `PATCH /v1/messages/123456 { "text": "Hi!" }` - gRPC:
-/// `UpdateMessage(message_id: "123456" message { text: "Hi!" })` The special name `*` can be used in
-/// the body mapping to define that every field not bound by the path template should be mapped to the
-/// request body. This enables the following alternative definition of the update method: service
-/// Messaging { rpc UpdateMessage(Message) returns (Message) { option (google.api.http) = { patch:
-/// "/v1/messages/{message_id}" body: "\*" }; } } message Message { string message_id = 1; string text =
-/// 2; } The following HTTP JSON to RPC mapping is enabled: - HTTP: `PATCH /v1/messages/123456 { "text":
-/// "Hi!" }` - gRPC: `UpdateMessage(message_id: "123456" text: "Hi!")` Note that when using `*` in the
-/// body mapping, it is not possible to have HTTP parameters, as all fields not bound by the path end in
-/// the body. This makes this option more rarely used in practice when defining REST APIs. The common
-/// usage of `*` is in custom methods which don't use the URL at all for transferring data. It is
-/// possible to define multiple HTTP methods for one RPC by using the `additional_bindings` option.
-/// Example: service Messaging { rpc GetMessage(GetMessageRequest) returns (Message) { option
-/// (google.api.http) = { get: "/v1/messages/{message_id}" additional_bindings { get:
-/// "/v1/users/{user_id}/messages/{message_id}" } }; } } message GetMessageRequest { string message_id =
-/// 1; string user_id = 2; } This enables the following two alternative HTTP JSON to RPC mappings: -
-/// HTTP: `GET /v1/messages/123456` - gRPC: `GetMessage(message_id: "123456")` - HTTP: `GET
-/// /v1/users/me/messages/123456` - gRPC: `GetMessage(user_id: "me" message_id: "123456")` Rules for
-/// HTTP mapping 1. Leaf request fields (recursive expansion nested messages in the request message) are
-/// classified into three categories: - Fields referred by the path template. They are passed via the
-/// URL path. - Fields referred by the HttpRule.body. They are passed via the HTTP request body. - All
-/// other fields are passed via the URL query parameters, and the parameter name is the field path in
-/// the request message. A repeated field can be represented as multiple query parameters under the same
-/// name. 2. If HttpRule.body is "\*", there is no URL query parameter, all fields are passed via URL
-/// path and HTTP request body. 3. If HttpRule.body is omitted, there is no HTTP request body, all
-/// fields are passed via URL path and URL query parameters. Path template syntax Template = "/"
-/// Segments \[ Verb \] ; Segments = Segment { "/" Segment } ; Segment = "\*" | "**" | LITERAL |
-/// Variable ; Variable = "{" FieldPath \[ "=" Segments \] "}" ; FieldPath = IDENT { "." IDENT } ; Verb =
-/// ":" LITERAL ; The syntax `*` matches a single URL path segment. The syntax `**` matches zero or more
-/// URL path segments, which must be the last part of the URL path except the `Verb`. The syntax
-/// `Variable` matches part of the URL path as specified by its template. A variable template must not
-/// contain other variables. If a variable matches a single path segment, its template may be omitted,
-/// e.g. `{var}` is equivalent to `{var=*}`. The syntax `LITERAL` matches literal text in the URL path.
-/// If the `LITERAL` contains any reserved character, such characters should be percent-encoded before
-/// the matching. If a variable contains exactly one path segment, such as `"{var}"` or `"{var=*}"`,
-/// when such a variable is expanded into a URL path on the client side, all characters except
-/// `[-_.~0-9a-zA-Z]` are percent-encoded. The server side does the reverse decoding. Such variables
-/// show up in the [Discovery Document](https://developers.google.com/discovery/v1/reference/apis) as
-/// `{var}`. If a variable contains multiple path segments, such as `"{var=foo/*}"` or `"{var=**}"`,
-/// when such a variable is expanded into a URL path on the client side, all characters except
-/// `[-_.~/0-9a-zA-Z]` are percent-encoded. The server side does the reverse decoding, except "%2F" and
-/// "%2f" are left unchanged. Such variables show up in the [Discovery
-/// Document](https://developers.google.com/discovery/v1/reference/apis) as `{+var}`. Using gRPC API
-/// Service Configuration gRPC API Service Configuration (service config) is a configuration language
-/// for configuring a gRPC service to become a user-facing product. The service config is simply the
-/// YAML representation of the `google.api.Service` proto message. As an alternative to annotating your
-/// proto file, you can configure gRPC transcoding in your service config YAML files. You do this by
-/// specifying a `HttpRule` that maps the gRPC method to a REST endpoint, achieving the same effect as
-/// the proto annotation. This can be particularly useful if you have a proto that is reused in multiple
-/// services. Note that any transcoding specified in the service config will override any matching
-/// transcoding configuration in the proto. The following example selects a gRPC method and applies an
-/// `HttpRule` to it: http: rules: - selector: example.v1.Messaging.GetMessage get:
-/// /v1/messages/{message_id}/{sub.subfield} Special notes When gRPC Transcoding is used to map a gRPC
-/// to JSON REST endpoints, the proto to JSON conversion must follow the [proto3
-/// specification](https://developers.google.com/protocol-buffers/docs/proto3#json). While the single
-/// segment variable follows the semantics of [RFC 6570](https://tools.ietf.org/html/rfc6570) Section 3.2.2
-/// Simple String Expansion, the multi segment variable **does not** follow RFC 6570 Section 3.2.3
-/// Reserved Expansion. The reason is that the Reserved Expansion does not expand special characters
-/// like `?` and `#`, which would lead to invalid URLs. As the result, gRPC Transcoding uses a custom
-/// encoding for multi segment variables. The path variables **must not** refer to any repeated or
-/// mapped field, because client libraries are not capable of handling such variable expansion. The path
-/// variables **must not** capture the leading "/" character. The reason is that the most common use
-/// case "{var}" does not capture the leading "/" character. For consistency, all path variables must
-/// share the same behavior. Repeated message fields must not be mapped to URL query parameters, because
-/// no client library can support such complicated mapping. If an API needs to use a JSON array for
-/// request or response body, it can map the request or response body to a repeated field. However, some
-/// gRPC Transcoding implementations may not support this feature.
+/// It allows developers to build a single API service that supports both gRPC APIs and REST APIs. Many systems, including [Google
+/// APIs](https://github.com/googleapis/googleapis), [Cloud Endpoints](https://cloud.google.com/endpoints), [gRPC
+/// Gateway](https://github.com/grpc-ecosystem/grpc-gateway), and [Envoy](https://github.com/envoyproxy/envoy) proxy support
+/// this feature and use it for large scale production services. `HttpRule` defines the schema of the gRPC/REST mapping. The
+/// mapping specifies how different portions of the gRPC request message are mapped to the URL path, URL query parameters,
+/// and HTTP request body. It also controls how the gRPC response message is mapped to the HTTP response body. `HttpRule` is
+/// typically specified as an `google.api.http` annotation on the gRPC method. Each mapping specifies a URL path template
+/// and an HTTP method. The path template may refer to one or more fields in the gRPC request message, as long as each field
+/// is a non-repeated field with a primitive (non-message) type. The path template controls how fields of the request
+/// message are mapped to the URL path. Example: service Messaging { rpc GetMessage(GetMessageRequest) returns (Message) {
+/// option (google.api.http) = { get: "/v1/{name=messages/\*}" }; } } message GetMessageRequest { string name = 1; // Mapped
+/// to URL path. } message Message { string text = 1; // The resource content. } This enables an HTTP REST to gRPC mapping
+/// as below: - HTTP: `GET /v1/messages/123456` - gRPC: `GetMessage(name: "messages/123456")` Any fields in the request
+/// message which are not bound by the path template automatically become HTTP query parameters if there is no HTTP request
+/// body. For example: service Messaging { rpc GetMessage(GetMessageRequest) returns (Message) { option (google.api.http) =
+/// { get:"/v1/messages/{message_id}" }; } } message GetMessageRequest { message SubMessage { string subfield = 1; } string
+/// message_id = 1; // Mapped to URL path. int64 revision = 2; // Mapped to URL query parameter `revision`. SubMessage sub =
+/// 3; // Mapped to URL query parameter `sub.subfield`. } This enables a HTTP JSON to RPC mapping as below: - HTTP: `GET
+/// /v1/messages/123456?revision=2&sub.subfield=foo` - gRPC: `GetMessage(message_id: "123456" revision: 2 sub:
+/// SubMessage(subfield: "foo"))` Note that fields which are mapped to URL query parameters must have a primitive type or a
+/// repeated primitive type or a non-repeated message type. In the case of a repeated type, the parameter can be repeated in
+/// the URL as `...?param=A&param=B`. In the case of a message type, each field of the message is mapped to a separate
+/// parameter, such as `...?foo.a=A&foo.b=B&foo.c=C`. For HTTP methods that allow a request body, the `body` field specifies
+/// the mapping. Consider a REST update method on the message resource collection: service Messaging { rpc
+/// UpdateMessage(UpdateMessageRequest) returns (Message) { option (google.api.http) = { patch: "/v1/messages/{message_id}"
+/// body: "message" }; } } message UpdateMessageRequest { string message_id = 1; // mapped to the URL Message message = 2;
+/// // mapped to the body } The following HTTP JSON to RPC mapping is enabled, where the representation of the JSON in the
+/// request body is determined by protos JSON encoding: - HTTP: `PATCH /v1/messages/123456 { "text": "Hi!" }` - gRPC:
+/// `UpdateMessage(message_id: "123456" message { text: "Hi!" })` The special name `*` can be used in the body mapping to
+/// define that every field not bound by the path template should be mapped to the request body. This enables the following
+/// alternative definition of the update method: service Messaging { rpc UpdateMessage(Message) returns (Message) { option
+/// (google.api.http) = { patch: "/v1/messages/{message_id}" body: "\*" }; } } message Message { string message_id = 1;
+/// string text = 2; } The following HTTP JSON to RPC mapping is enabled: - HTTP: `PATCH /v1/messages/123456 { "text": "Hi!"
+/// }` - gRPC: `UpdateMessage(message_id: "123456" text: "Hi!")` Note that when using `*` in the body mapping, it is not
+/// possible to have HTTP parameters, as all fields not bound by the path end in the body. This makes this option more
+/// rarely used in practice when defining REST APIs. The common usage of `*` is in custom methods which don't use the URL at
+/// all for transferring data. It is possible to define multiple HTTP methods for one RPC by using the `additional_bindings`
+/// option. Example: service Messaging { rpc GetMessage(GetMessageRequest) returns (Message) { option (google.api.http) = {
+/// get: "/v1/messages/{message_id}" additional_bindings { get: "/v1/users/{user_id}/messages/{message_id}" } }; } } message
+/// GetMessageRequest { string message_id = 1; string user_id = 2; } This enables the following two alternative HTTP JSON to
+/// RPC mappings: - HTTP: `GET /v1/messages/123456` - gRPC: `GetMessage(message_id: "123456")` - HTTP: `GET
+/// /v1/users/me/messages/123456` - gRPC: `GetMessage(user_id: "me" message_id: "123456")` Rules for HTTP mapping 1. Leaf
+/// request fields (recursive expansion nested messages in the request message) are classified into three categories: -
+/// Fields referred by the path template. They are passed via the URL path. - Fields referred by the HttpRule.body. They are
+/// passed via the HTTP request body. - All other fields are passed via the URL query parameters, and the parameter name is
+/// the field path in the request message. A repeated field can be represented as multiple query parameters under the same
+/// name. 2. If HttpRule.body is "\*", there is no URL query parameter, all fields are passed via URL path and HTTP request
+/// body. 3. If HttpRule.body is omitted, there is no HTTP request body, all fields are passed via URL path and URL query
+/// parameters. Path template syntax Template = "/" Segments \[ Verb \] ; Segments = Segment { "/" Segment } ; Segment =
+/// "\*" | "**" | LITERAL | Variable ; Variable = "{" FieldPath \[ "=" Segments \] "}" ; FieldPath = IDENT { "." IDENT } ;
+/// Verb = ":" LITERAL ; The syntax `*` matches a single URL path segment. The syntax `**` matches zero or more URL path
+/// segments, which must be the last part of the URL path except the `Verb`. The syntax `Variable` matches part of the URL
+/// path as specified by its template. A variable template must not contain other variables. If a variable matches a single
+/// path segment, its template may be omitted, e.g. `{var}` is equivalent to `{var=*}`. The syntax `LITERAL` matches literal
+/// text in the URL path. If the `LITERAL` contains any reserved character, such characters should be percent-encoded before
+/// the matching. If a variable contains exactly one path segment, such as `"{var}"` or `"{var=*}"`, when such a variable is
+/// expanded into a URL path on the client side, all characters except `[-_.~0-9a-zA-Z]` are percent-encoded. The server
+/// side does the reverse decoding. Such variables show up in the [Discovery
+/// Document](https://developers.google.com/discovery/v1/reference/apis) as `{var}`. If a variable contains multiple path
+/// segments, such as `"{var=foo/*}"` or `"{var=**}"`, when such a variable is expanded into a URL path on the client side,
+/// all characters except `[-_.~/0-9a-zA-Z]` are percent-encoded. The server side does the reverse decoding, except "%2F"
+/// and "%2f" are left unchanged. Such variables show up in the [Discovery
+/// Document](https://developers.google.com/discovery/v1/reference/apis) as `{+var}`. Using gRPC API Service Configuration
+/// gRPC API Service Configuration (service config) is a configuration language for configuring a gRPC service to become a
+/// user-facing product. The service config is simply the YAML representation of the `google.api.Service` proto message. As
+/// an alternative to annotating your proto file, you can configure gRPC transcoding in your service config YAML files. You
+/// do this by specifying a `HttpRule` that maps the gRPC method to a REST endpoint, achieving the same effect as the proto
+/// annotation. This can be particularly useful if you have a proto that is reused in multiple services. Note that any
+/// transcoding specified in the service config will override any matching transcoding configuration in the proto. The
+/// following example selects a gRPC method and applies an `HttpRule` to it: http: rules: - selector:
+/// example.v1.Messaging.GetMessage get: /v1/messages/{message_id}/{sub.subfield} Special notes When gRPC Transcoding is
+/// used to map a gRPC to JSON REST endpoints, the proto to JSON conversion must follow the [proto3
+/// specification](https://developers.google.com/protocol-buffers/docs/proto3#json). While the single segment variable
+/// follows the semantics of [RFC 6570](https://tools.ietf.org/html/rfc6570) Section 3.2.2 Simple String Expansion, the
+/// multi segment variable **does not** follow RFC 6570 Section 3.2.3 Reserved Expansion. The reason is that the Reserved
+/// Expansion does not expand special characters like `?` and `#`, which would lead to invalid URLs. As the result, gRPC
+/// Transcoding uses a custom encoding for multi segment variables. The path variables **must not** refer to any repeated or
+/// mapped field, because client libraries are not capable of handling such variable expansion. The path variables **must
+/// not** capture the leading "/" character. The reason is that the most common use case "{var}" does not capture the
+/// leading "/" character. For consistency, all path variables must share the same behavior. Repeated message fields must
+/// not be mapped to URL query parameters, because no client library can support such complicated mapping. If an API needs
+/// to use a JSON array for request or response body, it can map the request or response body to a repeated field. However,
+/// some gRPC Transcoding implementations may not support this feature.
 #[derive(Clone)]
 pub struct HttpRule {
-    /// Additional HTTP bindings for the selector. Nested bindings must not contain an `additional_bindings`
-    /// field themselves (that is, the nesting may only be one level deep).
+    /// Additional HTTP bindings for the selector. Nested bindings must not contain an `additional_bindings` field themselves
+    /// (that is, the nesting may only be one level deep).
     pub additional_bindings: Option<Vec<HttpRule>>,
-    /// The name of the request field whose value is mapped to the HTTP request body, or `*` for mapping all
-    /// request fields not captured by the path pattern to the HTTP body, or omitted for not having any HTTP
-    /// request body. NOTE: the referred field must be present at the top-level of the request message type.
+    /// The name of the request field whose value is mapped to the HTTP request body, or `*` for mapping all request fields not
+    /// captured by the path pattern to the HTTP body, or omitted for not having any HTTP request body. NOTE: the referred field
+    /// must be present at the top-level of the request message type.
     pub body: Option<String>,
-    /// The custom pattern is used for specifying an HTTP method that is not included in the `pattern`
-    /// field, such as HEAD, or "*" to leave the HTTP method unspecified for this rule. The wild-card rule
-    /// is useful for services that provide content to Web (HTML) clients.
+    /// The custom pattern is used for specifying an HTTP method that is not included in the `pattern` field, such as HEAD, or
+    /// "*" to leave the HTTP method unspecified for this rule. The wild-card rule is useful for services that provide content
+    /// to Web (HTML) clients.
     pub custom: Option<CustomHttpPattern>,
     /// Maps to HTTP DELETE. Used for deleting a resource.
     pub delete: Option<String>,
@@ -1364,9 +1269,9 @@ pub struct HttpRule {
     pub post: Option<String>,
     /// Maps to HTTP PUT. Used for replacing a resource.
     pub put: Option<String>,
-    /// Optional. The name of the response field whose value is mapped to the HTTP response body. When
-    /// omitted, the entire response message will be used as the HTTP response body. NOTE: The referred
-    /// field must be present at the top-level of the response message type.
+    /// Optional. The name of the response field whose value is mapped to the HTTP response body. When omitted, the entire
+    /// response message will be used as the HTTP response body. NOTE: The referred field must be present at the top-level of
+    /// the response message type.
     pub response_body: Option<String>,
     /// Selects a method to which this rule applies. Refer to selector for syntax details.
     pub selector: Option<String>,
@@ -1384,18 +1289,16 @@ gapi_runtime::schema!(HttpRule {
 pub struct JavaSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
-    /// The package name to use in Java. Clobbers the java_package option set in the protobuf. This should
-    /// be used **only** by APIs who have already set the language_settings.java.package_name" field in
-    /// gapic.yaml. API teams should use the protobuf java_package option where possible. Example of a YAML
-    /// configuration:: publishing: library_settings: java_settings: library_package:
-    /// com.google.cloud.pubsub.v1
+    /// The package name to use in Java. Clobbers the java_package option set in the protobuf. This should be used **only** by
+    /// APIs who have already set the language_settings.java.package_name" field in gapic.yaml. API teams should use the
+    /// protobuf java_package option where possible. Example of a YAML configuration:: publishing: library_settings:
+    /// java_settings: library_package: com.google.cloud.pubsub.v1
     pub library_package: Option<String>,
-    /// Configure the Java class name to use instead of the service's for its corresponding generated GAPIC
-    /// client. Keys are fully-qualified service names as they appear in the protobuf (including the full
-    /// the language_settings.java.interface_names" field in gapic.yaml. API teams should otherwise use the
-    /// service name as it appears in the protobuf. Example of a YAML configuration:: publishing:
-    /// java_settings: service_class_names: - google.pubsub.v1.Publisher: TopicAdmin -
-    /// google.pubsub.v1.Subscriber: SubscriptionAdmin
+    /// Configure the Java class name to use instead of the service's for its corresponding generated GAPIC client. Keys are
+    /// fully-qualified service names as they appear in the protobuf (including the full the
+    /// language_settings.java.interface_names" field in gapic.yaml. API teams should otherwise use the service name as it
+    /// appears in the protobuf. Example of a YAML configuration:: publishing: java_settings: service_class_names: -
+    /// google.pubsub.v1.Publisher: TopicAdmin - google.pubsub.v1.Subscriber: SubscriptionAdmin
     pub service_class_names: Option<std::collections::BTreeMap<String, String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1413,11 +1316,10 @@ pub struct JwtLocation {
     pub header: Option<String>,
     /// Specifies URL query parameter name to extract JWT token.
     pub query: Option<String>,
-    /// The value prefix. The value format is "value_prefix{token}" Only applies to "in" header type. Must
-    /// be empty for "in" query type. If not empty, the header value has to match (case sensitive) this
-    /// prefix. If not matched, JWT will not be extracted. If matched, JWT will be extracted after the
-    /// prefix is removed. For example, for "Authorization: Bearer {JWT}", value_prefix="Bearer " with a
-    /// space at the end.
+    /// The value prefix. The value format is "value_prefix{token}" Only applies to "in" header type. Must be empty for "in"
+    /// query type. If not empty, the header value has to match (case sensitive) this prefix. If not matched, JWT will not be
+    /// extracted. If matched, JWT will be extracted after the prefix is removed. For example, for "Authorization: Bearer
+    /// {JWT}", value_prefix="Bearer " with a space at the end.
     pub value_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1449,9 +1351,8 @@ pub struct ListOperationsResponse {
     pub next_page_token: Option<String>,
     /// A list of operations that matches the specified filter in the request.
     pub operations: Option<Vec<Operation>>,
-    /// Unordered list. Unreachable resources. Populated when the request sets
-    /// `ListOperationsRequest.return_partial_success` and reads across collections. For example, when
-    /// attempting to list all resources across all supported locations.
+    /// Unordered list. Unreachable resources. Populated when the request sets `ListOperationsRequest.return_partial_success`
+    /// and reads across collections. For example, when attempting to list all resources across all supported locations.
     pub unreachable: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1503,23 +1404,21 @@ gapi_runtime::schema!(ListServicesResponse {
 });
 
 /// A description of a log type. Example in YAML format:
-/// * name: library.googleapis.com/activity_history description: The history of borrowing and returning
-///   library items. display_name: Activity labels:
+/// * name: library.googleapis.com/activity_history description: The history of borrowing and returning library items.
+///   display_name: Activity labels:
 /// * key: /customer_id description: Identifier of a library customer
 #[derive(Clone)]
 pub struct LogDescriptor {
-    /// A human-readable description of this log. This information appears in the documentation and can
-    /// contain details.
+    /// A human-readable description of this log. This information appears in the documentation and can contain details.
     pub description: Option<String>,
-    /// The human-readable name for this log. This information appears on the user interface and should be
-    /// concise.
+    /// The human-readable name for this log. This information appears on the user interface and should be concise.
     pub display_name: Option<String>,
-    /// The set of labels that are available to describe a specific log entry. Runtime requests that contain
-    /// labels not specified here are considered invalid.
+    /// The set of labels that are available to describe a specific log entry. Runtime requests that contain labels not
+    /// specified here are considered invalid.
     pub labels: Option<Vec<LabelDescriptor>>,
-    /// The name of the log. It must be less than 512 characters long and can include the following
-    /// characters: upper- and lower-case alphanumeric characters \[A-Za-z0-9\], and punctuation characters
-    /// including slash, underscore, hyphen, period \[/_-.\].
+    /// The name of the log. It must be less than 512 characters long and can include the following characters: upper- and
+    /// lower-case alphanumeric characters \[A-Za-z0-9\], and punctuation characters including slash, underscore, hyphen, period
+    /// \[/_-.\].
     pub name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1530,24 +1429,20 @@ gapi_runtime::schema!(LogDescriptor {
 
 /// Logging configuration of the service.
 ///
-/// The following example shows how to configure logs to be sent to the producer and consumer projects.
-/// In the example, the `activity_history` log is sent to both the producer and consumer projects,
-/// whereas the `purchase_history` log is only sent to the producer project. monitored_resources: -
-/// type: library.googleapis.com/branch labels: - key: /city description: The city where the library
-/// branch is located in. - key: /name description: The name of the branch. logs: - name:
-/// activity_history labels: - key: /customer_id - name: purchase_history logging:
-/// producer_destinations: - monitored_resource: library.googleapis.com/branch logs: - activity_history -
-/// purchase_history consumer_destinations: - monitored_resource: library.googleapis.com/branch logs: -
-/// activity_history
+/// The following example shows how to configure logs to be sent to the producer and consumer projects. In the example, the
+/// `activity_history` log is sent to both the producer and consumer projects, whereas the `purchase_history` log is only
+/// sent to the producer project. monitored_resources: - type: library.googleapis.com/branch labels: - key: /city
+/// description: The city where the library branch is located in. - key: /name description: The name of the branch. logs: -
+/// name: activity_history labels: - key: /customer_id - name: purchase_history logging: producer_destinations: -
+/// monitored_resource: library.googleapis.com/branch logs: - activity_history - purchase_history consumer_destinations: -
+/// monitored_resource: library.googleapis.com/branch logs: - activity_history
 #[derive(Clone)]
 pub struct Logging {
-    /// Logging configurations for sending logs to the consumer project. There can be multiple consumer
-    /// destinations, each one must have a different monitored resource type. A log can be used in at most
-    /// one consumer destination.
+    /// Logging configurations for sending logs to the consumer project. There can be multiple consumer destinations, each one
+    /// must have a different monitored resource type. A log can be used in at most one consumer destination.
     pub consumer_destinations: Option<Vec<LoggingDestination>>,
-    /// Logging configurations for sending logs to the producer project. There can be multiple producer
-    /// destinations, each one must have a different monitored resource type. A log can be used in at most
-    /// one producer destination.
+    /// Logging configurations for sending logs to the producer project. There can be multiple producer destinations, each one
+    /// must have a different monitored resource type. A log can be used in at most one producer destination.
     pub producer_destinations: Option<Vec<LoggingDestination>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1559,9 +1454,8 @@ gapi_runtime::schema!(Logging {
 /// Configuration of a specific logging destination (the producer project or the consumer project).
 #[derive(Clone)]
 pub struct LoggingDestination {
-    /// Names of the logs to be sent to this destination. Each name must be defined in the Service.logs
-    /// section. If the log name is not a domain scoped name, it will be automatically prefixed with the
-    /// service name followed by "/".
+    /// Names of the logs to be sent to this destination. Each name must be defined in the Service.logs section. If the log name
+    /// is not a domain scoped name, it will be automatically prefixed with the service name followed by "/".
     pub logs: Option<Vec<String>>,
     /// The monitored resource type. The type must be defined in the Service.monitored_resources section.
     pub monitored_resource: Option<String>,
@@ -1572,16 +1466,15 @@ gapi_runtime::schema!(LoggingDestination {
     logs: "logs", monitored_resource: "monitoredResource",
 });
 
-/// Describes settings to use when generating API methods that use the long-running operation pattern.
-/// All default values below are from those used in the client library generators (e.g. [Java](https://github.com/googleapis/gapic-generator-java/blob/04c2faa191a9b5a10b92392fe8482279c4404803/src/main/java/com/google/api/generator/gapic/composer/common/RetrySettingsComposer.java)).
+/// Describes settings to use when generating API methods that use the long-running operation pattern. All default values
+/// below are from those used in the client library generators (e.g. [Java](https://github.com/googleapis/gapic-generator-java/blob/04c2faa191a9b5a10b92392fe8482279c4404803/src/main/java/com/google/api/generator/gapic/composer/common/RetrySettingsComposer.java)).
 #[derive(Clone)]
 pub struct LongRunning {
     /// Initial delay after which the first poll request will be made. Default value: 5 seconds.
     pub initial_poll_delay: Option<gapi_runtime::Duration>,
     /// Maximum time between two subsequent poll requests. Default value: 45 seconds.
     pub max_poll_delay: Option<gapi_runtime::Duration>,
-    /// Multiplier to gradually increase delay between subsequent polls until it reaches max_poll_delay.
-    /// Default value: 1.5.
+    /// Multiplier to gradually increase delay between subsequent polls until it reaches max_poll_delay. Default value: 1.5.
     pub poll_delay_multiplier: Option<f64>,
     /// Total polling timeout. Default value: 5 minutes.
     pub total_poll_timeout: Option<gapi_runtime::Duration>,
@@ -1598,8 +1491,8 @@ gapi_runtime::schema!(LongRunning {
 pub struct ManagedService {
     /// ID of the project that produces and owns this service.
     pub producer_project_id: Option<String>,
-    /// The name of the service. See the [overview](https://cloud.google.com/service-infrastructure/docs/overview)
-    /// for naming requirements.
+    /// The name of the service. See the [overview](https://cloud.google.com/service-infrastructure/docs/overview) for naming
+    /// requirements.
     pub service_name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1608,14 +1501,13 @@ gapi_runtime::schema!(ManagedService {
     producer_project_id: "producerProjectId", service_name: "serviceName",
 });
 
-/// Method represents a method of an API interface. New usages of this message as an alternative to
-/// MethodDescriptorProto are strongly discouraged. This message does not reliability preserve all
-/// information necessary to model the schema and preserve semantics. Instead make use of
-/// FileDescriptorSet which preserves the necessary information.
+/// Method represents a method of an API interface. New usages of this message as an alternative to MethodDescriptorProto
+/// are strongly discouraged. This message does not reliability preserve all information necessary to model the schema and
+/// preserve semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
 #[derive(Clone)]
 pub struct Method {
-    /// The source edition string, only valid when syntax is SYNTAX_EDITIONS. This field should be ignored,
-    /// instead the edition should be inherited from Api. This is similar to Field and EnumValue.
+    /// The source edition string, only valid when syntax is SYNTAX_EDITIONS. This field should be ignored, instead the edition
+    /// should be inherited from Api. This is similar to Field and EnumValue.
     #[deprecated = "This field should be ignored, instead the edition should be inherited from Api."]
     pub edition: Option<String>,
     /// The simple name of this method.
@@ -1630,8 +1522,8 @@ pub struct Method {
     pub response_streaming: Option<bool>,
     /// The URL of the output message type.
     pub response_type_url: Option<String>,
-    /// The source syntax of this method. This field should be ignored, instead the syntax should be
-    /// inherited from Api. This is similar to Field and EnumValue.
+    /// The source syntax of this method. This field should be ignored, instead the syntax should be inherited from Api. This is
+    /// similar to Field and EnumValue.
     #[deprecated = "This field should be ignored, instead the syntax should be inherited from Api."]
     pub syntax: Option<method::Syntax>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1649,9 +1541,8 @@ pub struct MethodPolicy {
     /// Policies that are applicable to the request message.
     pub request_policies: Option<Vec<FieldPolicy>>,
     /// Selects a method to which these policies should be enforced, for example,
-    /// "google.pubsub.v1.Subscriber.CreateSubscription". Refer to selector for syntax details. NOTE: This
-    /// field must not be set in the proto annotation. It will be automatically filled by the service config
-    /// compiler .
+    /// "google.pubsub.v1.Subscriber.CreateSubscription". Refer to selector for syntax details. NOTE: This field must not be set
+    /// in the proto annotation. It will be automatically filled by the service config compiler .
     pub selector: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1661,24 +1552,22 @@ gapi_runtime::schema!(MethodPolicy { request_policies: "requestPolicies", select
 /// Describes the generator configuration for a method.
 #[derive(Clone)]
 pub struct MethodSettings {
-    /// List of top-level fields of the request message, that should be automatically populated by the
-    /// client libraries based on their (google.api.field_info).format. Currently supported format: UUID4.
-    /// Example of a YAML configuration: publishing: method_settings: - selector:
-    /// google.example.v1.ExampleService.CreateExample auto_populated_fields: - request_id
+    /// List of top-level fields of the request message, that should be automatically populated by the client libraries based on
+    /// their (google.api.field_info).format. Currently supported format: UUID4. Example of a YAML configuration: publishing:
+    /// method_settings: - selector: google.example.v1.ExampleService.CreateExample auto_populated_fields: - request_id
     pub auto_populated_fields: Option<Vec<String>>,
-    /// Batching configuration for an API method in client libraries. Example of a YAML configuration:
-    /// publishing: method_settings: - selector: google.example.v1.ExampleService.BatchCreateExample
-    /// batching: element_count_threshold: 1000 request_byte_threshold: 100000000 delay_threshold_millis: 10
+    /// Batching configuration for an API method in client libraries. Example of a YAML configuration: publishing:
+    /// method_settings: - selector: google.example.v1.ExampleService.BatchCreateExample batching: element_count_threshold: 1000
+    /// request_byte_threshold: 100000000 delay_threshold_millis: 10
     pub batching: Option<BatchingConfigProto>,
-    /// Describes settings to use for long-running operations when generating API methods for RPCs.
-    /// Complements RPCs that use the annotations in google/longrunning/operations.proto. Example of a YAML
-    /// configuration:: publishing: method_settings: - selector:
-    /// google.cloud.speech.v2.Speech.BatchRecognize long_running: initial_poll_delay: 60s # 1 minute
+    /// Describes settings to use for long-running operations when generating API methods for RPCs. Complements RPCs that use
+    /// the annotations in google/longrunning/operations.proto. Example of a YAML configuration:: publishing: method_settings: -
+    /// selector: google.cloud.speech.v2.Speech.BatchRecognize long_running: initial_poll_delay: 60s # 1 minute
     /// poll_delay_multiplier: 1.5 max_poll_delay: 360s # 6 minutes total_poll_timeout: 54000s # 90 minutes
     pub long_running: Option<LongRunning>,
-    /// The fully qualified name of the method, for which the options below apply. This is used to find the
-    /// method to apply the options. Example: publishing: method_settings: - selector:
-    /// google.storage.control.v2.StorageControl.CreateFolder # method settings for CreateFolder...
+    /// The fully qualified name of the method, for which the options below apply. This is used to find the method to apply the
+    /// options. Example: publishing: method_settings: - selector: google.storage.control.v2.StorageControl.CreateFolder #
+    /// method settings for CreateFolder...
     pub selector: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1688,51 +1577,48 @@ gapi_runtime::schema!(MethodSettings {
     selector: "selector",
 });
 
-/// Defines a metric type and its schema. Once a metric descriptor is created, deleting or altering it
-/// stops data collection and makes the metric type's existing data unusable.
+/// Defines a metric type and its schema. Once a metric descriptor is created, deleting or altering it stops data collection
+/// and makes the metric type's existing data unusable.
 #[derive(Clone)]
 pub struct MetricDescriptor {
     /// A detailed description of the metric, which can be used in documentation.
     pub description: Option<String>,
-    /// A concise name for the metric, which can be displayed in user interfaces. Use sentence case without
-    /// an ending period, for example "Request count". This field is optional but it is recommended to be
-    /// set for any metrics associated with user-visible concepts, such as Quota.
+    /// A concise name for the metric, which can be displayed in user interfaces. Use sentence case without an ending period,
+    /// for example "Request count". This field is optional but it is recommended to be set for any metrics associated with
+    /// user-visible concepts, such as Quota.
     pub display_name: Option<String>,
-    /// The set of labels that can be used to describe a specific instance of this metric type. For example,
-    /// the `appengine.googleapis.com/http/server/response_latencies` metric type has a label for the HTTP
-    /// response code, `response_code`, so you can look at latencies for successful responses or just for
-    /// responses that failed.
+    /// The set of labels that can be used to describe a specific instance of this metric type. For example, the
+    /// `appengine.googleapis.com/http/server/response_latencies` metric type has a label for the HTTP response code,
+    /// `response_code`, so you can look at latencies for successful responses or just for responses that failed.
     pub labels: Option<Vec<LabelDescriptor>>,
     /// Optional. The launch stage of the metric definition.
     pub launch_stage: Option<metric_descriptor::LaunchStage>,
     /// Optional. Metadata which can be used to guide usage of the metric.
     pub metadata: Option<MetricDescriptorMetadata>,
-    /// Whether the metric records instantaneous values, changes to a value, etc. Some combinations of
-    /// `metric_kind` and `value_type` might not be supported.
+    /// Whether the metric records instantaneous values, changes to a value, etc. Some combinations of `metric_kind` and
+    /// `value_type` might not be supported.
     pub metric_kind: Option<metric_descriptor::MetricKind>,
     /// Read-only. If present, then a time series, which is identified partially by a metric type and a
-    /// MonitoredResourceDescriptor, that is associated with this metric type can only be associated with
-    /// one of the monitored resource types listed here.
+    /// MonitoredResourceDescriptor, that is associated with this metric type can only be associated with one of the monitored
+    /// resource types listed here.
     pub monitored_resource_types: Option<Vec<String>>,
     /// The resource name of the metric descriptor.
     pub name: Option<String>,
-    /// The metric type, including its DNS name prefix. The type is not URL-encoded. All user-defined metric
-    /// types have the DNS name `custom.googleapis.com` or `external.googleapis.com`. Metric types should
-    /// use a natural hierarchical grouping. For example: "custom.googleapis.com/invoice/paid/amount"
-    /// "external.googleapis.com/prometheus/up" "appengine.googleapis.com/http/server/response_latencies"
+    /// The metric type, including its DNS name prefix. The type is not URL-encoded. All user-defined metric types have the DNS
+    /// name `custom.googleapis.com` or `external.googleapis.com`. Metric types should use a natural hierarchical grouping. For
+    /// example: "custom.googleapis.com/invoice/paid/amount" "external.googleapis.com/prometheus/up"
+    /// "appengine.googleapis.com/http/server/response_latencies"
     pub r#type: Option<String>,
-    /// The units in which the metric value is reported. It is only applicable if the `value_type` is
-    /// `INT64`, `DOUBLE`, or `DISTRIBUTION`. The `unit` defines the representation of the stored metric
-    /// values. Different systems might scale the values to be more easily displayed (so a value of
-    /// `0.02kBy` \_might\_ be displayed as `20By`, and a value of `3523kBy` \_might\_ be displayed as
-    /// `3.5MBy`). However, if the `unit` is `kBy`, then the value of the metric is always in thousands of
-    /// bytes, no matter how it might be displayed. If you want a custom metric to record the exact number
-    /// of CPU-seconds used by a job, you can create an `INT64 CUMULATIVE` metric whose `unit` is `s{CPU}`
-    /// (or equivalently `1s{CPU}` or just `s`). If the job uses 12,005 CPU-seconds, then the value is
-    /// written as `12005`. Alternatively, if you want a custom metric to record data in a more granular
-    /// way, you can create a `DOUBLE CUMULATIVE` metric whose `unit` is `ks{CPU}`, and then write the value
-    /// `12.005` (which is `12005/1000`), or use `Kis{CPU}` and write `11.723` (which is `12005/1024`). The
-    /// supported units are a subset of [The Unified Code for Units of
+    /// The units in which the metric value is reported. It is only applicable if the `value_type` is `INT64`, `DOUBLE`, or
+    /// `DISTRIBUTION`. The `unit` defines the representation of the stored metric values. Different systems might scale the
+    /// values to be more easily displayed (so a value of `0.02kBy` \_might\_ be displayed as `20By`, and a value of `3523kBy`
+    /// \_might\_ be displayed as `3.5MBy`). However, if the `unit` is `kBy`, then the value of the metric is always in
+    /// thousands of bytes, no matter how it might be displayed. If you want a custom metric to record the exact number of
+    /// CPU-seconds used by a job, you can create an `INT64 CUMULATIVE` metric whose `unit` is `s{CPU}` (or equivalently
+    /// `1s{CPU}` or just `s`). If the job uses 12,005 CPU-seconds, then the value is written as `12005`. Alternatively, if you
+    /// want a custom metric to record data in a more granular way, you can create a `DOUBLE CUMULATIVE` metric whose `unit` is
+    /// `ks{CPU}`, and then write the value `12.005` (which is `12005/1000`), or use `Kis{CPU}` and write `11.723` (which is
+    /// `12005/1024`). The supported units are a subset of [The Unified Code for Units of
     /// Measure](https://unitsofmeasure.org/ucum.html) standard: **Basic units (UNIT)**
     /// * `bit` bit
     /// * `By` byte
@@ -1762,30 +1648,28 @@ pub struct MetricDescriptor {
     /// * `Gi` gibi (2^30)
     /// * `Ti` tebi (2^40)
     /// * `Pi` pebi (2^50) **Grammar** The grammar also includes these connectors:
-    /// * `/` division or ratio (as an infix operator). For examples, `kBy/{email}` or `MiBy/10ms` (although
-    ///   you should almost never have `/s` in a metric `unit`; rates should always be computed at query
-    ///   time from the underlying cumulative or delta value).
+    /// * `/` division or ratio (as an infix operator). For examples, `kBy/{email}` or `MiBy/10ms` (although you should almost
+    ///   never have `/s` in a metric `unit`; rates should always be computed at query time from the underlying cumulative or
+    ///   delta value).
     /// * `.` multiplication or composition (as an infix operator). For examples, `GBy.d` or `k{watt}.h`.
     ///
-    /// The grammar for a unit is as follows: Expression = Component { "." Component } { "/" Component } ;
-    /// Component = ( \[ PREFIX \] UNIT | "%" ) \[ Annotation \] | Annotation | "1" ; Annotation = "{" NAME
-    /// "}" ; Notes:
-    /// * `Annotation` is just a comment if it follows a `UNIT`. If the annotation is used alone, then the
-    ///   unit is equivalent to `1`. For examples, `{request}/s == 1/s`, `By{transmitted}/s == By/s`.
+    /// The grammar for a unit is as follows: Expression = Component { "." Component } { "/" Component } ; Component = ( \[
+    /// PREFIX \] UNIT | "%" ) \[ Annotation \] | Annotation | "1" ; Annotation = "{" NAME "}" ; Notes:
+    /// * `Annotation` is just a comment if it follows a `UNIT`. If the annotation is used alone, then the unit is equivalent to
+    ///   `1`. For examples, `{request}/s == 1/s`, `By{transmitted}/s == By/s`.
     /// * `NAME` is a sequence of non-blank printable ASCII characters not containing `{` or `}`.
-    /// * `1` represents a unitary [dimensionless
-    ///   unit](https://en.wikipedia.org/wiki/Dimensionless_quantity) of 1, such as in `1/s`. It is
-    ///   typically used when none of the basic units are appropriate. For example, "new users per day" can
-    ///   be represented as `1/d` or `{new-users}/d` (and a metric value `5` would mean "5 new users).
-    ///   Alternatively, "thousands of page views per day" would be represented as `1000/d` or `k1/d` or
-    ///   `k{page_views}/d` (and a metric value of `5.3` would mean "5300 page views per day").
-    /// * `%` represents dimensionless value of 1/100, and annotates values giving a percentage (so the
-    ///   metric values are typically in the range of 0..100, and a metric value `3` means "3 percent").
-    /// * `10^2.%` indicates a metric contains a ratio, typically in the range 0..1, that will be multiplied
-    ///   by 100 and displayed as a percentage (so a metric value `0.03` means "3 percent").
+    /// * `1` represents a unitary [dimensionless unit](https://en.wikipedia.org/wiki/Dimensionless_quantity) of 1, such as in
+    ///   `1/s`. It is typically used when none of the basic units are appropriate. For example, "new users per day" can be
+    ///   represented as `1/d` or `{new-users}/d` (and a metric value `5` would mean "5 new users). Alternatively, "thousands of
+    ///   page views per day" would be represented as `1000/d` or `k1/d` or `k{page_views}/d` (and a metric value of `5.3` would
+    ///   mean "5300 page views per day").
+    /// * `%` represents dimensionless value of 1/100, and annotates values giving a percentage (so the metric values are
+    ///   typically in the range of 0..100, and a metric value `3` means "3 percent").
+    /// * `10^2.%` indicates a metric contains a ratio, typically in the range 0..1, that will be multiplied by 100 and
+    ///   displayed as a percentage (so a metric value `0.03` means "3 percent").
     pub unit: Option<String>,
-    /// Whether the measurement is an integer, a floating-point number, etc. Some combinations of
-    /// `metric_kind` and `value_type` might not be supported.
+    /// Whether the measurement is an integer, a floating-point number, etc. Some combinations of `metric_kind` and `value_type`
+    /// might not be supported.
     pub value_type: Option<metric_descriptor::ValueType>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1800,15 +1684,15 @@ gapi_runtime::schema!(MetricDescriptor {
 /// Additional annotations that can be used to guide the usage of a metric.
 #[derive(Clone)]
 pub struct MetricDescriptorMetadata {
-    /// The delay of data points caused by ingestion. Data points older than this age are guaranteed to be
-    /// ingested and available to be read, excluding data loss due to errors.
+    /// The delay of data points caused by ingestion. Data points older than this age are guaranteed to be ingested and
+    /// available to be read, excluding data loss due to errors.
     pub ingest_delay: Option<gapi_runtime::Duration>,
     /// Deprecated. Must use the MetricDescriptor.launch_stage instead.
     #[deprecated = "Must use the MetricDescriptor.launch_stage instead."]
     pub launch_stage: Option<metric_descriptor_metadata::LaunchStage>,
-    /// The sampling period of metric data points. For metrics which are written periodically, consecutive
-    /// data points are stored at this time interval, excluding data loss due to errors. Metrics with a
-    /// higher granularity have a smaller sampling period.
+    /// The sampling period of metric data points. For metrics which are written periodically, consecutive data points are
+    /// stored at this time interval, excluding data loss due to errors. Metrics with a higher granularity have a smaller
+    /// sampling period.
     pub sample_period: Option<gapi_runtime::Duration>,
     /// The scope of the timeseries data of the metric.
     pub time_series_resource_hierarchy_level: Option<
@@ -1822,23 +1706,21 @@ gapi_runtime::schema!(MetricDescriptorMetadata {
     time_series_resource_hierarchy_level: "timeSeriesResourceHierarchyLevel",
 });
 
-/// Bind API methods to metrics. Binding a method to a metric causes that metric's configured quota
-/// behaviors to apply to the method call.
+/// Bind API methods to metrics. Binding a method to a metric causes that metric's configured quota behaviors to apply to
+/// the method call.
 #[derive(Clone)]
 pub struct MetricRule {
-    /// Optional. Metrics to update when the selected methods are called, and the associated cost applied to
-    /// each metric, iff the source of the call is an agent. The key of the map is the metric name, and the
-    /// values are the amount increased for the metric against which the quota limits are defined. The value
-    /// must not be negative.
+    /// Optional. Metrics to update when the selected methods are called, and the associated cost applied to each metric, iff
+    /// the source of the call is an agent. The key of the map is the metric name, and the values are the amount increased for
+    /// the metric against which the quota limits are defined. The value must not be negative.
     pub agentic_metric_costs: Option<std::collections::BTreeMap<String, i64>>,
-    /// Metrics to update when the selected methods are called, and the associated cost applied to each
-    /// metric. The key of the map is the metric name, and the values are the amount increased for the
-    /// metric against which the quota limits are defined. The value must not be negative.
+    /// Metrics to update when the selected methods are called, and the associated cost applied to each metric. The key of the
+    /// map is the metric name, and the values are the amount increased for the metric against which the quota limits are
+    /// defined. The value must not be negative.
     pub metric_costs: Option<std::collections::BTreeMap<String, i64>>,
-    /// Optional. Metrics to update when the selected methods are called, and the associated cost applied to
-    /// each metric, iff the source of the call is not an agent. The key of the map is the metric name, and
-    /// the values are the amount increased for the metric against which the quota limits are defined. The
-    /// value must not be negative.
+    /// Optional. Metrics to update when the selected methods are called, and the associated cost applied to each metric, iff
+    /// the source of the call is not an agent. The key of the map is the metric name, and the values are the amount increased
+    /// for the metric against which the quota limits are defined. The value must not be negative.
     pub nonagentic_metric_costs: Option<std::collections::BTreeMap<String, i64>>,
     /// Selects the methods to which this rule applies. Refer to selector for syntax details.
     pub selector: Option<String>,
@@ -1850,35 +1732,33 @@ gapi_runtime::schema!(MetricRule {
     nonagentic_metric_costs: "nonagenticMetricCosts", selector: "selector",
 });
 
-/// Declares an API Interface to be included in this interface. The including interface must redeclare
-/// all the methods from the included interface, but documentation and options are inherited as follows:
-/// * If after comment and whitespace stripping, the documentation string of the redeclared method is
-///   empty, it will be inherited from the original method.
-/// * Each annotation belonging to the service config (http, visibility) which is not set in the
-///   redeclared method will be inherited.
-/// * If an http annotation is inherited, the path pattern will be modified as follows. Any version
-///   prefix will be replaced by the version of the including interface plus the root path if specified.
+/// Declares an API Interface to be included in this interface. The including interface must redeclare all the methods from
+/// the included interface, but documentation and options are inherited as follows:
+/// * If after comment and whitespace stripping, the documentation string of the redeclared method is empty, it will be
+///   inherited from the original method.
+/// * Each annotation belonging to the service config (http, visibility) which is not set in the redeclared method will be
+///   inherited.
+/// * If an http annotation is inherited, the path pattern will be modified as follows. Any version prefix will be replaced
+///   by the version of the including interface plus the root path if specified.
 ///
-/// Example of a simple mixin: package google.acl.v1; service AccessControl { // Get the underlying ACL
-/// object. rpc GetAcl(GetAclRequest) returns (Acl) { option (google.api.http).get =
-/// "/v1/{resource=\*\*}:getAcl"; } } package google.storage.v2; service Storage { // rpc
-/// GetAcl(GetAclRequest) returns (Acl); // Get a data record. rpc GetData(GetDataRequest) returns
-/// (Data) { option (google.api.http).get = "/v2/{resource=\*\*}"; } } Example of a mixin configuration:
-/// apis:
+/// Example of a simple mixin: package google.acl.v1; service AccessControl { // Get the underlying ACL object. rpc
+/// GetAcl(GetAclRequest) returns (Acl) { option (google.api.http).get = "/v1/{resource=\*\*}:getAcl"; } } package
+/// google.storage.v2; service Storage { // rpc GetAcl(GetAclRequest) returns (Acl); // Get a data record. rpc
+/// GetData(GetDataRequest) returns (Data) { option (google.api.http).get = "/v2/{resource=\*\*}"; } } Example of a mixin
+/// configuration: apis:
 /// * name: google.storage.v2.Storage mixins:
-/// * name: google.acl.v1.AccessControl The mixin construct implies that all methods in `AccessControl`
-///   are also declared with same name and request/response types in `Storage`. A documentation
-///   generator or annotation processor will see the effective `Storage.GetAcl` method after inheriting
-///   documentation and annotations as follows: service Storage { // Get the underlying ACL object. rpc
-///   GetAcl(GetAclRequest) returns (Acl) { option (google.api.http).get = "/v2/{resource=**}:getAcl"; }
-///   ... } Note how the version in the path pattern changed from `v1` to `v2`. If the `root` field in
-///   the mixin is specified, it should be a relative path under which inherited HTTP paths are placed.
+/// * name: google.acl.v1.AccessControl The mixin construct implies that all methods in `AccessControl` are also declared
+///   with same name and request/response types in `Storage`. A documentation generator or annotation processor will see the
+///   effective `Storage.GetAcl` method after inheriting documentation and annotations as follows: service Storage { // Get
+///   the underlying ACL object. rpc GetAcl(GetAclRequest) returns (Acl) { option (google.api.http).get =
+///   "/v2/{resource=**}:getAcl"; } ... } Note how the version in the path pattern changed from `v1` to `v2`. If the `root`
+///   field in the mixin is specified, it should be a relative path under which inherited HTTP paths are placed.
 ///
 /// Example: apis:
 /// * name: google.storage.v2.Storage mixins:
-/// * name: google.acl.v1.AccessControl root: acls This implies the following inherited HTTP annotation:
-///   service Storage { // Get the underlying ACL object. rpc GetAcl(GetAclRequest) returns (Acl) {
-///   option (google.api.http).get = "/v2/acls/{resource=**}:getAcl"; } ... }
+/// * name: google.acl.v1.AccessControl root: acls This implies the following inherited HTTP annotation: service Storage {
+///   // Get the underlying ACL object. rpc GetAcl(GetAclRequest) returns (Acl) { option (google.api.http).get =
+///   "/v2/acls/{resource=**}:getAcl"; } ... }
 #[derive(Clone)]
 pub struct Mixin {
     /// The fully qualified name of the interface which is included.
@@ -1890,37 +1770,32 @@ pub struct Mixin {
 }
 gapi_runtime::schema!(Mixin { name: "name", root: "root" });
 
-/// An object that describes the schema of a MonitoredResource object using a type name and a set of
-/// labels.
+/// An object that describes the schema of a MonitoredResource object using a type name and a set of labels.
 ///
-/// For example, the monitored resource descriptor for Google Compute Engine VM instances has a type of
-/// `"gce_instance"` and specifies the use of the labels `"instance_id"` and `"zone"` to identify
-/// particular VM instances. Different APIs can support different monitored resource types. APIs
-/// generally provide a `list` method that returns the monitored resource descriptors used by the API.
+/// For example, the monitored resource descriptor for Google Compute Engine VM instances has a type of `"gce_instance"` and
+/// specifies the use of the labels `"instance_id"` and `"zone"` to identify particular VM instances. Different APIs can
+/// support different monitored resource types. APIs generally provide a `list` method that returns the monitored resource
+/// descriptors used by the API.
 #[derive(Clone)]
 pub struct MonitoredResourceDescriptor {
     /// Optional. A detailed description of the monitored resource type that might be used in documentation.
     pub description: Option<String>,
-    /// Optional. A concise name for the monitored resource type that might be displayed in user interfaces.
-    /// It should be a Title Cased Noun Phrase, without any article or other determiners. For example,
-    /// `"Google Cloud SQL Database"`.
+    /// Optional. A concise name for the monitored resource type that might be displayed in user interfaces. It should be a
+    /// Title Cased Noun Phrase, without any article or other determiners. For example, `"Google Cloud SQL Database"`.
     pub display_name: Option<String>,
-    /// Required. A set of labels used to describe instances of this monitored resource type. For example,
-    /// an individual Google Cloud SQL database is identified by values for the labels `"database_id"` and
-    /// `"zone"`.
+    /// Required. A set of labels used to describe instances of this monitored resource type. For example, an individual Google
+    /// Cloud SQL database is identified by values for the labels `"database_id"` and `"zone"`.
     pub labels: Option<Vec<LabelDescriptor>>,
     /// Optional. The launch stage of the monitored resource definition.
     pub launch_stage: Option<monitored_resource_descriptor::LaunchStage>,
     /// Optional. The resource name of the monitored resource descriptor:
-    /// `"projects/{project_id}/monitoredResourceDescriptors/{type}"` where {type} is the value of the
-    /// `type` field in this object and {project_id} is a project ID that provides API-specific context for
-    /// accessing the type. APIs that do not use project information can use the resource name format
-    /// `"monitoredResourceDescriptors/{type}"`.
+    /// `"projects/{project_id}/monitoredResourceDescriptors/{type}"` where {type} is the value of the `type` field in this
+    /// object and {project_id} is a project ID that provides API-specific context for accessing the type. APIs that do not use
+    /// project information can use the resource name format `"monitoredResourceDescriptors/{type}"`.
     pub name: Option<String>,
-    /// Required. The monitored resource type. For example, the type `"cloudsql_database"` represents
-    /// databases in Google Cloud SQL. For a list of types, see [Monitored resource
-    /// types](https://cloud.google.com/monitoring/api/resources) and [Logging resource
-    /// types](https://cloud.google.com/logging/docs/api/v2/resource-list).
+    /// Required. The monitored resource type. For example, the type `"cloudsql_database"` represents databases in Google Cloud
+    /// SQL. For a list of types, see [Monitored resource types](https://cloud.google.com/monitoring/api/resources) and [Logging
+    /// resource types](https://cloud.google.com/logging/docs/api/v2/resource-list).
     pub r#type: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1932,37 +1807,31 @@ gapi_runtime::schema!(MonitoredResourceDescriptor {
 
 /// Monitoring configuration of the service.
 ///
-/// The example below shows how to configure monitored resources and metrics for monitoring. In the
-/// example, a monitored resource and two metrics are defined. The
-/// `library.googleapis.com/book/returned_count` metric is sent to both producer and consumer projects,
-/// whereas the `library.googleapis.com/book/num_overdue` metric is only sent to the consumer project.
-/// monitored_resources: - type: library.googleapis.com/Branch display_name: "Library Branch"
-/// description: "A branch of a library." launch_stage: GA labels: - key: resource_container
-/// description: "The Cloud container (ie. project id) for the Branch." - key: location description:
-/// "The location of the library branch." - key: branch_id description: "The id of the branch." metrics: -
-/// name: library.googleapis.com/book/returned_count display_name: "Books Returned" description: "The
-/// count of books that have been returned." launch_stage: GA metric_kind: DELTA value_type: INT64 unit:
-/// "1" labels: - key: customer_id description: "The id of the customer." - name:
-/// library.googleapis.com/book/num_overdue display_name: "Books Overdue" description: "The current
-/// number of overdue books." launch_stage: GA metric_kind: GAUGE value_type: INT64 unit: "1" labels: -
-/// key: customer_id description: "The id of the customer." monitoring: producer_destinations: -
-/// monitored_resource: library.googleapis.com/Branch metrics: -
-/// library.googleapis.com/book/returned_count consumer_destinations: - monitored_resource:
-/// library.googleapis.com/Branch metrics: - library.googleapis.com/book/returned_count -
-/// library.googleapis.com/book/num_overdue
+/// The example below shows how to configure monitored resources and metrics for monitoring. In the example, a monitored
+/// resource and two metrics are defined. The `library.googleapis.com/book/returned_count` metric is sent to both producer
+/// and consumer projects, whereas the `library.googleapis.com/book/num_overdue` metric is only sent to the consumer
+/// project. monitored_resources: - type: library.googleapis.com/Branch display_name: "Library Branch" description: "A
+/// branch of a library." launch_stage: GA labels: - key: resource_container description: "The Cloud container (ie. project
+/// id) for the Branch." - key: location description: "The location of the library branch." - key: branch_id description:
+/// "The id of the branch." metrics: - name: library.googleapis.com/book/returned_count display_name: "Books Returned"
+/// description: "The count of books that have been returned." launch_stage: GA metric_kind: DELTA value_type: INT64 unit:
+/// "1" labels: - key: customer_id description: "The id of the customer." - name: library.googleapis.com/book/num_overdue
+/// display_name: "Books Overdue" description: "The current number of overdue books." launch_stage: GA metric_kind: GAUGE
+/// value_type: INT64 unit: "1" labels: - key: customer_id description: "The id of the customer." monitoring:
+/// producer_destinations: - monitored_resource: library.googleapis.com/Branch metrics: -
+/// library.googleapis.com/book/returned_count consumer_destinations: - monitored_resource: library.googleapis.com/Branch
+/// metrics: - library.googleapis.com/book/returned_count - library.googleapis.com/book/num_overdue
 #[derive(Clone)]
 pub struct Monitoring {
-    /// Monitoring configurations for sending metrics to the consumer project. There can be multiple
-    /// consumer destinations. A monitored resource type may appear in multiple monitoring destinations if
-    /// different aggregations are needed for different sets of metrics associated with that monitored
-    /// resource type. A monitored resource and metric pair may only be used once in the Monitoring
-    /// configuration.
+    /// Monitoring configurations for sending metrics to the consumer project. There can be multiple consumer destinations. A
+    /// monitored resource type may appear in multiple monitoring destinations if different aggregations are needed for
+    /// different sets of metrics associated with that monitored resource type. A monitored resource and metric pair may only be
+    /// used once in the Monitoring configuration.
     pub consumer_destinations: Option<Vec<MonitoringDestination>>,
-    /// Monitoring configurations for sending metrics to the producer project. There can be multiple
-    /// producer destinations. A monitored resource type may appear in multiple monitoring destinations if
-    /// different aggregations are needed for different sets of metrics associated with that monitored
-    /// resource type. A monitored resource and metric pair may only be used once in the Monitoring
-    /// configuration.
+    /// Monitoring configurations for sending metrics to the producer project. There can be multiple producer destinations. A
+    /// monitored resource type may appear in multiple monitoring destinations if different aggregations are needed for
+    /// different sets of metrics associated with that monitored resource type. A monitored resource and metric pair may only be
+    /// used once in the Monitoring configuration.
     pub producer_destinations: Option<Vec<MonitoringDestination>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1974,8 +1843,7 @@ gapi_runtime::schema!(Monitoring {
 /// Configuration of a specific monitoring destination (the producer project or the consumer project).
 #[derive(Clone)]
 pub struct MonitoringDestination {
-    /// Types of the metrics to report to this monitoring destination. Each type must be defined in
-    /// Service.metrics section.
+    /// Types of the metrics to report to this monitoring destination. Each type must be defined in Service.metrics section.
     pub metrics: Option<Vec<String>>,
     /// The monitored resource type. The type must be defined in Service.monitored_resources section.
     pub monitored_resource: Option<String>,
@@ -1998,20 +1866,18 @@ gapi_runtime::schema!(NodeSettings { common: "common" });
 
 /// OAuth scopes are a way to define data and permissions on data.
 ///
-/// For example, there are scopes defined for "Read-only access to Google Calendar" and "Access to Cloud
-/// Platform". Users can consent to a scope for an application, giving it permission to access that data
-/// on their behalf. OAuth scope specifications should be fairly coarse grained; a user will need to see
-/// and understand the text description of what your scope means. In most cases: use one or at most two
-/// OAuth scopes for an entire family of products. If your product has multiple APIs, you should
-/// probably be sharing the OAuth scope across all of those APIs. When you need finer grained OAuth
-/// consent screens: talk with your product management about how developers will use them in practice.
-/// Please note that even though each of the canonical scopes is enough for a request to be accepted and
-/// passed to the backend, a request can still fail due to the backend requiring additional scopes or
-/// permissions.
+/// For example, there are scopes defined for "Read-only access to Google Calendar" and "Access to Cloud Platform". Users
+/// can consent to a scope for an application, giving it permission to access that data on their behalf. OAuth scope
+/// specifications should be fairly coarse grained; a user will need to see and understand the text description of what your
+/// scope means. In most cases: use one or at most two OAuth scopes for an entire family of products. If your product has
+/// multiple APIs, you should probably be sharing the OAuth scope across all of those APIs. When you need finer grained
+/// OAuth consent screens: talk with your product management about how developers will use them in practice. Please note
+/// that even though each of the canonical scopes is enough for a request to be accepted and passed to the backend, a
+/// request can still fail due to the backend requiring additional scopes or permissions.
 #[derive(Clone)]
 pub struct OAuthRequirements {
-    /// The list of publicly documented OAuth scopes that are allowed access. An OAuth token containing any
-    /// of these scopes will be accepted. Example: canonical_scopes: <https://www.googleapis.com/auth/calendar>, <https://www.googleapis.com/auth/calendar.read>
+    /// The list of publicly documented OAuth scopes that are allowed access. An OAuth token containing any of these scopes will
+    /// be accepted. Example: canonical_scopes: <https://www.googleapis.com/auth/calendar>, <https://www.googleapis.com/auth/calendar.read>
     pub canonical_scopes: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2021,24 +1887,23 @@ gapi_runtime::schema!(OAuthRequirements { canonical_scopes: "canonicalScopes" })
 /// This resource represents a long-running operation that is the result of a network API call.
 #[derive(Clone)]
 pub struct Operation {
-    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is
-    /// completed, and either `error` or `response` is available.
+    /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
+    /// `error` or `response` is available.
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
-    /// Service-specific metadata associated with the operation. It typically contains progress information
-    /// and common metadata such as create time. Some services might not provide such metadata. Any method
-    /// that returns a long-running operation should document the metadata type, if any.
+    /// Service-specific metadata associated with the operation. It typically contains progress information and common metadata
+    /// such as create time. Some services might not provide such metadata. Any method that returns a long-running operation
+    /// should document the metadata type, if any.
     pub metadata: Option<gapi_runtime::Object>,
-    /// The server-assigned name, which is only unique within the same service that originally returns it.
-    /// If you use the default HTTP mapping, the `name` should be a resource name ending with
-    /// `operations/{unique_id}`.
+    /// The server-assigned name, which is only unique within the same service that originally returns it. If you use the
+    /// default HTTP mapping, the `name` should be a resource name ending with `operations/{unique_id}`.
     pub name: Option<String>,
-    /// The normal, successful response of the operation. If the original method returns no data on success,
-    /// such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
-    /// `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
-    /// have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
-    /// method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
+    /// The normal, successful response of the operation. If the original method returns no data on success, such as `Delete`,
+    /// the response is `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the response should
+    /// be the resource. For other methods, the response should have the type `XxxResponse`, where `Xxx` is the original method
+    /// name. For example, if the original method name is `TakeSnapshot()`, the inferred response type is
+    /// `TakeSnapshotResponse`.
     pub response: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2051,21 +1916,19 @@ gapi_runtime::operation!(Operation {
     get: "servicemanagement.operations.get" Get "v1/{+name}" "name" = "^operations/.*$",
 });
 
-/// A message representing the message types used by a long-running operation. Example: rpc
-/// Export(ExportRequest) returns (google.longrunning.Operation) { option
-/// (google.longrunning.operation_info) = { response_type: "ExportResponse" metadata_type:
-/// "ExportMetadata" }; }
+/// A message representing the message types used by a long-running operation. Example: rpc Export(ExportRequest) returns
+/// (google.longrunning.Operation) { option (google.longrunning.operation_info) = { response_type: "ExportResponse"
+/// metadata_type: "ExportMetadata" }; }
 #[derive(Clone)]
 pub struct OperationInfo {
-    /// Required. The message name of the metadata type for this long-running operation. If the response is
-    /// in a different package from the rpc, a fully-qualified message name must be used (e.g.
-    /// `google.protobuf.Struct`).
+    /// Required. The message name of the metadata type for this long-running operation. If the response is in a different
+    /// package from the rpc, a fully-qualified message name must be used (e.g. `google.protobuf.Struct`).
     ///
     /// Note: Altering this value constitutes a breaking change.
     pub metadata_type: Option<String>,
-    /// Required. The message name of the primary return type for this long-running operation. This type
-    /// will be used to deserialize the LRO's response. If the response is in a different package from the
-    /// rpc, a fully-qualified message name must be used (e.g. `google.protobuf.Struct`).
+    /// Required. The message name of the primary return type for this long-running operation. This type will be used to
+    /// deserialize the LRO's response. If the response is in a different package from the rpc, a fully-qualified message name
+    /// must be used (e.g. `google.protobuf.Struct`).
     ///
     /// Note: Altering this value constitutes a breaking change.
     pub response_type: Option<String>,
@@ -2095,37 +1958,34 @@ gapi_runtime::schema!(OperationMetadata {
     start_time: "startTime", steps: "steps",
 });
 
-/// A protocol buffer option, which can be attached to a message, field, enumeration, etc. New usages of
-/// this message as an alternative to FileOptions, MessageOptions, FieldOptions, EnumOptions,
-/// EnumValueOptions, ServiceOptions, or MethodOptions are strongly discouraged.
+/// A protocol buffer option, which can be attached to a message, field, enumeration, etc. New usages of this message as an
+/// alternative to FileOptions, MessageOptions, FieldOptions, EnumOptions, EnumValueOptions, ServiceOptions, or
+/// MethodOptions are strongly discouraged.
 #[derive(Clone)]
 pub struct OptionSchema {
-    /// The option's name. For protobuf built-in options (options defined in descriptor.proto), this is the
-    /// short name. For example, `"map_entry"`. For custom options, it should be the fully-qualified name.
-    /// For example, `"google.api.http"`.
+    /// The option's name. For protobuf built-in options (options defined in descriptor.proto), this is the short name. For
+    /// example, `"map_entry"`. For custom options, it should be the fully-qualified name. For example, `"google.api.http"`.
     pub name: Option<String>,
-    /// The option's value packed in an Any message. If the value is a primitive, the corresponding wrapper
-    /// type defined in google/protobuf/wrappers.proto should be used. If the value is an enum, it should be
-    /// stored as an int32 value using the google.protobuf.Int32Value type.
+    /// The option's value packed in an Any message. If the value is a primitive, the corresponding wrapper type defined in
+    /// google/protobuf/wrappers.proto should be used. If the value is an enum, it should be stored as an int32 value using the
+    /// google.protobuf.Int32Value type.
     pub value: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(OptionSchema as "Option" { name: "name", value: "value" });
 
-/// Represents a documentation page. A page can contain subpages to represent nested documentation set
-/// structure.
+/// Represents a documentation page. A page can contain subpages to represent nested documentation set structure.
 #[derive(Clone)]
 pub struct Page {
-    /// The Markdown content of the page. You can use ```(== include {path} ==)``` to include content from a
-    /// Markdown file. The content can be used to produce the documentation page such as HTML format page.
+    /// The Markdown content of the page. You can use ```(== include {path} ==)``` to include content from a Markdown file. The
+    /// content can be used to produce the documentation page such as HTML format page.
     pub content: Option<String>,
-    /// The name of the page. It will be used as an identity of the page to generate URI of the page, text
-    /// of the link to this page in navigation, etc. The full page name (start from the root page name to
-    /// this page concatenated with `.`) can be used as reference to the page in your documentation. For
-    /// example: pages: - name: Tutorial content: (== include tutorial.md ==) subpages: - name: Java
-    /// content: (== include tutorial_java.md ==) You can reference `Java` page using Markdown reference
-    /// link syntax: `Java`.
+    /// The name of the page. It will be used as an identity of the page to generate URI of the page, text of the link to this
+    /// page in navigation, etc. The full page name (start from the root page name to this page concatenated with `.`) can be
+    /// used as reference to the page in your documentation. For example: pages: - name: Tutorial content: (== include
+    /// tutorial.md ==) subpages: - name: Java content: (== include tutorial_java.md ==) You can reference `Java` page using
+    /// Markdown reference link syntax: `Java`.
     pub name: Option<String>,
     /// Subpages of this page. The order of subpages specified here will be honored in the generated docset.
     pub subpages: Option<Vec<Page>>,
@@ -2139,85 +1999,77 @@ gapi_runtime::schema!(Page { content: "content", name: "name", subpages: "subpag
 pub struct PhpSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
-    /// The package name to use in Php. Clobbers the php_namespace option set in the protobuf. This should
-    /// be used **only** by APIs who have already set the language_settings.php.package_name" field in
-    /// gapic.yaml. API teams should use the protobuf php_namespace option where possible. Example of a YAML
-    /// configuration:: publishing: library_settings: php_settings: library_package: Google\Cloud\PubSub\V1
+    /// The package name to use in Php. Clobbers the php_namespace option set in the protobuf. This should be used **only** by
+    /// APIs who have already set the language_settings.php.package_name" field in gapic.yaml. API teams should use the protobuf
+    /// php_namespace option where possible. Example of a YAML configuration:: publishing: library_settings: php_settings:
+    /// library_package: Google\Cloud\PubSub\V1
     pub library_package: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(PhpSettings { common: "common", library_package: "libraryPackage" });
 
-/// An Identity and Access Management (IAM) policy, which specifies access controls for Google Cloud
-/// resources.
+/// An Identity and Access Management (IAM) policy, which specifies access controls for Google Cloud resources.
 ///
-/// A `Policy` is a collection of `bindings`. A `binding` binds one or more `members`, or principals, to
-/// a single `role`. Principals can be user accounts, service accounts, Google groups, and domains (such
-/// as G Suite). A `role` is a named list of permissions; each `role` can be an IAM predefined role or a
-/// user-created custom role. For some types of Google Cloud resources, a `binding` can also specify a
-/// `condition`, which is a logical expression that allows access to a resource only if the expression
-/// evaluates to `true`. A condition can add constraints based on attributes of the request, the
-/// resource, or both. To learn which resources support conditions in their IAM policies, see the [IAM
+/// A `Policy` is a collection of `bindings`. A `binding` binds one or more `members`, or principals, to a single `role`.
+/// Principals can be user accounts, service accounts, Google groups, and domains (such as G Suite). A `role` is a named
+/// list of permissions; each `role` can be an IAM predefined role or a user-created custom role. For some types of Google
+/// Cloud resources, a `binding` can also specify a `condition`, which is a logical expression that allows access to a
+/// resource only if the expression evaluates to `true`. A condition can add constraints based on attributes of the request,
+/// the resource, or both. To learn which resources support conditions in their IAM policies, see the [IAM
 /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies). **JSON example:**
 ///
 /// ```text
-/// { "bindings": [ { "role": "roles/resourcemanager.organizationAdmin", "members": [
-/// "user:mike@example.com", "group:admins@example.com", "domain:google.com",
-/// "serviceAccount:my-project-id@appspot.gserviceaccount.com" ] }, { "role":
-/// "roles/resourcemanager.organizationViewer", "members": [ "user:eve@example.com" ], "condition": {
-/// "title": "expirable access", "description": "Does not grant access after Sep 2020", "expression":
-/// "request.time < timestamp('2020-10-01T00:00:00.000Z')", } } ], "etag": "BwWWja0YfJA=", "version": 3
-/// }
+/// { "bindings": [ { "role": "roles/resourcemanager.organizationAdmin", "members": [ "user:mike@example.com",
+/// "group:admins@example.com", "domain:google.com", "serviceAccount:my-project-id@appspot.gserviceaccount.com" ] }, {
+/// "role": "roles/resourcemanager.organizationViewer", "members": [ "user:eve@example.com" ], "condition": { "title":
+/// "expirable access", "description": "Does not grant access after Sep 2020", "expression": "request.time <
+/// timestamp('2020-10-01T00:00:00.000Z')", } } ], "etag": "BwWWja0YfJA=", "version": 3 }
 /// ```
 ///
 /// **YAML example:**
 ///
 /// ```text
 /// bindings: - members: - user:mike@example.com - group:admins@example.com - domain:google.com -
-/// serviceAccount:my-project-id@appspot.gserviceaccount.com role:
-/// roles/resourcemanager.organizationAdmin - members: - user:eve@example.com role:
-/// roles/resourcemanager.organizationViewer condition: title: expirable access description: Does not
-/// grant access after Sep 2020 expression: request.time < timestamp('2020-10-01T00:00:00.000Z') etag:
-/// BwWWja0YfJA= version: 3
+/// serviceAccount:my-project-id@appspot.gserviceaccount.com role: roles/resourcemanager.organizationAdmin - members: -
+/// user:eve@example.com role: roles/resourcemanager.organizationViewer condition: title: expirable access description: Does
+/// not grant access after Sep 2020 expression: request.time < timestamp('2020-10-01T00:00:00.000Z') etag: BwWWja0YfJA=
+/// version: 3
 /// ```
 ///
-/// For a description of IAM and its features, see the [IAM
-/// documentation](https://cloud.google.com/iam/docs/).
+/// For a description of IAM and its features, see the [IAM documentation](https://cloud.google.com/iam/docs/).
 #[derive(Clone)]
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
-    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition`
-    /// that determines how and when the `bindings` are applied. Each of the `bindings` must contain at
-    /// least one principal. The `bindings` in a `Policy` can refer to up to 1,500 principals; up to 250 of
-    /// these principals can be Google groups. Each occurrence of a principal counts towards these limits.
-    /// For example, if the `bindings` grant 50 different roles to `user:alice@example.com`, and not to any
-    /// other principal, then you can add another 1,450 principals to the `bindings` in the `Policy`.
+    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition` that determines how
+    /// and when the `bindings` are applied. Each of the `bindings` must contain at least one principal. The `bindings` in a
+    /// `Policy` can refer to up to 1,500 principals; up to 250 of these principals can be Google groups. Each occurrence of a
+    /// principal counts towards these limits. For example, if the `bindings` grant 50 different roles to
+    /// `user:alice@example.com`, and not to any other principal, then you can add another 1,450 principals to the `bindings` in
+    /// the `Policy`.
     pub bindings: Option<Vec<Binding>>,
-    /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a
-    /// policy from overwriting each other. It is strongly suggested that systems make use of the `etag` in
-    /// the read-modify-write cycle to perform policy updates in order to avoid race conditions: An `etag`
-    /// is returned in the response to `getIamPolicy`, and systems are expected to put that etag in the
-    /// request to `setIamPolicy` to ensure that their change will be applied to the same version of the
-    /// policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
-    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy
-    /// with a version `1` policy, and all of the conditions in the version `3` policy are lost.
+    /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a policy from
+    /// overwriting each other. It is strongly suggested that systems make use of the `etag` in the read-modify-write cycle to
+    /// perform policy updates in order to avoid race conditions: An `etag` is returned in the response to `getIamPolicy`, and
+    /// systems are expected to put that etag in the request to `setIamPolicy` to ensure that their change will be applied to
+    /// the same version of the policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
+    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy with a version `1`
+    /// policy, and all of the conditions in the version `3` policy are lost.
     pub etag: Option<gapi_runtime::Base64>,
-    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an
-    /// invalid value are rejected. Any operation that affects conditional role bindings must specify
-    /// version `3`. This requirement applies to the following operations:
+    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an invalid value are
+    /// rejected. Any operation that affects conditional role bindings must specify version `3`. This requirement applies to the
+    /// following operations:
     /// * Getting a policy that includes a conditional role binding
     /// * Adding a conditional role binding to a policy
     /// * Changing a conditional role binding in a policy
     /// * Removing any role binding, with or without a condition, from a policy that includes conditions
     ///
-    /// **Important:** If you use IAM Conditions, you must include the `etag` field whenever you call
-    /// `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy with a
-    /// version `1` policy, and all of the conditions in the version `3` policy are lost. If a policy does
-    /// not include any conditions, operations on that policy may specify any valid version or leave the
-    /// field unset. To learn which resources support conditions in their IAM policies, see the [IAM
-    /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
+    /// **Important:** If you use IAM Conditions, you must include the `etag` field whenever you call `setIamPolicy`. If you
+    /// omit this field, then IAM allows you to overwrite a version `3` policy with a version `1` policy, and all of the
+    /// conditions in the version `3` policy are lost. If a policy does not include any conditions, operations on that policy
+    /// may specify any valid version or leave the field unset. To learn which resources support conditions in their IAM
+    /// policies, see the [IAM documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub version: Option<i32>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2227,15 +2079,14 @@ gapi_runtime::schema!(Policy {
 });
 
 /// This message configures the settings for publishing [Google Cloud Client
-/// libraries](https://cloud.google.com/apis/docs/cloud-client-libraries) generated from the service
-/// config.
+/// libraries](https://cloud.google.com/apis/docs/cloud-client-libraries) generated from the service config.
 #[derive(Clone)]
 pub struct Publishing {
-    /// Used as a tracking tag when collecting data about the APIs developer relations artifacts like docs,
-    /// packages delivered to package managers, etc. Example: "speech".
+    /// Used as a tracking tag when collecting data about the APIs developer relations artifacts like docs, packages delivered
+    /// to package managers, etc. Example: "speech".
     pub api_short_name: Option<String>,
-    /// GitHub teams to be added to CODEOWNERS in the directory in GitHub containing source code for the
-    /// client libraries for this API.
+    /// GitHub teams to be added to CODEOWNERS in the directory in GitHub containing source code for the client libraries for
+    /// this API.
     pub codeowner_github_teams: Option<Vec<String>>,
     /// A prefix used in sample code when demarking regions to be included in documentation.
     pub doc_tag_prefix: Option<String>,
@@ -2243,11 +2094,10 @@ pub struct Publishing {
     pub documentation_uri: Option<String>,
     /// GitHub label to apply to issues and pull requests opened for this API.
     pub github_label: Option<String>,
-    /// Client library settings. If the same version string appears multiple times in this list, then the
-    /// last one wins. Settings from earlier settings with the same version string are discarded.
+    /// Client library settings. If the same version string appears multiple times in this list, then the last one wins.
+    /// Settings from earlier settings with the same version string are discarded.
     pub library_settings: Option<Vec<ClientLibrarySettings>>,
-    /// A list of API method settings, e.g. the behavior for methods that use the long-running operation
-    /// pattern.
+    /// A list of API method settings, e.g. the behavior for methods that use the long-running operation pattern.
     pub method_settings: Option<Vec<MethodSettings>>,
     /// Link to a *public* URI where users can report issues. Example: <https://issuetracker.google.com/issues/new?component=190865&template=1161103>
     pub new_issue_uri: Option<String>,
@@ -2285,22 +2135,18 @@ gapi_runtime::schema!(PythonSettings {
 
 /// Quota configuration helps to achieve fairness and budgeting in service usage.
 ///
-/// The metric based quota configuration works this way: - The service configuration defines a set of
-/// metrics. - For API calls, the quota.metric_rules maps methods to metrics with corresponding costs. -
-/// The quota.limits defines limits on the metrics, which will be used for quota checks at runtime. An
-/// example quota configuration in yaml format: quota: limits: - name: apiWriteQpsPerProject metric:
-/// library.googleapis.com/write_calls unit: "1/min/{project}" # rate limit for consumer projects
-/// values: STANDARD: 10000 (The metric rules bind all methods to the read_calls metric, except for the
-/// UpdateBook and DeleteBook methods. These two methods are mapped to the write_calls metric, with the
-/// UpdateBook method consuming at twice rate as the DeleteBook method.) metric_rules: - selector: "*"
-/// metric_costs: library.googleapis.com/read_calls: 1 - selector:
-/// google.example.library.v1.LibraryService.UpdateBook metric_costs:
-/// library.googleapis.com/write_calls: 2 - selector:
-/// google.example.library.v1.LibraryService.DeleteBook metric_costs:
-/// library.googleapis.com/write_calls: 1 Corresponding Metric definition: metrics: - name:
-/// library.googleapis.com/read_calls display_name: Read requests metric_kind: DELTA value_type: INT64 -
-/// name: library.googleapis.com/write_calls display_name: Write requests metric_kind: DELTA value_type:
-/// INT64
+/// The metric based quota configuration works this way: - The service configuration defines a set of metrics. - For API
+/// calls, the quota.metric_rules maps methods to metrics with corresponding costs. - The quota.limits defines limits on the
+/// metrics, which will be used for quota checks at runtime. An example quota configuration in yaml format: quota: limits: -
+/// name: apiWriteQpsPerProject metric: library.googleapis.com/write_calls unit: "1/min/{project}" # rate limit for consumer
+/// projects values: STANDARD: 10000 (The metric rules bind all methods to the read_calls metric, except for the UpdateBook
+/// and DeleteBook methods. These two methods are mapped to the write_calls metric, with the UpdateBook method consuming at
+/// twice rate as the DeleteBook method.) metric_rules: - selector: "*" metric_costs: library.googleapis.com/read_calls: 1 -
+/// selector: google.example.library.v1.LibraryService.UpdateBook metric_costs: library.googleapis.com/write_calls: 2 -
+/// selector: google.example.library.v1.LibraryService.DeleteBook metric_costs: library.googleapis.com/write_calls: 1
+/// Corresponding Metric definition: metrics: - name: library.googleapis.com/read_calls display_name: Read requests
+/// metric_kind: DELTA value_type: INT64 - name: library.googleapis.com/write_calls display_name: Write requests
+/// metric_kind: DELTA value_type: INT64
 #[derive(Clone)]
 pub struct Quota {
     /// List of QuotaLimit definitions for the service.
@@ -2312,57 +2158,50 @@ pub struct Quota {
 }
 gapi_runtime::schema!(Quota { limits: "limits", metric_rules: "metricRules" });
 
-/// `QuotaLimit` defines a specific limit that applies over a specified duration for a limit type. There
-/// can be at most one limit for a duration and limit type combination defined within a `QuotaGroup`.
+/// `QuotaLimit` defines a specific limit that applies over a specified duration for a limit type. There can be at most one
+/// limit for a duration and limit type combination defined within a `QuotaGroup`.
 #[derive(Clone)]
 pub struct QuotaLimit {
-    /// Default number of tokens that can be consumed during the specified duration. This is the number of
-    /// tokens assigned when a client application developer activates the service for his/her project.
-    /// Specifying a value of 0 will block all requests. This can be used if you are provisioning quota to
-    /// selected consumers and blocking others. Similarly, a value of -1 will indicate an unlimited quota.
-    /// No other negative values are allowed. Used by group-based quotas only.
+    /// Default number of tokens that can be consumed during the specified duration. This is the number of tokens assigned when
+    /// a client application developer activates the service for his/her project. Specifying a value of 0 will block all
+    /// requests. This can be used if you are provisioning quota to selected consumers and blocking others. Similarly, a value
+    /// of -1 will indicate an unlimited quota. No other negative values are allowed. Used by group-based quotas only.
     pub default_limit: Option<i64>,
-    /// Optional. User-visible, extended description for this quota limit. Should be used only when more
-    /// context is needed to understand this limit than provided by the limit's display name (see:
-    /// `display_name`).
+    /// Optional. User-visible, extended description for this quota limit. Should be used only when more context is needed to
+    /// understand this limit than provided by the limit's display name (see: `display_name`).
     pub description: Option<String>,
-    /// User-visible display name for this limit. Optional. If not set, the UI will provide a default
-    /// display name based on the quota configuration. This field can be used to override the default
-    /// display name generated from the configuration.
+    /// User-visible display name for this limit. Optional. If not set, the UI will provide a default display name based on the
+    /// quota configuration. This field can be used to override the default display name generated from the configuration.
     pub display_name: Option<String>,
     /// Duration of this limit in textual notation. Must be "100s" or "1d". Used by group-based quotas only.
     pub duration: Option<String>,
-    /// Free tier value displayed in the Developers Console for this limit. The free tier is the number of
-    /// tokens that will be subtracted from the billed amount when billing is enabled. This field can only
-    /// be set on a limit with duration "1d", in a billable group; it is invalid on any other limit. If this
-    /// field is not set, it defaults to 0, indicating that there is no free tier for this service. Used by
-    /// group-based quotas only.
+    /// Free tier value displayed in the Developers Console for this limit. The free tier is the number of tokens that will be
+    /// subtracted from the billed amount when billing is enabled. This field can only be set on a limit with duration "1d", in
+    /// a billable group; it is invalid on any other limit. If this field is not set, it defaults to 0, indicating that there is
+    /// no free tier for this service. Used by group-based quotas only.
     pub free_tier: Option<i64>,
-    /// Maximum number of tokens that can be consumed during the specified duration. Client application
-    /// developers can override the default limit up to this maximum. If specified, this value cannot be set
-    /// to a value less than the default limit. If not specified, it is set to the default limit. To allow
-    /// clients to apply overrides with no upper bound, set this to -1, indicating unlimited maximum quota.
-    /// Used by group-based quotas only.
+    /// Maximum number of tokens that can be consumed during the specified duration. Client application developers can override
+    /// the default limit up to this maximum. If specified, this value cannot be set to a value less than the default limit. If
+    /// not specified, it is set to the default limit. To allow clients to apply overrides with no upper bound, set this to -1,
+    /// indicating unlimited maximum quota. Used by group-based quotas only.
     pub max_limit: Option<i64>,
-    /// The name of the metric this quota limit applies to. The quota limits with the same metric will be
-    /// checked together during runtime. The metric must be defined within the service config.
+    /// The name of the metric this quota limit applies to. The quota limits with the same metric will be checked together
+    /// during runtime. The metric must be defined within the service config.
     pub metric: Option<String>,
-    /// Name of the quota limit. The name must be provided, and it must be unique within the service. The
-    /// name can only include alphanumeric characters as well as '-'. The maximum length of the limit name
-    /// is 64 characters.
+    /// Name of the quota limit. The name must be provided, and it must be unique within the service. The name can only include
+    /// alphanumeric characters as well as '-'. The maximum length of the limit name is 64 characters.
     pub name: Option<String>,
-    /// Optional. This is only informational, the logic to allocate the quota to the correct metric (such as
-    /// in `metric_rules`) should identify which quota metrics to allocate to.
+    /// Optional. This is only informational, the logic to allocate the quota to the correct metric (such as in `metric_rules`)
+    /// should identify which quota metrics to allocate to.
     pub traffic_source: Option<quota_limit::TrafficSource>,
-    /// Specify the unit of the quota limit. It uses the same syntax as MetricDescriptor.unit. The supported
-    /// unit kinds are determined by the quota backend system. Here are some examples: * "1/min/{project}"
-    /// for quota per minute per project.
+    /// Specify the unit of the quota limit. It uses the same syntax as MetricDescriptor.unit. The supported unit kinds are
+    /// determined by the quota backend system. Here are some examples: * "1/min/{project}" for quota per minute per project.
     ///
-    /// Note: the order of unit components is insignificant. The "1" at the beginning is required to follow
-    /// the metric unit syntax.
+    /// Note: the order of unit components is insignificant. The "1" at the beginning is required to follow the metric unit
+    /// syntax.
     pub unit: Option<String>,
-    /// Tiered limit values. You must specify this as a key:value pair, with an integer value that is the
-    /// maximum number of requests allowed for the specified unit. Currently only STANDARD is supported.
+    /// Tiered limit values. You must specify this as a key:value pair, with an integer value that is the maximum number of
+    /// requests allowed for the specified unit. Currently only STANDARD is supported.
     pub values: Option<std::collections::BTreeMap<String, i64>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2376,25 +2215,22 @@ gapi_runtime::schema!(QuotaLimit {
 /// Defines a proto annotation that describes a string field that refers to an API resource.
 #[derive(Clone)]
 pub struct ResourceReference {
-    /// The resource type of a child collection that the annotated field references. This is useful for
-    /// annotating the `parent` field that doesn't have a fixed resource type. Example: message
-    /// ListLogEntriesRequest { string parent = 1 \[(google.api.resource_reference) = { child_type:
-    /// "logging.googleapis.com/LogEntry" }; }
+    /// The resource type of a child collection that the annotated field references. This is useful for annotating the `parent`
+    /// field that doesn't have a fixed resource type. Example: message ListLogEntriesRequest { string parent = 1
+    /// \[(google.api.resource_reference) = { child_type: "logging.googleapis.com/LogEntry" }; }
     pub child_type: Option<String>,
-    /// The resource type that the annotated field references. Example: message Subscription { string topic =
-    /// 2 \[(google.api.resource_reference) = { type: "pubsub.googleapis.com/Topic" }\]; } Occasionally, a
-    /// field may reference an arbitrary resource. In this case, APIs use the special value * in their
-    /// resource reference. Example: message GetIamPolicyRequest { string resource = 2
-    /// \[(google.api.resource_reference) = { type: "*" }\]; }
+    /// The resource type that the annotated field references. Example: message Subscription { string topic = 2
+    /// \[(google.api.resource_reference) = { type: "pubsub.googleapis.com/Topic" }\]; } Occasionally, a field may reference an
+    /// arbitrary resource. In this case, APIs use the special value * in their resource reference. Example: message
+    /// GetIamPolicyRequest { string resource = 2 \[(google.api.resource_reference) = { type: "*" }\]; }
     pub r#type: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(ResourceReference { child_type: "childType", r#type: "type" });
 
-/// A rollout resource that defines how service configuration versions are pushed to control plane
-/// systems. Typically, you create a new version of the service config, and then create a Rollout to
-/// push the service config.
+/// A rollout resource that defines how service configuration versions are pushed to control plane systems. Typically, you
+/// create a new version of the service config, and then create a Rollout to push the service config.
 #[derive(Clone)]
 pub struct Rollout {
     /// Creation time of the rollout. Readonly.
@@ -2403,16 +2239,15 @@ pub struct Rollout {
     pub created_by: Option<String>,
     /// The strategy associated with a rollout to delete a `ManagedService`. Readonly.
     pub delete_service_strategy: Option<DeleteServiceStrategy>,
-    /// Optional. Unique identifier of this Rollout. Must be no longer than 63 characters and only lower
-    /// case letters, digits, '.', '_' and '-' are allowed. If not specified by client, the server will
-    /// generate one. The generated id will have the form of , where "date" is the create date in ISO 8601
-    /// format. "revision number" is a monotonically increasing positive number that is reset every day for
-    /// each service. An example of the generated rollout_id is '2016-02-16r1'
+    /// Optional. Unique identifier of this Rollout. Must be no longer than 63 characters and only lower case letters, digits,
+    /// '.', '_' and '-' are allowed. If not specified by client, the server will generate one. The generated id will have the
+    /// form of , where "date" is the create date in ISO 8601 format. "revision number" is a monotonically increasing positive
+    /// number that is reset every day for each service. An example of the generated rollout_id is '2016-02-16r1'
     pub rollout_id: Option<String>,
     /// The name of the service associated with this Rollout.
     pub service_name: Option<String>,
-    /// The status of this rollout. Readonly. In case of a failed rollout, the system will automatically
-    /// rollback to the current Rollout version. Readonly.
+    /// The status of this rollout. Readonly. In case of a failed rollout, the system will automatically rollback to the current
+    /// Rollout version. Readonly.
     pub status: Option<rollout::Status>,
     /// Google Service Control selects service configurations based on traffic percentage.
     pub traffic_percent_strategy: Option<TrafficPercentStrategy>,
@@ -2436,14 +2271,14 @@ pub struct RubySettings {
 }
 gapi_runtime::schema!(RubySettings { common: "common" });
 
-/// This message is used to configure the generation of a subset of the RPCs in a service for client
-/// libraries. Note: This feature should not be used in most cases.
+/// This message is used to configure the generation of a subset of the RPCs in a service for client libraries. Note: This
+/// feature should not be used in most cases.
 #[derive(Clone)]
 pub struct SelectiveGapicGeneration {
-    /// Setting this to true indicates to the client generators that methods that would be excluded from the
-    /// generation should instead be generated in a way that indicates these methods should not be consumed
-    /// by end users. How this is expressed is up to individual language implementations to decide. Some
-    /// examples may be: added annotations, obfuscated identifiers, or other language idiomatic patterns.
+    /// Setting this to true indicates to the client generators that methods that would be excluded from the generation should
+    /// instead be generated in a way that indicates these methods should not be consumed by end users. How this is expressed is
+    /// up to individual language implementations to decide. Some examples may be: added annotations, obfuscated identifiers, or
+    /// other language idiomatic patterns.
     pub generate_omitted_as_internal: Option<bool>,
     /// An allowlist of the fully qualified names of RPCs that should be included on public client surfaces.
     pub methods: Option<Vec<String>>,
@@ -2456,11 +2291,10 @@ gapi_runtime::schema!(SelectiveGapicGeneration {
 
 /// `Service` is the root object of Google API service configuration (service config).
 ///
-/// It describes the basic information about a logical service, such as the service name and the
-/// user-facing title, and delegates other aspects to sub-sections. Each sub-section is either a proto
-/// message or a repeated proto message that configures a specific aspect, such as auth. For more
-/// information, see each proto message definition. Example: type: google.api.Service name:
-/// calendar.googleapis.com title: Google Calendar API apis:
+/// It describes the basic information about a logical service, such as the service name and the user-facing title, and
+/// delegates other aspects to sub-sections. Each sub-section is either a proto message or a repeated proto message that
+/// configures a specific aspect, such as auth. For more information, see each proto message definition. Example: type:
+/// google.api.Service name: calendar.googleapis.com title: Google Calendar API apis:
 /// * name: google.calendar.v3.Calendar visibility: rules:
 /// * selector: "google.calendar.v3.*" restriction: PREVIEW backend: rules:
 /// * selector: "google.calendar.v3.*" address: calendar.example.com authentication: providers:
@@ -2469,14 +2303,13 @@ gapi_runtime::schema!(SelectiveGapicGeneration {
 /// * selector: "*" requirements: provider_id: google_calendar_auth
 #[derive(Clone)]
 pub struct Service {
-    /// A list of API interfaces exported by this service. Only the `name` field of the google.protobuf.Api
-    /// needs to be provided by the configuration author, as the remaining fields will be derived from the
-    /// IDL during the normalization process. It is an error to specify an API interface here which cannot
-    /// be resolved against the associated IDL files.
+    /// A list of API interfaces exported by this service. Only the `name` field of the google.protobuf.Api needs to be provided
+    /// by the configuration author, as the remaining fields will be derived from the IDL during the normalization process. It
+    /// is an error to specify an API interface here which cannot be resolved against the associated IDL files.
     pub apis: Option<Vec<Api>>,
-    /// Configuration aspects. This is a repeated field to allow multiple aspects to be configured. The kind
-    /// field in each ConfigAspect specifies the type of aspect. The spec field contains the configuration
-    /// for that aspect. The schema for the spec field is defined by the backend service owners.
+    /// Configuration aspects. This is a repeated field to allow multiple aspects to be configured. The kind field in each
+    /// ConfigAspect specifies the type of aspect. The spec field contains the configuration for that aspect. The schema for the
+    /// spec field is defined by the backend service owners.
     pub aspects: Option<Vec<Aspect>>,
     /// Auth configuration.
     pub authentication: Option<Authentication>,
@@ -2484,8 +2317,7 @@ pub struct Service {
     pub backend: Option<Backend>,
     /// Billing configuration.
     pub billing: Option<Billing>,
-    /// Obsolete. Do not use. This field has no semantic meaning. The service config compiler always sets
-    /// this field to `3`.
+    /// Obsolete. Do not use. This field has no semantic meaning. The service config compiler always sets this field to `3`.
     pub config_version: Option<u32>,
     /// Context configuration.
     pub context: Option<Context>,
@@ -2495,19 +2327,18 @@ pub struct Service {
     pub custom_error: Option<CustomError>,
     /// Additional API documentation.
     pub documentation: Option<Documentation>,
-    /// Configuration for network endpoints. If this is empty, then an endpoint with the same name as the
-    /// service is automatically generated to service all defined APIs.
+    /// Configuration for network endpoints. If this is empty, then an endpoint with the same name as the service is
+    /// automatically generated to service all defined APIs.
     pub endpoints: Option<Vec<Endpoint>>,
-    /// A list of all enum types included in this API service. Enums referenced directly or indirectly by
-    /// the `apis` are automatically included. Enums which are not referenced but shall be included should
-    /// be listed here by name by the configuration author. Example: enums: - name:
-    /// google.someapi.v1.SomeEnum
+    /// A list of all enum types included in this API service. Enums referenced directly or indirectly by the `apis` are
+    /// automatically included. Enums which are not referenced but shall be included should be listed here by name by the
+    /// configuration author. Example: enums: - name: google.someapi.v1.SomeEnum
     pub enums: Option<Vec<Enum>>,
     /// HTTP configuration.
     pub http: Option<Http>,
-    /// A unique ID for a specific instance of this message, typically assigned by the client for tracking
-    /// purpose. Must be no longer than 63 characters and only lower case letters, digits, '.', '_' and '-'
-    /// are allowed. If empty, the server may choose to generate one instead.
+    /// A unique ID for a specific instance of this message, typically assigned by the client for tracking purpose. Must be no
+    /// longer than 63 characters and only lower case letters, digits, '.', '_' and '-' are allowed. If empty, the server may
+    /// choose to generate one instead.
     pub id: Option<String>,
     /// Logging configuration.
     pub logging: Option<Logging>,
@@ -2515,20 +2346,18 @@ pub struct Service {
     pub logs: Option<Vec<LogDescriptor>>,
     /// Defines the metrics used by this service.
     pub metrics: Option<Vec<MetricDescriptor>>,
-    /// Defines the monitored resources used by this service. This is required by the `Service.monitoring`
-    /// and `Service.logging` configurations.
+    /// Defines the monitored resources used by this service. This is required by the `Service.monitoring` and `Service.logging`
+    /// configurations.
     pub monitored_resources: Option<Vec<MonitoredResourceDescriptor>>,
     /// Monitoring configuration.
     pub monitoring: Option<Monitoring>,
-    /// The service name, which is a DNS-like logical identifier for the service, such as
-    /// `calendar.googleapis.com`. The service name typically goes through DNS verification to make sure the
-    /// owner of the service also owns the DNS name.
+    /// The service name, which is a DNS-like logical identifier for the service, such as `calendar.googleapis.com`. The service
+    /// name typically goes through DNS verification to make sure the owner of the service also owns the DNS name.
     pub name: Option<String>,
     /// The Google project that owns this service.
     pub producer_project_id: Option<String>,
-    /// Settings for [Google Cloud Client
-    /// libraries](https://cloud.google.com/apis/docs/cloud-client-libraries) generated from APIs defined as
-    /// protocol buffers.
+    /// Settings for [Google Cloud Client libraries](https://cloud.google.com/apis/docs/cloud-client-libraries) generated from
+    /// APIs defined as protocol buffers.
     pub publishing: Option<Publishing>,
     /// Quota configuration.
     pub quota: Option<Quota>,
@@ -2537,16 +2366,15 @@ pub struct Service {
     /// System parameter configuration.
     pub system_parameters: Option<SystemParameters>,
     /// A list of all proto message types included in this API service. It serves similar purpose as
-    /// \[google.api.Service.types\], except that these types are not needed by user-defined APIs.
-    /// Therefore, they will not show up in the generated discovery doc. This field should only be used to
-    /// define system APIs in ESF.
+    /// \[google.api.Service.types\], except that these types are not needed by user-defined APIs. Therefore, they will not show
+    /// up in the generated discovery doc. This field should only be used to define system APIs in ESF.
     pub system_types: Option<Vec<Type>>,
     /// The product title for this service, it is the name displayed in Google Cloud Console.
     pub title: Option<String>,
-    /// A list of all proto message types included in this API service. Types referenced directly or
-    /// indirectly by the `apis` are automatically included. Messages which are not referenced but shall be
-    /// included, such as types used by the `google.protobuf.Any` type, should be listed here by name by the
-    /// configuration author. Example: types: - name: google.protobuf.Int32
+    /// A list of all proto message types included in this API service. Types referenced directly or indirectly by the `apis`
+    /// are automatically included. Messages which are not referenced but shall be included, such as types used by the
+    /// `google.protobuf.Any` type, should be listed here by name by the configuration author. Example: types: - name:
+    /// google.protobuf.Int32
     pub types: Option<Vec<Type>>,
     /// Configuration controlling usage of this service.
     pub usage: Option<Usage>,
@@ -2567,25 +2395,22 @@ gapi_runtime::schema!(Service {
 /// Request message for `SetIamPolicy` method.
 #[derive(Clone)]
 pub struct SetIamPolicyRequest {
-    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to
-    /// a few 10s of KB. An empty policy is a valid policy but certain Google Cloud services (such as
-    /// Projects) might reject them.
+    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to a few 10s of KB. An
+    /// empty policy is a valid policy but certain Google Cloud services (such as Projects) might reject them.
     pub policy: Option<Policy>,
-    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify. Only the fields in the mask
-    /// will be modified. If no mask is provided, the following default mask is used: `paths: "bindings,
-    /// etag"`
+    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify. Only the fields in the mask will be modified. If
+    /// no mask is provided, the following default mask is used: `paths: "bindings, etag"`
     pub update_mask: Option<gapi_runtime::FieldMask>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(SetIamPolicyRequest { policy: "policy", update_mask: "updateMask" });
 
-/// `SourceContext` represents information about the source of a protobuf element, like the file in
-/// which it is defined.
+/// `SourceContext` represents information about the source of a protobuf element, like the file in which it is defined.
 #[derive(Clone)]
 pub struct SourceContext {
-    /// The path-qualified name of the .proto file that contained the associated protobuf element. For
-    /// example: `"google/protobuf/source_context.proto"`.
+    /// The path-qualified name of the .proto file that contained the associated protobuf element. For example:
+    /// `"google/protobuf/source_context.proto"`.
     pub file_name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2602,21 +2427,20 @@ pub struct SourceInfo {
 }
 gapi_runtime::schema!(SourceInfo { source_files: "sourceFiles" });
 
-/// The `Status` type defines a logical error model that is suitable for different programming
-/// environments, including REST APIs and RPC APIs.
+/// The `Status` type defines a logical error model that is suitable for different programming environments, including REST
+/// APIs and RPC APIs.
 ///
-/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data:
-/// error code, error message, and error details. You can find out more about this error model and how
-/// to work with it in the [API Design Guide](https://cloud.google.com/apis/design/errors).
+/// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
+/// message, and error details. You can find out more about this error model and how to work with it in the [API Design
+/// Guide](https://cloud.google.com/apis/design/errors).
 #[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
-    /// A list of messages that carry the error details. There is a common set of message types for APIs to
-    /// use.
+    /// A list of messages that carry the error details. There is a common set of message types for APIs to use.
     pub details: Option<Vec<gapi_runtime::Object>>,
-    /// A developer-facing error message, which should be in English. Any user-facing error message should
-    /// be localized and sent in the google.rpc.Status.details field, or localized by the client.
+    /// A developer-facing error message, which should be in English. Any user-facing error message should be localized and sent
+    /// in the google.rpc.Status.details field, or localized by the client.
     pub message: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2640,8 +2464,8 @@ gapi_runtime::schema!(Step { description: "description", status: "status" });
 pub struct SubmitConfigSourceRequest {
     /// Required. The source configuration for the service.
     pub config_source: Option<ConfigSource>,
-    /// Optional. If set, this will result in the generation of a `google.api.Service` configuration based
-    /// on the `ConfigSource` provided, but the generated config and the sources will NOT be persisted.
+    /// Optional. If set, this will result in the generation of a `google.api.Service` configuration based on the `ConfigSource`
+    /// provided, but the generated config and the sources will NOT be persisted.
     pub validate_only: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2660,8 +2484,8 @@ pub struct SubmitConfigSourceResponse {
 }
 gapi_runtime::schema!(SubmitConfigSourceResponse { service_config: "serviceConfig" });
 
-/// Define a parameter's name and location. The parameter may be passed as either an HTTP header or a
-/// URL query parameter, and if both are passed the behavior is implementation-dependent.
+/// Define a parameter's name and location. The parameter may be passed as either an HTTP header or a URL query parameter,
+/// and if both are passed the behavior is implementation-dependent.
 #[derive(Clone)]
 pub struct SystemParameter {
     /// Define the HTTP header name to use for the parameter. It is case insensitive.
@@ -2680,30 +2504,29 @@ gapi_runtime::schema!(SystemParameter {
 /// Define a system parameter rule mapping system parameter definitions to methods.
 #[derive(Clone)]
 pub struct SystemParameterRule {
-    /// Define parameters. Multiple names may be defined for a parameter. For a given method call, only one
-    /// of them should be used. If multiple names are used the behavior is implementation-dependent. If none
-    /// of the specified names are present the behavior is parameter-dependent.
+    /// Define parameters. Multiple names may be defined for a parameter. For a given method call, only one of them should be
+    /// used. If multiple names are used the behavior is implementation-dependent. If none of the specified names are present
+    /// the behavior is parameter-dependent.
     pub parameters: Option<Vec<SystemParameter>>,
-    /// Selects the methods to which this rule applies. Use '*' to indicate all methods in all APIs. Refer
-    /// to selector for syntax details.
+    /// Selects the methods to which this rule applies. Use '*' to indicate all methods in all APIs. Refer to selector for
+    /// syntax details.
     pub selector: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(SystemParameterRule { parameters: "parameters", selector: "selector" });
 
-/// \### System parameter configuration A system parameter is a special kind of parameter defined by the
-/// API system, not by an individual API. It is typically mapped to an HTTP header and/or a URL query
-/// parameter. This configuration specifies which methods change the names of the system parameters.
+/// \### System parameter configuration A system parameter is a special kind of parameter defined by the API system, not by
+/// an individual API. It is typically mapped to an HTTP header and/or a URL query parameter. This configuration specifies
+/// which methods change the names of the system parameters.
 #[derive(Clone)]
 pub struct SystemParameters {
-    /// Define system parameters. The parameters defined here will override the default parameters
-    /// implemented by the system. If this field is missing from the service config, default system
-    /// parameters will be used. Default system parameters and names is implementation-dependent. Example:
-    /// define api key for all methods system_parameters rules:
+    /// Define system parameters. The parameters defined here will override the default parameters implemented by the system. If
+    /// this field is missing from the service config, default system parameters will be used. Default system parameters and
+    /// names is implementation-dependent. Example: define api key for all methods system_parameters rules:
     /// * selector: "*" parameters:
-    /// * name: api_key url_query_parameter: api_key Example: define 2 api key names for a specific method.
-    ///   system_parameters rules:
+    /// * name: api_key url_query_parameter: api_key Example: define 2 api key names for a specific method. system_parameters
+    ///   rules:
     /// * selector: "/ListShelves" parameters:
     /// * name: api_key http_header: Api-Key1
     /// * name: api_key http_header: Api-Key2
@@ -2718,9 +2541,8 @@ gapi_runtime::schema!(SystemParameters { rules: "rules" });
 /// Request message for `TestIamPermissions` method.
 #[derive(Clone)]
 pub struct TestIamPermissionsRequest {
-    /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or
-    /// `storage.*`) are not allowed. For more information see [IAM
-    /// Overview](https://cloud.google.com/iam/docs/overview#permissions).
+    /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or `storage.*`) are not
+    /// allowed. For more information see [IAM Overview](https://cloud.google.com/iam/docs/overview#permissions).
     pub permissions: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2737,30 +2559,26 @@ pub struct TestIamPermissionsResponse {
 }
 gapi_runtime::schema!(TestIamPermissionsResponse { permissions: "permissions" });
 
-/// Strategy that specifies how clients of Google Service Controller want to send traffic to use
-/// different config versions.
+/// Strategy that specifies how clients of Google Service Controller want to send traffic to use different config versions.
 ///
-/// This is generally used by API proxy to split traffic based on your configured percentage for each
-/// config version. One example of how to gradually rollout a new service configuration using this
-/// strategy: Day 1 Rollout { id: "example.googleapis.com/rollout_20160206" traffic_percent_strategy {
-/// percentages: { "example.googleapis.com/20160201": 70.00 "example.googleapis.com/20160206": 30.00 } }
-/// } Day 2 Rollout { id: "example.googleapis.com/rollout_20160207" traffic_percent_strategy: {
-/// percentages: { "example.googleapis.com/20160206": 100.00 } } }
+/// This is generally used by API proxy to split traffic based on your configured percentage for each config version. One
+/// example of how to gradually rollout a new service configuration using this strategy: Day 1 Rollout { id:
+/// "example.googleapis.com/rollout_20160206" traffic_percent_strategy { percentages: { "example.googleapis.com/20160201": 70.00
+/// "example.googleapis.com/20160206": 30.00 } } } Day 2 Rollout { id: "example.googleapis.com/rollout_20160207"
+/// traffic_percent_strategy: { percentages: { "example.googleapis.com/20160206": 100.00 } } }
 #[derive(Clone)]
 pub struct TrafficPercentStrategy {
-    /// Maps service configuration IDs to their corresponding traffic percentage. Key is the service
-    /// configuration ID, Value is the traffic percentage which must be greater than 0.0 and the sum must
-    /// equal to 100.0.
+    /// Maps service configuration IDs to their corresponding traffic percentage. Key is the service configuration ID, Value is
+    /// the traffic percentage which must be greater than 0.0 and the sum must equal to 100.0.
     pub percentages: Option<std::collections::BTreeMap<String, f64>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(TrafficPercentStrategy { percentages: "percentages" });
 
-/// A protocol buffer message type. New usages of this message as an alternative to DescriptorProto are
-/// strongly discouraged. This message does not reliability preserve all information necessary to model
-/// the schema and preserve semantics. Instead make use of FileDescriptorSet which preserves the
-/// necessary information.
+/// A protocol buffer message type. New usages of this message as an alternative to DescriptorProto are strongly
+/// discouraged. This message does not reliability preserve all information necessary to model the schema and preserve
+/// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
 #[derive(Clone)]
 pub struct Type {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS.
@@ -2798,20 +2616,18 @@ gapi_runtime::schema!(UndeleteServiceResponse { service: "service" });
 /// Configuration controlling usage of a service.
 #[derive(Clone)]
 pub struct Usage {
-    /// The full resource name of a channel used for sending notifications to the service producer. Google
-    /// Service Management currently only supports [Google Cloud Pub/Sub](https://cloud.google.com/pubsub)
-    /// as a notification channel. To use Google Cloud Pub/Sub as the channel, this must be the name of a
-    /// Cloud Pub/Sub topic that uses the Cloud Pub/Sub topic name format documented in <https://cloud.google.com/pubsub/docs/overview>.
+    /// The full resource name of a channel used for sending notifications to the service producer. Google Service Management
+    /// currently only supports [Google Cloud Pub/Sub](https://cloud.google.com/pubsub) as a notification channel. To use Google
+    /// Cloud Pub/Sub as the channel, this must be the name of a Cloud Pub/Sub topic that uses the Cloud Pub/Sub topic name
+    /// format documented in <https://cloud.google.com/pubsub/docs/overview>.
     pub producer_notification_channel: Option<String>,
-    /// Requirements that must be satisfied before a consumer project can use the service. Each requirement
-    /// is of the form /; for example 'serviceusage.googleapis.com/billing-enabled'. For Google APIs, a
-    /// Terms of Service requirement must be included here. Google Cloud APIs must include
-    /// "serviceusage.googleapis.com/tos/cloud". Other Google APIs should include
-    /// "serviceusage.googleapis.com/tos/universal". Additional ToS can be included based on the business
-    /// needs.
+    /// Requirements that must be satisfied before a consumer project can use the service. Each requirement is of the form /;
+    /// for example 'serviceusage.googleapis.com/billing-enabled'. For Google APIs, a Terms of Service requirement must be
+    /// included here. Google Cloud APIs must include "serviceusage.googleapis.com/tos/cloud". Other Google APIs should include
+    /// "serviceusage.googleapis.com/tos/universal". Additional ToS can be included based on the business needs.
     pub requirements: Option<Vec<String>>,
-    /// A list of usage rules that apply to individual API methods. **NOTE:** All service configuration
-    /// rules follow "last one wins" order.
+    /// A list of usage rules that apply to individual API methods. **NOTE:** All service configuration rules follow "last one
+    /// wins" order.
     pub rules: Option<Vec<UsageRule>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2824,17 +2640,16 @@ gapi_runtime::schema!(Usage {
 /// Usage configuration rules for the service.
 #[derive(Clone)]
 pub struct UsageRule {
-    /// Use this rule to configure unregistered calls for the service. Unregistered calls are calls that do
-    /// not contain consumer project identity. (Example: calls that do not contain an API key). WARNING: By
-    /// default, API methods do not allow unregistered calls, and each method call must be identified by a
-    /// consumer project identity.
+    /// Use this rule to configure unregistered calls for the service. Unregistered calls are calls that do not contain consumer
+    /// project identity. (Example: calls that do not contain an API key). WARNING: By default, API methods do not allow
+    /// unregistered calls, and each method call must be identified by a consumer project identity.
     pub allow_unregistered_calls: Option<bool>,
-    /// Selects the methods to which this rule applies. Use '*' to indicate all methods in all APIs. Refer
-    /// to selector for syntax details.
+    /// Selects the methods to which this rule applies. Use '*' to indicate all methods in all APIs. Refer to selector for
+    /// syntax details.
     pub selector: Option<String>,
-    /// If true, the selected method should skip service control and the control plane features, such as
-    /// quota and billing, will not be available. This flag is used by Google Cloud Endpoints to bypass
-    /// checks for internal methods, such as service health check methods.
+    /// If true, the selected method should skip service control and the control plane features, such as quota and billing, will
+    /// not be available. This flag is used by Google Cloud Endpoints to bypass checks for internal methods, such as service
+    /// health check methods.
     pub skip_service_control: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2889,26 +2704,24 @@ pub mod audit_log_config {
 
 /// Types inside [`BackendRule`].
 pub mod backend_rule {
-    /// Path translation specifies how to combine the backend address with the request path in order to
-    /// produce the appropriate forwarding URL for the request. See PathTranslation for more details.
+    /// Path translation specifies how to combine the backend address with the request path in order to produce the appropriate
+    /// forwarding URL for the request. See PathTranslation for more details.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PathTranslation {
         /// The value `PATH_TRANSLATION_UNSPECIFIED`.
         PathTranslationUnspecified,
-        /// Use the backend address as-is, with no modification to the path. If the URL pattern contains
-        /// variables, the variable names and values will be appended to the query string. If a query string
-        /// parameter and a URL pattern variable have the same name, this may result in duplicate keys in the
-        /// query string. # Examples Given the following operation config: Method path:
-        /// /api/company/{cid}/user/{uid} Backend address: <https://example.cloudfunctions.net/getUser> Requests
-        /// to the following request paths will call the backend at the translated path: Request path:
+        /// Use the backend address as-is, with no modification to the path. If the URL pattern contains variables, the variable
+        /// names and values will be appended to the query string. If a query string parameter and a URL pattern variable have the
+        /// same name, this may result in duplicate keys in the query string. # Examples Given the following operation config:
+        /// Method path: /api/company/{cid}/user/{uid} Backend address: <https://example.cloudfunctions.net/getUser> Requests to the
+        /// following request paths will call the backend at the translated path: Request path:
         /// /api/company/widgetworks/user/johndoe Translated: <https://example.cloudfunctions.net/getUser?cid=widgetworks&uid=johndoe>
         /// Request path: /api/company/widgetworks/user/johndoe?timezone=EST Translated: <https://example.cloudfunctions.net/getUser?timezone=EST&cid=widgetworks&uid=johndoe>
         ConstantAddress,
-        /// The request path will be appended to the backend address. # Examples Given the following operation
-        /// config: Method path: /api/company/{cid}/user/{uid} Backend address: <https://example.appspot.com>
-        /// Requests to the following request paths will call the backend at the translated path: Request path:
-        /// /api/company/widgetworks/user/johndoe Translated: <https://example.appspot.com/api/company/widgetworks/user/johndoe>
+        /// The request path will be appended to the backend address. # Examples Given the following operation config: Method path:
+        /// /api/company/{cid}/user/{uid} Backend address: <https://example.appspot.com> Requests to the following request paths
+        /// will call the backend at the translated path: Request path: /api/company/widgetworks/user/johndoe Translated: <https://example.appspot.com/api/company/widgetworks/user/johndoe>
         /// Request path: /api/company/widgetworks/user/johndoe?timezone=EST Translated: <https://example.appspot.com/api/company/widgetworks/user/johndoe?timezone=EST>
         AppendPathToAddress,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
@@ -2955,31 +2768,26 @@ pub mod client_library_settings {
         Unimplemented,
         /// Prelaunch features are hidden from users and are only visible internally.
         Prelaunch,
-        /// Early Access features are limited to a closed group of testers. To use these features, you must sign
-        /// up in advance and sign a Trusted Tester agreement (which includes confidentiality provisions). These
-        /// features may be unstable, changed in backward-incompatible ways, and are not guaranteed to be
-        /// released.
+        /// Early Access features are limited to a closed group of testers. To use these features, you must sign up in advance and
+        /// sign a Trusted Tester agreement (which includes confidentiality provisions). These features may be unstable, changed in
+        /// backward-incompatible ways, and are not guaranteed to be released.
         EarlyAccess,
-        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By
-        /// Alpha, all significant design issues are resolved and we are in the process of verifying
-        /// functionality. Alpha customers need to apply for access, agree to applicable terms, and have their
-        /// projects allowlisted. Alpha releases don't have to be feature complete, no SLAs are provided, and
-        /// there are no technical support obligations, but they will be far enough along that customers can
-        /// actually use them in test environments or for limited-use tests -- just like they would in normal
+        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By Alpha, all significant
+        /// design issues are resolved and we are in the process of verifying functionality. Alpha customers need to apply for
+        /// access, agree to applicable terms, and have their projects allowlisted. Alpha releases don't have to be feature
+        /// complete, no SLAs are provided, and there are no technical support obligations, but they will be far enough along that
+        /// customers can actually use them in test environments or for limited-use tests -- just like they would in normal
         /// production cases.
         Alpha,
-        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA
-        /// or technical support obligations in a Beta release. Products will be complete from a feature
-        /// perspective, but may have some open outstanding issues. Beta releases are suitable for limited
-        /// production use cases.
+        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA or technical support
+        /// obligations in a Beta release. Products will be complete from a feature perspective, but may have some open outstanding
+        /// issues. Beta releases are suitable for limited production use cases.
         Beta,
-        /// GA features are open to all developers and are considered stable and fully qualified for production
-        /// use.
+        /// GA features are open to all developers and are considered stable and fully qualified for production use.
         Ga,
-        /// Deprecated features are scheduled to be shut down and removed. For more information, see the
-        /// "Deprecation Policy" section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google
-        /// Cloud Platform Subject to the Deprecation Policy](https://cloud.google.com/terms/deprecation)
-        /// documentation.
+        /// Deprecated features are scheduled to be shut down and removed. For more information, see the "Deprecation Policy"
+        /// section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google Cloud Platform Subject to the
+        /// Deprecation Policy](https://cloud.google.com/terms/deprecation) documentation.
         Deprecated,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -2999,8 +2807,7 @@ pub mod common_language_settings {
     pub enum Destinations {
         /// Client libraries will neither be generated nor published to package managers.
         ClientLibraryDestinationUnspecified,
-        /// Generate the client library in a repo under github.com/googleapis, but don't publish it to package
-        /// managers.
+        /// Generate the client library in a repo under github.com/googleapis, but don't publish it to package managers.
         Github,
         /// Publish the library to package managers like nuget.org and npmjs.com.
         PackageManager,
@@ -3021,11 +2828,9 @@ pub mod config_change {
     pub enum ChangeType {
         /// No value was provided.
         ChangeTypeUnspecified,
-        /// The changed object exists in the 'new' service configuration, but not in the 'old' service
-        /// configuration.
+        /// The changed object exists in the 'new' service configuration, but not in the 'old' service configuration.
         Added,
-        /// The changed object exists in the 'old' service configuration, but not in the 'new' service
-        /// configuration.
+        /// The changed object exists in the 'old' service configuration, but not in the 'new' service configuration.
         Removed,
         /// The changed object exists in both service configurations, but its value is different.
         Modified,
@@ -3052,14 +2857,13 @@ pub mod config_file {
         OpenApiJson,
         /// OpenAPI specification, serialized in YAML.
         OpenApiYaml,
-        /// FileDescriptorSet, generated by protoc. To generate, use protoc with imports and source info
-        /// included. For an example test.proto file, the following command would put the value in a new file
-        /// named out.pb. $protoc \--include_imports \--include_source_info test.proto -o out.pb
+        /// FileDescriptorSet, generated by protoc. To generate, use protoc with imports and source info included. For an example
+        /// test.proto file, the following command would put the value in a new file named out.pb. $protoc \--include_imports
+        /// \--include_source_info test.proto -o out.pb
         FileDescriptorSetProto,
-        /// Uncompiled Proto file. Used for storage and display purposes only, currently server-side compilation
-        /// is not supported. Should match the inputs to 'protoc' command used to generated
-        /// FILE_DESCRIPTOR_SET_PROTO. A file of this type can only be included if at least one file of type
-        /// FILE_DESCRIPTOR_SET_PROTO is included.
+        /// Uncompiled Proto file. Used for storage and display purposes only, currently server-side compilation is not supported.
+        /// Should match the inputs to 'protoc' command used to generated FILE_DESCRIPTOR_SET_PROTO. A file of this type can only be
+        /// included if at least one file of type FILE_DESCRIPTOR_SET_PROTO is included.
         ProtoFile,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3185,8 +2989,8 @@ pub mod label_descriptor {
 
 /// Types inside [`Method`].
 pub mod method {
-    /// The source syntax of this method. This field should be ignored, instead the syntax should be
-    /// inherited from Api. This is similar to Field and EnumValue.
+    /// The source syntax of this method. This field should be ignored, instead the syntax should be inherited from Api. This is
+    /// similar to Field and EnumValue.
     ///
     /// **Deprecated.**
     #[derive(Clone, Debug)]
@@ -3218,31 +3022,26 @@ pub mod metric_descriptor {
         Unimplemented,
         /// Prelaunch features are hidden from users and are only visible internally.
         Prelaunch,
-        /// Early Access features are limited to a closed group of testers. To use these features, you must sign
-        /// up in advance and sign a Trusted Tester agreement (which includes confidentiality provisions). These
-        /// features may be unstable, changed in backward-incompatible ways, and are not guaranteed to be
-        /// released.
+        /// Early Access features are limited to a closed group of testers. To use these features, you must sign up in advance and
+        /// sign a Trusted Tester agreement (which includes confidentiality provisions). These features may be unstable, changed in
+        /// backward-incompatible ways, and are not guaranteed to be released.
         EarlyAccess,
-        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By
-        /// Alpha, all significant design issues are resolved and we are in the process of verifying
-        /// functionality. Alpha customers need to apply for access, agree to applicable terms, and have their
-        /// projects allowlisted. Alpha releases don't have to be feature complete, no SLAs are provided, and
-        /// there are no technical support obligations, but they will be far enough along that customers can
-        /// actually use them in test environments or for limited-use tests -- just like they would in normal
+        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By Alpha, all significant
+        /// design issues are resolved and we are in the process of verifying functionality. Alpha customers need to apply for
+        /// access, agree to applicable terms, and have their projects allowlisted. Alpha releases don't have to be feature
+        /// complete, no SLAs are provided, and there are no technical support obligations, but they will be far enough along that
+        /// customers can actually use them in test environments or for limited-use tests -- just like they would in normal
         /// production cases.
         Alpha,
-        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA
-        /// or technical support obligations in a Beta release. Products will be complete from a feature
-        /// perspective, but may have some open outstanding issues. Beta releases are suitable for limited
-        /// production use cases.
+        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA or technical support
+        /// obligations in a Beta release. Products will be complete from a feature perspective, but may have some open outstanding
+        /// issues. Beta releases are suitable for limited production use cases.
         Beta,
-        /// GA features are open to all developers and are considered stable and fully qualified for production
-        /// use.
+        /// GA features are open to all developers and are considered stable and fully qualified for production use.
         Ga,
-        /// Deprecated features are scheduled to be shut down and removed. For more information, see the
-        /// "Deprecation Policy" section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google
-        /// Cloud Platform Subject to the Deprecation Policy](https://cloud.google.com/terms/deprecation)
-        /// documentation.
+        /// Deprecated features are scheduled to be shut down and removed. For more information, see the "Deprecation Policy"
+        /// section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google Cloud Platform Subject to the
+        /// Deprecation Policy](https://cloud.google.com/terms/deprecation) documentation.
         Deprecated,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3253,8 +3052,8 @@ pub mod metric_descriptor {
         Deprecated: "DEPRECATED",
     });
 
-    /// Whether the metric records instantaneous values, changes to a value, etc. Some combinations of
-    /// `metric_kind` and `value_type` might not be supported.
+    /// Whether the metric records instantaneous values, changes to a value, etc. Some combinations of `metric_kind` and
+    /// `value_type` might not be supported.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum MetricKind {
@@ -3264,9 +3063,9 @@ pub mod metric_descriptor {
         Gauge,
         /// The change in a value during a time interval.
         Delta,
-        /// A value accumulated over a time interval. Cumulative measurements in a time series should have the
-        /// same start time and increasing end times, until an event resets the cumulative value to zero and
-        /// sets a new start time for the following points.
+        /// A value accumulated over a time interval. Cumulative measurements in a time series should have the same start time and
+        /// increasing end times, until an event resets the cumulative value to zero and sets a new start time for the following
+        /// points.
         Cumulative,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3276,8 +3075,8 @@ pub mod metric_descriptor {
         Cumulative: "CUMULATIVE",
     });
 
-    /// Whether the measurement is an integer, a floating-point number, etc. Some combinations of
-    /// `metric_kind` and `value_type` might not be supported.
+    /// Whether the measurement is an integer, a floating-point number, etc. Some combinations of `metric_kind` and `value_type`
+    /// might not be supported.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ValueType {
@@ -3318,31 +3117,26 @@ pub mod metric_descriptor_metadata {
         Unimplemented,
         /// Prelaunch features are hidden from users and are only visible internally.
         Prelaunch,
-        /// Early Access features are limited to a closed group of testers. To use these features, you must sign
-        /// up in advance and sign a Trusted Tester agreement (which includes confidentiality provisions). These
-        /// features may be unstable, changed in backward-incompatible ways, and are not guaranteed to be
-        /// released.
+        /// Early Access features are limited to a closed group of testers. To use these features, you must sign up in advance and
+        /// sign a Trusted Tester agreement (which includes confidentiality provisions). These features may be unstable, changed in
+        /// backward-incompatible ways, and are not guaranteed to be released.
         EarlyAccess,
-        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By
-        /// Alpha, all significant design issues are resolved and we are in the process of verifying
-        /// functionality. Alpha customers need to apply for access, agree to applicable terms, and have their
-        /// projects allowlisted. Alpha releases don't have to be feature complete, no SLAs are provided, and
-        /// there are no technical support obligations, but they will be far enough along that customers can
-        /// actually use them in test environments or for limited-use tests -- just like they would in normal
+        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By Alpha, all significant
+        /// design issues are resolved and we are in the process of verifying functionality. Alpha customers need to apply for
+        /// access, agree to applicable terms, and have their projects allowlisted. Alpha releases don't have to be feature
+        /// complete, no SLAs are provided, and there are no technical support obligations, but they will be far enough along that
+        /// customers can actually use them in test environments or for limited-use tests -- just like they would in normal
         /// production cases.
         Alpha,
-        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA
-        /// or technical support obligations in a Beta release. Products will be complete from a feature
-        /// perspective, but may have some open outstanding issues. Beta releases are suitable for limited
-        /// production use cases.
+        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA or technical support
+        /// obligations in a Beta release. Products will be complete from a feature perspective, but may have some open outstanding
+        /// issues. Beta releases are suitable for limited production use cases.
         Beta,
-        /// GA features are open to all developers and are considered stable and fully qualified for production
-        /// use.
+        /// GA features are open to all developers and are considered stable and fully qualified for production use.
         Ga,
-        /// Deprecated features are scheduled to be shut down and removed. For more information, see the
-        /// "Deprecation Policy" section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google
-        /// Cloud Platform Subject to the Deprecation Policy](https://cloud.google.com/terms/deprecation)
-        /// documentation.
+        /// Deprecated features are scheduled to be shut down and removed. For more information, see the "Deprecation Policy"
+        /// section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google Cloud Platform Subject to the
+        /// Deprecation Policy](https://cloud.google.com/terms/deprecation) documentation.
         Deprecated,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3386,31 +3180,26 @@ pub mod monitored_resource_descriptor {
         Unimplemented,
         /// Prelaunch features are hidden from users and are only visible internally.
         Prelaunch,
-        /// Early Access features are limited to a closed group of testers. To use these features, you must sign
-        /// up in advance and sign a Trusted Tester agreement (which includes confidentiality provisions). These
-        /// features may be unstable, changed in backward-incompatible ways, and are not guaranteed to be
-        /// released.
+        /// Early Access features are limited to a closed group of testers. To use these features, you must sign up in advance and
+        /// sign a Trusted Tester agreement (which includes confidentiality provisions). These features may be unstable, changed in
+        /// backward-incompatible ways, and are not guaranteed to be released.
         EarlyAccess,
-        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By
-        /// Alpha, all significant design issues are resolved and we are in the process of verifying
-        /// functionality. Alpha customers need to apply for access, agree to applicable terms, and have their
-        /// projects allowlisted. Alpha releases don't have to be feature complete, no SLAs are provided, and
-        /// there are no technical support obligations, but they will be far enough along that customers can
-        /// actually use them in test environments or for limited-use tests -- just like they would in normal
+        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By Alpha, all significant
+        /// design issues are resolved and we are in the process of verifying functionality. Alpha customers need to apply for
+        /// access, agree to applicable terms, and have their projects allowlisted. Alpha releases don't have to be feature
+        /// complete, no SLAs are provided, and there are no technical support obligations, but they will be far enough along that
+        /// customers can actually use them in test environments or for limited-use tests -- just like they would in normal
         /// production cases.
         Alpha,
-        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA
-        /// or technical support obligations in a Beta release. Products will be complete from a feature
-        /// perspective, but may have some open outstanding issues. Beta releases are suitable for limited
-        /// production use cases.
+        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA or technical support
+        /// obligations in a Beta release. Products will be complete from a feature perspective, but may have some open outstanding
+        /// issues. Beta releases are suitable for limited production use cases.
         Beta,
-        /// GA features are open to all developers and are considered stable and fully qualified for production
-        /// use.
+        /// GA features are open to all developers and are considered stable and fully qualified for production use.
         Ga,
-        /// Deprecated features are scheduled to be shut down and removed. For more information, see the
-        /// "Deprecation Policy" section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google
-        /// Cloud Platform Subject to the Deprecation Policy](https://cloud.google.com/terms/deprecation)
-        /// documentation.
+        /// Deprecated features are scheduled to be shut down and removed. For more information, see the "Deprecation Policy"
+        /// section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google Cloud Platform Subject to the
+        /// Deprecation Policy](https://cloud.google.com/terms/deprecation) documentation.
         Deprecated,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3458,8 +3247,8 @@ pub mod publishing {
 
 /// Types inside [`QuotaLimit`].
 pub mod quota_limit {
-    /// Optional. This is only informational, the logic to allocate the quota to the correct metric (such as
-    /// in `metric_rules`) should identify which quota metrics to allocate to.
+    /// Optional. This is only informational, the logic to allocate the quota to the correct metric (such as in `metric_rules`)
+    /// should identify which quota metrics to allocate to.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum TrafficSource {
@@ -3521,8 +3310,8 @@ pub mod r#type {
 
 /// Types inside [`Rollout`].
 pub mod rollout {
-    /// The status of this rollout. Readonly. In case of a failed rollout, the system will automatically
-    /// rollback to the current Rollout version. Readonly.
+    /// The status of this rollout. Readonly. In case of a failed rollout, the system will automatically rollback to the current
+    /// Rollout version. Readonly.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Status {
@@ -3532,8 +3321,8 @@ pub mod rollout {
         InProgress,
         /// The Rollout has completed successfully.
         Success,
-        /// The Rollout has been cancelled. This can happen if you have overlapping Rollout pushes, and the
-        /// previous ones will be cancelled.
+        /// The Rollout has been cancelled. This can happen if you have overlapping Rollout pushes, and the previous ones will be
+        /// cancelled.
         Cancelled,
         /// The Rollout has failed and the rollback attempt has failed too.
         Failed,
@@ -3565,8 +3354,8 @@ pub mod step {
         NotStarted,
         /// The operation or step is in progress.
         InProgress,
-        /// The operation or step has completed with errors. If the operation is rollbackable, the rollback
-        /// completed with errors too.
+        /// The operation or step has completed with errors. If the operation is rollbackable, the rollback completed with errors
+        /// too.
         Failed,
         /// The operation or step has completed with cancellation.
         Cancelled,

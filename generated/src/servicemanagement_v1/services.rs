@@ -15,27 +15,30 @@ pub struct Services(pub(super) Client);
 
 impl Services {
     /// The resource `services.configs`.
+    #[inline]
     #[must_use]
     pub fn configs(&self) -> configs::Configs {
         configs::Configs(self.0.clone())
     }
 
     /// The resource `services.consumers`.
+    #[inline]
     #[must_use]
     pub fn consumers(&self) -> consumers::Consumers {
         consumers::Consumers(self.0.clone())
     }
 
     /// The resource `services.rollouts`.
+    #[inline]
     #[must_use]
     pub fn rollouts(&self) -> rollouts::Rollouts {
         rollouts::Rollouts(self.0.clone())
     }
 
-    /// Creates a new managed service. A managed service is immutable, and is subject to mandatory 30-day
-    /// data retention. You cannot move a service or recreate it within 30 days after deletion. One producer
-    /// project can own no more than 500 services. For security and reliability purposes, a production
-    /// service should be hosted in a dedicated producer project. Operation
+    /// Creates a new managed service. A managed service is immutable, and is subject to mandatory 30-day data retention. You
+    /// cannot move a service or recreate it within 30 days after deletion. One producer project can own no more than 500
+    /// services. For security and reliability purposes, a production service should be hosted in a dedicated producer project.
+    /// Operation
     #[inline]
     pub fn create(
         &self,
@@ -44,9 +47,9 @@ impl Services {
         Create(Request::of::<Create>(&self.0).body(body))
     }
 
-    /// Deletes a managed service. This method will change the service to the `Soft-Delete` state for 30
-    /// days. Within this period, service producers may call UndeleteService to restore the service. After
-    /// 30 days, the service will be permanently deleted. Operation
+    /// Deletes a managed service. This method will change the service to the `Soft-Delete` state for 30 days. Within this
+    /// period, service producers may call UndeleteService to restore the service. After 30 days, the service will be
+    /// permanently deleted. Operation
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
@@ -54,12 +57,10 @@ impl Services {
         Delete(Request::of::<Delete>(&self.0).path("serviceName", service_name))
     }
 
-    /// Generates and returns a report (errors, warnings and changes from existing configurations)
-    /// associated with GenerateConfigReportRequest.new_value If GenerateConfigReportRequest.old_value is
-    /// specified, GenerateConfigReportRequest will contain a single ChangeReport based on the comparison
-    /// between GenerateConfigReportRequest.new_value and GenerateConfigReportRequest.old_value.
-    ///
-    /// More in [`GenerateConfigReport`].
+    /// Generates and returns a report (errors, warnings and changes from existing configurations) associated with
+    /// GenerateConfigReportRequest.new_value If GenerateConfigReportRequest.old_value is specified, GenerateConfigReportRequest
+    /// will contain a single ChangeReport based on the comparison between GenerateConfigReportRequest.new_value and
+    /// GenerateConfigReportRequest.old_value. More in [`GenerateConfigReport`].
     #[inline]
     pub fn generate_config_report(
         &self,
@@ -70,8 +71,8 @@ impl Services {
 
     /// Gets a managed service. Authentication is required unless the service is public.
     ///
-    /// * `service_name` (required): The name of the service. See the `ServiceManager` overview for naming
-    ///   requirements. For example: `example.googleapis.com`.
+    /// * `service_name` (required): The name of the service. See the `ServiceManager` overview for naming requirements. For
+    ///   example: `example.googleapis.com`.
     pub fn get(&self, service_name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path("serviceName", service_name))
     }
@@ -84,12 +85,11 @@ impl Services {
         GetConfig(Request::of::<GetConfig>(&self.0).path("serviceName", service_name))
     }
 
-    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-    /// does not have a policy set.
+    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+    /// set.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -101,18 +101,17 @@ impl Services {
         )
     }
 
-    /// Lists managed services. Returns all public services. For authenticated users, also returns all
-    /// services the calling user has "servicemanagement.services.get" permission for.
+    /// Lists managed services. Returns all public services. For authenticated users, also returns all services the calling user
+    /// has "servicemanagement.services.get" permission for.
     pub fn list(&self) -> List {
         List(Request::of::<List>(&self.0))
     }
 
-    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-    /// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+    /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -124,13 +123,10 @@ impl Services {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource.
-    ///
-    /// More in [`TestIamPermissions`].
+    /// Returns permissions that a caller has on the specified resource. More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -144,9 +140,8 @@ impl Services {
         )
     }
 
-    /// Revives a previously deleted managed service. The method restores the service using the
-    /// configuration at the time the service was deleted. The target service must exist and must have been
-    /// deleted within the last 30 days. Operation
+    /// Revives a previously deleted managed service. The method restores the service using the configuration at the time the
+    /// service was deleted. The target service must exist and must have been deleted within the last 30 days. Operation
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
@@ -155,13 +150,13 @@ impl Services {
     }
 }
 
-/// Creates a new managed service. A managed service is immutable, and is subject to mandatory 30-day
-/// data retention. You cannot move a service or recreate it within 30 days after deletion. One producer
-/// project can own no more than 500 services. For security and reliability purposes, a production
-/// service should be hosted in a dedicated producer project. Operation
+/// Creates a new managed service. A managed service is immutable, and is subject to mandatory 30-day data retention. You
+/// cannot move a service or recreate it within 30 days after deletion. One producer project can own no more than 500
+/// services. For security and reliability purposes, a production service should be hosted in a dedicated producer project.
+/// Operation
 ///
-/// A call of [`Services::create`]: `POST v1/services`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::create`]: `POST v1/services`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running:
+/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -174,12 +169,12 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// Deletes a managed service. This method will change the service to the `Soft-Delete` state for 30
-/// days. Within this period, service producers may call UndeleteService to restore the service. After
-/// 30 days, the service will be permanently deleted. Operation
+/// Deletes a managed service. This method will change the service to the `Soft-Delete` state for 30 days. Within this
+/// period, service producers may call UndeleteService to restore the service. After 30 days, the service will be
+/// permanently deleted. Operation
 ///
-/// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -189,20 +184,20 @@ gapi_runtime::call!(Delete {
     request: Delete "v1/services/{serviceName}",
     path "serviceName",
     response: Json api::schemas::Operation,
-    operation: Operation api::schemas::Operation,
+    operation: Response gapi_runtime::Value,
     metadata: api::schemas::OperationMetadata,
 });
 
-/// Generates and returns a report (errors, warnings and changes from existing configurations)
-/// associated with GenerateConfigReportRequest.new_value If GenerateConfigReportRequest.old_value is
-/// specified, GenerateConfigReportRequest will contain a single ChangeReport based on the comparison
-/// between GenerateConfigReportRequest.new_value and GenerateConfigReportRequest.old_value.
+/// Generates and returns a report (errors, warnings and changes from existing configurations) associated with
+/// GenerateConfigReportRequest.new_value If GenerateConfigReportRequest.old_value is specified, GenerateConfigReportRequest
+/// will contain a single ChangeReport based on the comparison between GenerateConfigReportRequest.new_value and
+/// GenerateConfigReportRequest.old_value.
 ///
 /// If GenerateConfigReportRequest.old_value is not specified, this method will compare
 /// GenerateConfigReportRequest.new_value with the last pushed service configuration.
 ///
-/// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GenerateConfigReport(Request);
@@ -215,9 +210,8 @@ gapi_runtime::call!(GenerateConfigReport {
 
 /// Gets a managed service. Authentication is required unless the service is public.
 ///
-/// A call of [`Services::get`]: `GET v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::get`]: `GET v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY`
+/// or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -232,16 +226,15 @@ gapi_runtime::call!(Get {
 
 /// Gets a service configuration (version) for a managed service.
 ///
-/// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters
-/// of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetConfig(Request);
 
 impl GetConfig {
-    /// Required. The id of the service configuration resource. This field must be specified for the server
-    /// to return all fields, including `SourceInfo`.
+    /// Required. The id of the service configuration resource. This field must be specified for the server to return all
+    /// fields, including `SourceInfo`.
     pub fn config_id(self, config_id: impl Into<String>) -> Self {
         Self(self.0.query::<String>("configId", config_id.into()))
     }
@@ -261,12 +254,11 @@ gapi_runtime::call!(GetConfig {
     response: Json api::schemas::Service,
 });
 
-/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-/// does not have a policy set.
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+/// set.
 ///
-/// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters
-/// of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -279,26 +271,24 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Lists managed services. Returns all public services. For authenticated users, also returns all
-/// services the calling user has "servicemanagement.services.get" permission for.
+/// Lists managed services. Returns all public services. For authenticated users, also returns all services the calling user
+/// has "servicemanagement.services.get" permission for.
 ///
-/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or
+/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Include services consumed by the specified consumer. The Google Service Management implementation
-    /// accepts the following forms: - project:
+    /// Include services consumed by the specified consumer. The Google Service Management implementation accepts the following
+    /// forms: - project:
     #[deprecated = "the service has deprecated it"]
     pub fn consumer_id(self, consumer_id: impl Into<String>) -> Self {
         Self(self.0.query::<String>("consumerId", consumer_id.into()))
     }
 
-    /// The max number of items to include in the response list. Page size is 50 if not specified. Maximum
-    /// value is 500.
+    /// The max number of items to include in the response list. Page size is 50 if not specified. Maximum value is 500.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -324,11 +314,11 @@ gapi_runtime::call!(List {
     items: services as Vec<api::schemas::ManagedService>,
 });
 
-/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+/// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`Services::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -341,15 +331,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist, this will return an
+/// empty set of permissions, not a `NOT_FOUND` error.
 ///
-/// Note: This operation is designed to be used for building permission-aware UIs and command-line
-/// tools, not for authorization checking. This operation may "fail open" without warning.
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
+/// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
-/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -362,13 +351,11 @@ gapi_runtime::call!(TestIamPermissions {
     response: Json api::schemas::TestIamPermissionsResponse,
 });
 
-/// Revives a previously deleted managed service. The method restores the service using the
-/// configuration at the time the service was deleted. The target service must exist and must have been
-/// deleted within the last 30 days. Operation
+/// Revives a previously deleted managed service. The method restores the service using the configuration at the time the
+/// service was deleted. The target service must exist and must have been deleted within the last 30 days. Operation
 ///
-/// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters
-/// of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Undelete(Request);
@@ -393,8 +380,8 @@ pub mod params {
             /// Server response includes all fields except SourceInfo.
             Basic,
             /// Server response includes all fields including SourceInfo. SourceFiles are of type
-            /// 'google.api.servicemanagement.v1.ConfigFile' and are only available for configs created using the
-            /// SubmitConfigSource method.
+            /// 'google.api.servicemanagement.v1.ConfigFile' and are only available for configs created using the SubmitConfigSource
+            /// method.
             Full,
             /// A value that this version of the crate does not know: kept, and sent back unchanged.
             UnknownValue(String),

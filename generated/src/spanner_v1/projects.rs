@@ -14,6 +14,7 @@ pub struct Projects(pub(super) Client);
 
 impl Projects {
     /// The resource `projects.instanceConfigOperations`.
+    #[inline]
     #[must_use]
     pub fn instance_config_operations(
         &self,
@@ -22,12 +23,14 @@ impl Projects {
     }
 
     /// The resource `projects.instanceConfigs`.
+    #[inline]
     #[must_use]
     pub fn instance_configs(&self) -> instance_configs::InstanceConfigs {
         instance_configs::InstanceConfigs(self.0.clone())
     }
 
     /// The resource `projects.instances`.
+    #[inline]
     #[must_use]
     pub fn instances(&self) -> instances::Instances {
         instances::Instances(self.0.clone())

@@ -12,8 +12,8 @@ pub struct Scans(pub(super) Client);
 impl Scans {
     /// Return available scans given a Database-specific resource name.
     ///
-    /// * `parent` (required): The unique name of the parent resource, specific to the Database service
-    ///   implementing this interface.
+    /// * `parent` (required): The unique name of the parent resource, specific to the Database service implementing this
+    ///   interface.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
@@ -21,15 +21,14 @@ impl Scans {
 
 /// Return available scans given a Database-specific resource name.
 ///
-/// A call of [`Scans::list`]: `GET v1/{+parent}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Scans::list`]: `GET v1/{+parent}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// A filter expression to restrict the results based on information present in the available Scan
-    /// collection. The filter applies to all fields within the Scan message except for `data`.
+    /// A filter expression to restrict the results based on information present in the available Scan collection. The filter
+    /// applies to all fields within the Scan message except for `data`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -45,8 +44,8 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 
-    /// Specifies which parts of the Scan should be returned in the response. Note, only the SUMMARY view
-    /// (the default) is currently supported for ListScans.
+    /// Specifies which parts of the Scan should be returned in the response. Note, only the SUMMARY view (the default) is
+    /// currently supported for ListScans.
     #[inline]
     pub fn view(self, view: params::list::View) -> Self {
         Self(self.0.query("view", view))
@@ -66,15 +65,15 @@ gapi_runtime::call!(List {
 pub mod params {
     /// Types of `list`.
     pub mod list {
-        /// Specifies which parts of the Scan should be returned in the response. Note, only the SUMMARY view
-        /// (the default) is currently supported for ListScans.
+        /// Specifies which parts of the Scan should be returned in the response. Note, only the SUMMARY view (the default) is
+        /// currently supported for ListScans.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to SUMMARY.
             ViewUnspecified,
-            /// Server responses only include `name`, `details`, `start_time` and `end_time`. The default value.
-            /// Note, the ListScans method may only use this view type, others view types are not supported.
+            /// Server responses only include `name`, `details`, `start_time` and `end_time`. The default value. Note, the ListScans
+            /// method may only use this view type, others view types are not supported.
             Summary,
             /// Full representation of the scan is returned in the server response, including `data`.
             Full,

@@ -80,9 +80,6 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
         docs = docs.block(example);
     }
     docs = docs.summarized(api.docs.as_deref(), "");
-    if let Some(table) = overview::methods(cx) {
-        docs = docs.block(table);
-    }
     if let Some(link) = api.documentation_link.as_deref().and_then(docs::web) {
         docs = docs.paragraph(&format!("Reference: <{link}>"));
     }

@@ -10,9 +10,9 @@ use gapi_runtime::{Client, Request};
 pub struct AccessLevels(pub(super) Client);
 
 impl AccessLevels {
-    /// Creates an access level. The long-running operation from this RPC has a successful status after the
-    /// access level propagates to long-lasting storage. If access levels contain errors, an error response
-    /// is returned for the first error encountered.
+    /// Creates an access level. The long-running operation from this RPC has a successful status after the access level
+    /// propagates to long-lasting storage. If access levels contain errors, an error response is returned for the first error
+    /// encountered.
     ///
     /// * `parent` (required): Resource name for the access policy which owns this Access Level. Format:
     ///   `accessPolicies/{policy_id}`
@@ -25,8 +25,8 @@ impl AccessLevels {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes an access level based on the resource name. The long-running operation from this RPC has a
-    /// successful status after the access level has been removed from long-lasting storage.
+    /// Deletes an access level based on the resource name. The long-running operation from this RPC has a successful status
+    /// after the access level has been removed from long-lasting storage.
     ///
     /// * `name` (required): Resource name for the Access Level. Format:
     ///   `accessPolicies/{policy_id}/accessLevels/{access_level_id}`
@@ -50,14 +50,14 @@ impl AccessLevels {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Updates an access level. The long-running operation from this RPC has a successful status after the
-    /// changes to the access level propagate to long-lasting storage. If access levels contain errors, an
-    /// error response is returned for the first error encountered.
+    /// Updates an access level. The long-running operation from this RPC has a successful status after the changes to the
+    /// access level propagate to long-lasting storage. If access levels contain errors, an error response is returned for the
+    /// first error encountered.
     ///
     /// * `name` (required): Identifier. Resource name for the `AccessLevel`. Format:
-    ///   `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must
-    ///   begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
-    ///   characters. After you create an `AccessLevel`, you cannot change its `name`.
+    ///   `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must begin with a letter,
+    ///   followed by alphanumeric characters or `_`. Its maximum length is 50 characters. After you create an `AccessLevel`,
+    ///   you cannot change its `name`.
     #[inline]
     pub fn patch(
         &self,
@@ -67,9 +67,7 @@ impl AccessLevels {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Replaces all existing access levels in an access policy with the access levels provided.
-    ///
-    /// More in [`ReplaceAll`].
+    /// Replaces all existing access levels in an access policy with the access levels provided. More in [`ReplaceAll`].
     ///
     /// * `parent` (required): Resource name for the access policy which owns these Access Levels. Format:
     ///   `accessPolicies/{policy_id}`
@@ -82,14 +80,13 @@ impl AccessLevels {
         ReplaceAll(Request::of::<ReplaceAll>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
-    /// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
-    /// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
-    /// returns the subset of the requested permissions that the caller possesses.
+    /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource. The resource can be an
+    /// AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support other resources. **IAM Permissions**: No
+    /// specific IAM permission is required to call this method. It returns the subset of the requested permissions that the
+    /// caller possesses.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -104,12 +101,12 @@ impl AccessLevels {
     }
 }
 
-/// Creates an access level. The long-running operation from this RPC has a successful status after the
-/// access level propagates to long-lasting storage. If access levels contain errors, an error response
-/// is returned for the first error encountered.
+/// Creates an access level. The long-running operation from this RPC has a successful status after the access level
+/// propagates to long-lasting storage. If access levels contain errors, an error response is returned for the first error
+/// encountered.
 ///
-/// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
+/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -123,11 +120,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// Deletes an access level based on the resource name. The long-running operation from this RPC has a
-/// successful status after the access level has been removed from long-lasting storage.
+/// Deletes an access level based on the resource name. The long-running operation from this RPC has a successful status
+/// after the access level has been removed from long-lasting storage.
 ///
-/// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
+/// the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -143,17 +140,16 @@ gapi_runtime::call!(Delete {
 
 /// Gets an access level based on the resource name.
 ///
-/// A call of [`AccessLevels::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
-/// calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
 impl Get {
-    /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-    /// `BasicLevels`. Defaults to `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or
-    /// `CustomLevels` based on how they were created. If set to `CEL`, all Access Levels are returned as
-    /// `CustomLevels`. In the `CEL` case, `BasicLevels` are translated to equivalent `CustomLevels`.
+    /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as `BasicLevels`. Defaults to
+    /// `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or `CustomLevels` based on how they were created. If set
+    /// to `CEL`, all Access Levels are returned as `CustomLevels`. In the `CEL` case, `BasicLevels` are translated to
+    /// equivalent `CustomLevels`.
     #[inline]
     pub fn access_level_format(
         self,
@@ -172,15 +168,14 @@ gapi_runtime::call!(Get {
 
 /// Lists all access levels for an access policy.
 ///
-/// A call of [`AccessLevels::list`]: `GET v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::list`]: `GET v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Whether to return `BasicLevels` in the Cloud Common Expression Language, as `CustomLevels`, rather
-    /// than as `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
+    /// Whether to return `BasicLevels` in the Cloud Common Expression Language, as `CustomLevels`, rather than as
+    /// `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
     #[inline]
     pub fn access_level_format(
         self,
@@ -210,12 +205,12 @@ gapi_runtime::call!(List {
     items: access_levels as Vec<api::schemas::AccessLevel>,
 });
 
-/// Updates an access level. The long-running operation from this RPC has a successful status after the
-/// changes to the access level propagate to long-lasting storage. If access levels contain errors, an
-/// error response is returned for the first error encountered.
+/// Updates an access level. The long-running operation from this RPC has a successful status after the changes to the
+/// access level propagate to long-lasting storage. If access levels contain errors, an error response is returned for the
+/// first error encountered.
 ///
-/// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the
+/// result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -238,15 +233,14 @@ gapi_runtime::call!(Patch {
 
 /// Replaces all existing access levels in an access policy with the access levels provided.
 ///
-/// This is done atomically. The long-running operation from this RPC has a successful status after all
-/// replacements propagate to long-lasting storage. If the replacement contains errors, an error
-/// response is returned for the first error encountered. Upon error, the replacement is cancelled, and
-/// existing access levels are not affected. The `Operation.response` field contains
-/// `ReplaceAccessLevelsResponse`. Removing access levels contained in existing service perimeters
-/// results in an error.
+/// This is done atomically. The long-running operation from this RPC has a successful status after all replacements
+/// propagate to long-lasting storage. If the replacement contains errors, an error response is returned for the first error
+/// encountered. Upon error, the replacement is cancelled, and existing access levels are not affected. The
+/// `Operation.response` field contains `ReplaceAccessLevelsResponse`. Removing access levels contained in existing service
+/// perimeters results in an error.
 ///
-/// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
@@ -260,13 +254,13 @@ gapi_runtime::call!(ReplaceAll {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
-/// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
-/// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
-/// returns the subset of the requested permissions that the caller possesses.
+/// Returns the IAM permissions that the caller has on the specified Access Context Manager resource. The resource can be an
+/// AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support other resources. **IAM Permissions**: No
+/// specific IAM permission is required to call this method. It returns the subset of the requested permissions that the
+/// caller possesses.
 ///
-/// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -282,20 +276,20 @@ gapi_runtime::call!(TestIamPermissions {
 pub mod params {
     /// Types of `get`.
     pub mod get {
-        /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-        /// `BasicLevels`. Defaults to `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or
-        /// `CustomLevels` based on how they were created. If set to `CEL`, all Access Levels are returned as
-        /// `CustomLevels`. In the `CEL` case, `BasicLevels` are translated to equivalent `CustomLevels`.
+        /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as `BasicLevels`. Defaults to
+        /// `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or `CustomLevels` based on how they were created. If set
+        /// to `CEL`, all Access Levels are returned as `CustomLevels`. In the `CEL` case, `BasicLevels` are translated to
+        /// equivalent `CustomLevels`.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {
             /// The format was not specified.
             LevelFormatUnspecified,
-            /// Uses the format the resource was defined in. `BasicLevels` are returned as `BasicLevels`, and
-            /// `CustomLevels` are returned as `CustomLevels`.
+            /// Uses the format the resource was defined in. `BasicLevels` are returned as `BasicLevels`, and `CustomLevels` are
+            /// returned as `CustomLevels`.
             AsDefined,
-            /// Uses Cloud Common Expression Language when returning the resource. Both `BasicLevels` and
-            /// `CustomLevels` are returned as `CustomLevels`.
+            /// Uses Cloud Common Expression Language when returning the resource. Both `BasicLevels` and `CustomLevels` are returned as
+            /// `CustomLevels`.
             Cel,
             /// A value that this version of the crate does not know: kept, and sent back unchanged.
             UnknownValue(String),
@@ -307,18 +301,18 @@ pub mod params {
 
     /// Types of `list`.
     pub mod list {
-        /// Whether to return `BasicLevels` in the Cloud Common Expression Language, as `CustomLevels`, rather
-        /// than as `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
+        /// Whether to return `BasicLevels` in the Cloud Common Expression Language, as `CustomLevels`, rather than as
+        /// `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {
             /// The format was not specified.
             LevelFormatUnspecified,
-            /// Uses the format the resource was defined in. `BasicLevels` are returned as `BasicLevels`, and
-            /// `CustomLevels` are returned as `CustomLevels`.
+            /// Uses the format the resource was defined in. `BasicLevels` are returned as `BasicLevels`, and `CustomLevels` are
+            /// returned as `CustomLevels`.
             AsDefined,
-            /// Uses Cloud Common Expression Language when returning the resource. Both `BasicLevels` and
-            /// `CustomLevels` are returned as `CustomLevels`.
+            /// Uses Cloud Common Expression Language when returning the resource. Both `BasicLevels` and `CustomLevels` are returned as
+            /// `CustomLevels`.
             Cel,
             /// A value that this version of the crate does not know: kept, and sent back unchanged.
             UnknownValue(String),

@@ -10,13 +10,12 @@ use gapi_runtime::{Client, Request};
 pub struct AuthorizedOrgsDescs(pub(super) Client);
 
 impl AuthorizedOrgsDescs {
-    /// Creates an authorized orgs desc. The long-running operation from this RPC has a successful status
-    /// after the authorized orgs desc propagates to long-lasting storage. If an authorized orgs desc
-    /// contains errors, an error response is returned for the first error encountered. The name of this
-    /// `AuthorizedOrgsDesc` will be assigned during creation.
+    /// Creates an authorized orgs desc. The long-running operation from this RPC has a successful status after the authorized
+    /// orgs desc propagates to long-lasting storage. If an authorized orgs desc contains errors, an error response is returned
+    /// for the first error encountered. The name of this `AuthorizedOrgsDesc` will be assigned during creation.
     ///
-    /// * `parent` (required): Resource name for the access policy which owns this Authorized Orgs Desc.
-    ///   Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy which owns this Authorized Orgs Desc. Format:
+    ///   `accessPolicies/{policy_id}`
     #[inline]
     pub fn create(
         &self,
@@ -26,8 +25,8 @@ impl AuthorizedOrgsDescs {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes an authorized orgs desc based on the resource name. The long-running operation from this RPC
-    /// has a successful status after the authorized orgs desc is removed from long-lasting storage.
+    /// Deletes an authorized orgs desc based on the resource name. The long-running operation from this RPC has a successful
+    /// status after the authorized orgs desc is removed from long-lasting storage.
     ///
     /// * `name` (required): Resource name for the Authorized Orgs Desc. Format:
     ///   `accessPolicies/{policy_id}/authorizedOrgsDescs/{authorized_orgs_desc_id}`
@@ -45,20 +44,18 @@ impl AuthorizedOrgsDescs {
 
     /// Lists all authorized orgs descs for an access policy.
     ///
-    /// * `parent` (required): Resource name for the access policy to list Authorized Orgs Desc from.
-    ///   Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy to list Authorized Orgs Desc from. Format:
+    ///   `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Updates an authorized orgs desc.
-    ///
-    /// More in [`Patch`].
+    /// Updates an authorized orgs desc. More in [`Patch`].
     ///
     /// * `name` (required): Identifier. Resource name for the `AuthorizedOrgsDesc`. Format:
-    ///   `accessPolicies/{access_policy}/authorizedOrgsDescs/{authorized_orgs_desc}`. The
-    ///   `authorized_orgs_desc` component must begin with a letter, followed by alphanumeric characters or
-    ///   `_`. After you create an `AuthorizedOrgsDesc`, you cannot change its `name`.
+    ///   `accessPolicies/{access_policy}/authorizedOrgsDescs/{authorized_orgs_desc}`. The `authorized_orgs_desc` component must
+    ///   begin with a letter, followed by alphanumeric characters or `_`. After you create an `AuthorizedOrgsDesc`, you cannot
+    ///   change its `name`.
     #[inline]
     pub fn patch(
         &self,
@@ -69,13 +66,12 @@ impl AuthorizedOrgsDescs {
     }
 }
 
-/// Creates an authorized orgs desc. The long-running operation from this RPC has a successful status
-/// after the authorized orgs desc propagates to long-lasting storage. If an authorized orgs desc
-/// contains errors, an error response is returned for the first error encountered. The name of this
-/// `AuthorizedOrgsDesc` will be assigned during creation.
+/// Creates an authorized orgs desc. The long-running operation from this RPC has a successful status after the authorized
+/// orgs desc propagates to long-lasting storage. If an authorized orgs desc contains errors, an error response is returned
+/// for the first error encountered. The name of this `AuthorizedOrgsDesc` will be assigned during creation.
 ///
-/// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -88,11 +84,11 @@ gapi_runtime::call!(Create {
     operation: Response api::schemas::AuthorizedOrgsDesc,
 });
 
-/// Deletes an authorized orgs desc based on the resource name. The long-running operation from this RPC
-/// has a successful status after the authorized orgs desc is removed from long-lasting storage.
+/// Deletes an authorized orgs desc based on the resource name. The long-running operation from this RPC has a successful
+/// status after the authorized orgs desc is removed from long-lasting storage.
 ///
-/// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
+/// for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -107,8 +103,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets an authorized orgs desc based on the resource name.
 ///
-/// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -122,8 +117,8 @@ gapi_runtime::call!(Get {
 
 /// Lists all authorized orgs descs for an access policy.
 ///
-/// A call of [`AuthorizedOrgsDescs::list`]: `GET v1/{+parent}/authorizedOrgsDescs`. Scopes:
-/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AuthorizedOrgsDescs::list`]: `GET v1/{+parent}/authorizedOrgsDescs`. Scopes: `CLOUD_PLATFORM`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -135,8 +130,7 @@ impl List {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// Next page token for the next batch of Authorized Orgs Desc instances. Defaults to the first page of
-    /// results.
+    /// Next page token for the next batch of Authorized Orgs Desc instances. Defaults to the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
@@ -153,14 +147,13 @@ gapi_runtime::call!(List {
 
 /// Updates an authorized orgs desc.
 ///
-/// The long-running operation from this RPC has a successful status after the authorized orgs desc
-/// propagates to long-lasting storage. If an authorized orgs desc contains errors, an error response is
-/// returned for the first error encountered. Only the organization list in `AuthorizedOrgsDesc` can be
-/// updated. The `name`, `authorization_type`, `asset_type`, and `authorization_direction` cannot be
-/// updated.
+/// The long-running operation from this RPC has a successful status after the authorized orgs desc propagates to
+/// long-lasting storage. If an authorized orgs desc contains errors, an error response is returned for the first error
+/// encountered. Only the organization list in `AuthorizedOrgsDesc` can be updated. The `name`, `authorization_type`,
+/// `asset_type`, and `authorization_direction` cannot be updated.
 ///
-/// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
+/// for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

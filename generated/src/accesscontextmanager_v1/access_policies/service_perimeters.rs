@@ -10,12 +10,10 @@ use gapi_runtime::{Client, Request};
 pub struct ServicePerimeters(pub(super) Client);
 
 impl ServicePerimeters {
-    /// Commits the dry-run specification for all the service perimeters in an access policy.
+    /// Commits the dry-run specification for all the service perimeters in an access policy. More in [`Commit`].
     ///
-    /// More in [`Commit`].
-    ///
-    /// * `parent` (required): Resource name for the parent Access Policy which owns all Service Perimeters
-    ///   in scope for the commit operation. Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the parent Access Policy which owns all Service Perimeters in scope for the
+    ///   commit operation. Format: `accessPolicies/{policy_id}`
     #[inline]
     pub fn commit(
         &self,
@@ -25,12 +23,12 @@ impl ServicePerimeters {
         Commit(Request::of::<Commit>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Creates a service perimeter. The long-running operation from this RPC has a successful status after
-    /// the service perimeter propagates to long-lasting storage. If a service perimeter contains errors, an
-    /// error response is returned for the first error encountered.
+    /// Creates a service perimeter. The long-running operation from this RPC has a successful status after the service
+    /// perimeter propagates to long-lasting storage. If a service perimeter contains errors, an error response is returned for
+    /// the first error encountered.
     ///
-    /// * `parent` (required): Resource name for the access policy which owns this Service Perimeter.
-    ///   Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy which owns this Service Perimeter. Format:
+    ///   `accessPolicies/{policy_id}`
     #[inline]
     pub fn create(
         &self,
@@ -40,8 +38,8 @@ impl ServicePerimeters {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes a service perimeter based on the resource name. The long-running operation from this RPC has
-    /// a successful status after the service perimeter is removed from long-lasting storage.
+    /// Deletes a service perimeter based on the resource name. The long-running operation from this RPC has a successful status
+    /// after the service perimeter is removed from long-lasting storage.
     ///
     /// * `name` (required): Resource name for the Service Perimeter. Format:
     ///   `accessPolicies/{policy_id}/servicePerimeters/{service_perimeter_id}`
@@ -65,14 +63,14 @@ impl ServicePerimeters {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Updates a service perimeter. The long-running operation from this RPC has a successful status after
-    /// the service perimeter propagates to long-lasting storage. If a service perimeter contains errors, an
-    /// error response is returned for the first error encountered.
+    /// Updates a service perimeter. The long-running operation from this RPC has a successful status after the service
+    /// perimeter propagates to long-lasting storage. If a service perimeter contains errors, an error response is returned for
+    /// the first error encountered.
     ///
     /// * `name` (required): Identifier. Resource name for the `ServicePerimeter`. Format:
-    ///   `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter`
-    ///   component must begin with a letter, followed by alphanumeric characters or `_`. After you create a
-    ///   `ServicePerimeter`, you cannot change its `name`.
+    ///   `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter` component must begin
+    ///   with a letter, followed by alphanumeric characters or `_`. After you create a `ServicePerimeter`, you cannot change
+    ///   its `name`.
     #[inline]
     pub fn patch(
         &self,
@@ -82,12 +80,10 @@ impl ServicePerimeters {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Replaces all existing service perimeters in an access policy with the service perimeters provided.
+    /// Replaces all existing service perimeters in an access policy with the service perimeters provided. More in [`ReplaceAll`].
     ///
-    /// More in [`ReplaceAll`].
-    ///
-    /// * `parent` (required): Resource name for the access policy which owns these Service Perimeters.
-    ///   Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy which owns these Service Perimeters. Format:
+    ///   `accessPolicies/{policy_id}`
     #[inline]
     pub fn replace_all(
         &self,
@@ -97,14 +93,13 @@ impl ServicePerimeters {
         ReplaceAll(Request::of::<ReplaceAll>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
-    /// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
-    /// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
-    /// returns the subset of the requested permissions that the caller possesses.
+    /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource. The resource can be an
+    /// AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support other resources. **IAM Permissions**: No
+    /// specific IAM permission is required to call this method. It returns the subset of the requested permissions that the
+    /// caller possesses.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -121,17 +116,15 @@ impl ServicePerimeters {
 
 /// Commits the dry-run specification for all the service perimeters in an access policy.
 ///
-/// A commit operation on a service perimeter involves copying its `spec` field to the `status` field of
-/// the service perimeter. Only service perimeters with `use_explicit_dry_run_spec` field set to true
-/// are affected by a commit operation. The long-running operation from this RPC has a successful status
-/// after the dry-run specifications for all the service perimeters have been committed. If a commit
-/// fails, it causes the long-running operation to return an error response and the entire commit
-/// operation is cancelled. When successful, the `Operation.response` field contains
-/// `CommitServicePerimetersResponse`. The `dry_run` and the `spec` fields are cleared after a
-/// successful commit operation.
+/// A commit operation on a service perimeter involves copying its `spec` field to the `status` field of the service
+/// perimeter. Only service perimeters with `use_explicit_dry_run_spec` field set to true are affected by a commit
+/// operation. The long-running operation from this RPC has a successful status after the dry-run specifications for all the
+/// service perimeters have been committed. If a commit fails, it causes the long-running operation to return an error
+/// response and the entire commit operation is cancelled. When successful, the `Operation.response` field contains
+/// `CommitServicePerimetersResponse`. The `dry_run` and the `spec` fields are cleared after a successful commit operation.
 ///
-/// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
@@ -145,12 +138,12 @@ gapi_runtime::call!(Commit {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// Creates a service perimeter. The long-running operation from this RPC has a successful status after
-/// the service perimeter propagates to long-lasting storage. If a service perimeter contains errors, an
-/// error response is returned for the first error encountered.
+/// Creates a service perimeter. The long-running operation from this RPC has a successful status after the service
+/// perimeter propagates to long-lasting storage. If a service perimeter contains errors, an error response is returned for
+/// the first error encountered.
 ///
-/// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -164,11 +157,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// Deletes a service perimeter based on the resource name. The long-running operation from this RPC has
-/// a successful status after the service perimeter is removed from long-lasting storage.
+/// Deletes a service perimeter based on the resource name. The long-running operation from this RPC has a successful status
+/// after the service perimeter is removed from long-lasting storage.
 ///
-/// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
+/// for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -184,15 +177,13 @@ gapi_runtime::call!(Delete {
 
 /// Gets a service perimeter based on the resource name.
 ///
-/// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
-/// calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
 impl Get {
-    /// Optional. If true, the response will contain the deleted principal syntax for identities that
-    /// support it.
+    /// Optional. If true, the response will contain the deleted principal syntax for identities that support it.
     #[inline]
     pub fn deleted_principal_syntax(
         self,
@@ -211,15 +202,14 @@ gapi_runtime::call!(Get {
 
 /// Lists all service perimeters for an access policy.
 ///
-/// A call of [`ServicePerimeters::list`]: `GET v1/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::list`]: `GET v1/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. If true, the response will contain the deleted principal syntax for identities that
-    /// support it.
+    /// Optional. If true, the response will contain the deleted principal syntax for identities that support it.
     #[inline]
     pub fn deleted_principal_syntax(
         self,
@@ -234,8 +224,7 @@ impl List {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// Next page token for the next batch of Service Perimeter instances. Defaults to the first page of
-    /// results.
+    /// Next page token for the next batch of Service Perimeter instances. Defaults to the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
@@ -250,19 +239,19 @@ gapi_runtime::call!(List {
     items: service_perimeters as Vec<api::schemas::ServicePerimeter>,
 });
 
-/// Updates a service perimeter. The long-running operation from this RPC has a successful status after
-/// the service perimeter propagates to long-lasting storage. If a service perimeter contains errors, an
-/// error response is returned for the first error encountered.
+/// Updates a service perimeter. The long-running operation from this RPC has a successful status after the service
+/// perimeter propagates to long-lasting storage. If a service perimeter contains errors, an error response is returned for
+/// the first error encountered.
 ///
-/// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
+/// the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
-    /// Optional. If true, the response will contain the deleted principal syntax for identities that
-    /// support it and the request can contain identities with deleted principal syntax.
+    /// Optional. If true, the response will contain the deleted principal syntax for identities that support it and the request
+    /// can contain identities with deleted principal syntax.
     #[inline]
     pub fn deleted_principal_syntax(
         self,
@@ -288,14 +277,13 @@ gapi_runtime::call!(Patch {
 
 /// Replaces all existing service perimeters in an access policy with the service perimeters provided.
 ///
-/// This is done atomically. The long-running operation from this RPC has a successful status after all
-/// replacements propagate to long-lasting storage. Replacements containing errors result in an error
-/// response for the first error encountered. Upon an error, replacements are cancelled and existing
-/// service perimeters are not affected. The `Operation.response` field contains
-/// `ReplaceServicePerimetersResponse`.
+/// This is done atomically. The long-running operation from this RPC has a successful status after all replacements
+/// propagate to long-lasting storage. Replacements containing errors result in an error response for the first error
+/// encountered. Upon an error, replacements are cancelled and existing service perimeters are not affected. The
+/// `Operation.response` field contains `ReplaceServicePerimetersResponse`.
 ///
-/// A call of [`ServicePerimeters::replace_all`]: `POST v1/{+parent}/servicePerimeters:replaceAll`.
-/// Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::replace_all`]: `POST v1/{+parent}/servicePerimeters:replaceAll`. Scopes:
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
@@ -309,13 +297,13 @@ gapi_runtime::call!(ReplaceAll {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
-/// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
-/// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
-/// returns the subset of the requested permissions that the caller possesses.
+/// Returns the IAM permissions that the caller has on the specified Access Context Manager resource. The resource can be an
+/// AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support other resources. **IAM Permissions**: No
+/// specific IAM permission is required to call this method. It returns the subset of the requested permissions that the
+/// caller possesses.
 ///
-/// A call of [`ServicePerimeters::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -331,15 +319,13 @@ gapi_runtime::call!(TestIamPermissions {
 pub mod params {
     /// Types of `get`.
     pub mod get {
-        /// Optional. If true, the response will contain the deleted principal syntax for identities that
-        /// support it.
+        /// Optional. If true, the response will contain the deleted principal syntax for identities that support it.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum DeletedPrincipalSyntax {
             /// Deleted principal syntax support was not specified.
             DeletedPrincipalSyntaxSupportUnspecified,
-            /// Deleted principal syntax is disabled and no identities in the request or response will contain
-            /// deleted principal syntax.
+            /// Deleted principal syntax is disabled and no identities in the request or response will contain deleted principal syntax.
             DeletedPrincipalSyntaxSupportDisabled,
             /// The request and response can contain identities with deleted IAM principal syntax.
             DeletedPrincipalSyntaxSupportEnabled,
@@ -355,15 +341,13 @@ pub mod params {
 
     /// Types of `list`.
     pub mod list {
-        /// Optional. If true, the response will contain the deleted principal syntax for identities that
-        /// support it.
+        /// Optional. If true, the response will contain the deleted principal syntax for identities that support it.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum DeletedPrincipalSyntax {
             /// Deleted principal syntax support was not specified.
             DeletedPrincipalSyntaxSupportUnspecified,
-            /// Deleted principal syntax is disabled and no identities in the request or response will contain
-            /// deleted principal syntax.
+            /// Deleted principal syntax is disabled and no identities in the request or response will contain deleted principal syntax.
             DeletedPrincipalSyntaxSupportDisabled,
             /// The request and response can contain identities with deleted IAM principal syntax.
             DeletedPrincipalSyntaxSupportEnabled,
@@ -379,15 +363,14 @@ pub mod params {
 
     /// Types of `patch`.
     pub mod patch {
-        /// Optional. If true, the response will contain the deleted principal syntax for identities that
-        /// support it and the request can contain identities with deleted principal syntax.
+        /// Optional. If true, the response will contain the deleted principal syntax for identities that support it and the request
+        /// can contain identities with deleted principal syntax.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum DeletedPrincipalSyntax {
             /// Deleted principal syntax support was not specified.
             DeletedPrincipalSyntaxSupportUnspecified,
-            /// Deleted principal syntax is disabled and no identities in the request or response will contain
-            /// deleted principal syntax.
+            /// Deleted principal syntax is disabled and no identities in the request or response will contain deleted principal syntax.
             DeletedPrincipalSyntaxSupportDisabled,
             /// The request and response can contain identities with deleted IAM principal syntax.
             DeletedPrincipalSyntaxSupportEnabled,

@@ -10,10 +10,9 @@ use gapi_runtime::{Client, Request};
 pub struct GcpUserAccessBindings(pub(super) Client);
 
 impl GcpUserAccessBindings {
-    /// Creates a GcpUserAccessBinding. If the client specifies a name, the server ignores it. Fails if a
-    /// resource already exists with the same group_key. Completion of this long-running operation does not
-    /// necessarily signify that the new binding is deployed onto all affected users, which may take more
-    /// time.
+    /// Creates a GcpUserAccessBinding. If the client specifies a name, the server ignores it. Fails if a resource already
+    /// exists with the same group_key. Completion of this long-running operation does not necessarily signify that the new
+    /// binding is deployed onto all affected users, which may take more time.
     ///
     /// * `parent` (required): Example: "organizations/256"
     #[inline]
@@ -25,8 +24,8 @@ impl GcpUserAccessBindings {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes a GcpUserAccessBinding. Completion of this long-running operation does not necessarily
-    /// signify that the binding deletion is deployed onto all affected users, which may take more time.
+    /// Deletes a GcpUserAccessBinding. Completion of this long-running operation does not necessarily signify that the binding
+    /// deletion is deployed onto all affected users, which may take more time.
     ///
     /// * `name` (required): Example: "organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"
     pub fn delete(&self, name: impl Into<String>) -> Delete {
@@ -47,11 +46,11 @@ impl GcpUserAccessBindings {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Updates a GcpUserAccessBinding. Completion of this long-running operation does not necessarily
-    /// signify that the changed binding is deployed onto all affected users, which may take more time.
+    /// Updates a GcpUserAccessBinding. Completion of this long-running operation does not necessarily signify that the changed
+    /// binding is deployed onto all affected users, which may take more time.
     ///
-    /// * `name` (required): Immutable. Assigned by the server during creation. The last segment has an
-    ///   arbitrary length and has only URI unreserved characters (as defined by [RFC 3986 Section 2.3](https://tools.ietf.org/html/rfc3986#section-2.3)).
+    /// * `name` (required): Immutable. Assigned by the server during creation. The last segment has an arbitrary length and has
+    ///   only URI unreserved characters (as defined by [RFC 3986 Section 2.3](https://tools.ietf.org/html/rfc3986#section-2.3)).
     ///   Should not be specified by the client during creation. Example:
     ///   `"organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"`
     #[inline]
@@ -64,13 +63,12 @@ impl GcpUserAccessBindings {
     }
 }
 
-/// Creates a GcpUserAccessBinding. If the client specifies a name, the server ignores it. Fails if a
-/// resource already exists with the same group_key. Completion of this long-running operation does not
-/// necessarily signify that the new binding is deployed onto all affected users, which may take more
-/// time.
+/// Creates a GcpUserAccessBinding. If the client specifies a name, the server ignores it. Fails if a resource already
+/// exists with the same group_key. Completion of this long-running operation does not necessarily signify that the new
+/// binding is deployed onto all affected users, which may take more time.
 ///
-/// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -84,11 +82,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::GcpUserAccessBindingOperationMetadata,
 });
 
-/// Deletes a GcpUserAccessBinding. Completion of this long-running operation does not necessarily
-/// signify that the binding deletion is deployed onto all affected users, which may take more time.
+/// Deletes a GcpUserAccessBinding. Completion of this long-running operation does not necessarily signify that the binding
+/// deletion is deployed onto all affected users, which may take more time.
 ///
-/// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
+/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -104,8 +102,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets the GcpUserAccessBinding with the given name.
 ///
-/// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -119,34 +116,32 @@ gapi_runtime::call!(Get {
 
 /// Lists all GcpUserAccessBindings for a Google Cloud organization.
 ///
-/// A call of [`GcpUserAccessBindings::list`]: `GET v1/{+parent}/gcpUserAccessBindings`. Scopes:
-/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`GcpUserAccessBindings::list`]: `GET v1/{+parent}/gcpUserAccessBindings`. Scopes: `CLOUD_PLATFORM`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. Filters the results by principal type. Uses the [AIP-160](https://google.aip.dev/160)
-    /// filter syntax. Only the following filters are supported:
+    /// Optional. Filters the results by principal type. Uses the [AIP-160](https://google.aip.dev/160) filter syntax. Only the
+    /// following filters are supported:
     /// * `principal:group_key`: bindings for groups. This is the default when the filter is empty.
-    /// * `principal:service_account OR principal:service_account_project_number`: bindings for service
-    ///   accounts.
-    /// * `principal:federated_principal`: bindings for federated principals. Values can be in snake_case or
-    ///   camelCase. Whitespace and the order of `OR` terms don't matter. Any other filter returns an
-    ///   `INVALID_ARGUMENT` error.
+    /// * `principal:service_account OR principal:service_account_project_number`: bindings for service accounts.
+    /// * `principal:federated_principal`: bindings for federated principals. Values can be in snake_case or camelCase.
+    ///   Whitespace and the order of `OR` terms don't matter. Any other filter returns an `INVALID_ARGUMENT` error.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Optional. Maximum number of items to return. The server may return fewer items. If left blank, the
-    /// server may return any number of items.
+    /// Optional. Maximum number of items to return. The server may return fewer items. If left blank, the server may return any
+    /// number of items.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// Optional. If left blank, returns the first page. To enumerate all items, use the next_page_token
-    /// from your previous list operation.
+    /// Optional. If left blank, returns the first page. To enumerate all items, use the next_page_token from your previous list
+    /// operation.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
@@ -161,32 +156,30 @@ gapi_runtime::call!(List {
     items: gcp_user_access_bindings as Vec<api::schemas::GcpUserAccessBinding>,
 });
 
-/// Updates a GcpUserAccessBinding. Completion of this long-running operation does not necessarily
-/// signify that the changed binding is deployed onto all affected users, which may take more time.
+/// Updates a GcpUserAccessBinding. Completion of this long-running operation does not necessarily signify that the changed
+/// binding is deployed onto all affected users, which may take more time.
 ///
-/// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
+/// for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
-    /// Optional. This field controls whether or not certain repeated settings in the update request
-    /// overwrite or append to existing settings on the binding. If true, then append. Otherwise overwrite.
-    /// So far, only `scoped_access_settings` with `session_settings` supports appending. Global
-    /// `access_levels`, `access_levels` in `scoped_access_settings`, `dry_run_access_levels`, and
-    /// `session_settings` are not compatible with append functionality, and the request will return an
-    /// error if `append=true` when these settings are in the `update_mask`. The request will also return an
-    /// error if `append=true` when `"scoped_access_settings"` is not set in the `update_mask`.
+    /// Optional. This field controls whether or not certain repeated settings in the update request overwrite or append to
+    /// existing settings on the binding. If true, then append. Otherwise overwrite. So far, only `scoped_access_settings` with
+    /// `session_settings` supports appending. Global `access_levels`, `access_levels` in `scoped_access_settings`,
+    /// `dry_run_access_levels`, and `session_settings` are not compatible with append functionality, and the request will
+    /// return an error if `append=true` when these settings are in the `update_mask`. The request will also return an error if
+    /// `append=true` when `"scoped_access_settings"` is not set in the `update_mask`.
     #[inline]
     pub fn append(self, append: bool) -> Self {
         Self(self.0.query("append", append))
     }
 
-    /// Required. Only the fields specified in this mask are updated. Because `name` and `group_key` cannot
-    /// be changed, `update_mask` is required and may only contain the following fields: `access_levels`,
-    /// `dry_run_access_levels`, `session_settings`, `scoped_access_settings`. update_mask { paths:
-    /// "access_levels" }
+    /// Required. Only the fields specified in this mask are updated. Because `name` and `group_key` cannot be changed,
+    /// `update_mask` is required and may only contain the following fields: `access_levels`, `dry_run_access_levels`,
+    /// `session_settings`, `scoped_access_settings`. update_mask { paths: "access_levels" }
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }

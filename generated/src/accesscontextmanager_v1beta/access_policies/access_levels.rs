@@ -10,9 +10,9 @@ use gapi_runtime::{Client, Request};
 pub struct AccessLevels(pub(super) Client);
 
 impl AccessLevels {
-    /// Create an Access Level. The longrunning operation from this RPC will have a successful status once
-    /// the Access Level has propagated to long-lasting storage. Access Levels containing errors will result
-    /// in an error response for the first error encountered.
+    /// Create an Access Level. The longrunning operation from this RPC will have a successful status once the Access Level has
+    /// propagated to long-lasting storage. Access Levels containing errors will result in an error response for the first error
+    /// encountered.
     ///
     /// * `parent` (required): Resource name for the access policy which owns this Access Level. Format:
     ///   `accessPolicies/{policy_id}`
@@ -25,8 +25,8 @@ impl AccessLevels {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Delete an Access Level by resource name. The longrunning operation from this RPC will have a
-    /// successful status once the Access Level has been removed from long-lasting storage.
+    /// Delete an Access Level by resource name. The longrunning operation from this RPC will have a successful status once the
+    /// Access Level has been removed from long-lasting storage.
     ///
     /// * `name` (required): Resource name for the Access Level. Format:
     ///   `accessPolicies/{policy_id}/accessLevels/{access_level_id}`
@@ -50,14 +50,14 @@ impl AccessLevels {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Update an Access Level. The longrunning operation from this RPC will have a successful status once
-    /// the changes to the Access Level have propagated to long-lasting storage. Access Levels containing
-    /// errors will result in an error response for the first error encountered.
+    /// Update an Access Level. The longrunning operation from this RPC will have a successful status once the changes to the
+    /// Access Level have propagated to long-lasting storage. Access Levels containing errors will result in an error response
+    /// for the first error encountered.
     ///
     /// * `name` (required): Resource name for the `AccessLevel`. Format:
-    ///   `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must
-    ///   begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
-    ///   characters. After you create an `AccessLevel`, you cannot change its `name`.
+    ///   `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must begin with a letter,
+    ///   followed by alphanumeric characters or `_`. Its maximum length is 50 characters. After you create an `AccessLevel`,
+    ///   you cannot change its `name`.
     #[inline]
     pub fn patch(
         &self,
@@ -68,12 +68,12 @@ impl AccessLevels {
     }
 }
 
-/// Create an Access Level. The longrunning operation from this RPC will have a successful status once
-/// the Access Level has propagated to long-lasting storage. Access Levels containing errors will result
-/// in an error response for the first error encountered.
+/// Create an Access Level. The longrunning operation from this RPC will have a successful status once the Access Level has
+/// propagated to long-lasting storage. Access Levels containing errors will result in an error response for the first error
+/// encountered.
 ///
-/// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -87,11 +87,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// Delete an Access Level by resource name. The longrunning operation from this RPC will have a
-/// successful status once the Access Level has been removed from long-lasting storage.
+/// Delete an Access Level by resource name. The longrunning operation from this RPC will have a successful status once the
+/// Access Level has been removed from long-lasting storage.
 ///
-/// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
+/// for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -107,17 +107,16 @@ gapi_runtime::call!(Delete {
 
 /// Get an Access Level by resource name.
 ///
-/// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
-/// calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
 impl Get {
-    /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-    /// `BasicLevels`. Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or
-    /// `CustomLevels` based on how they were created. If set to CEL, all Access Levels are returned as
-    /// `CustomLevels`. In the CEL case, `BasicLevels` are translated to equivalent `CustomLevels`.
+    /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as `BasicLevels`. Defaults to
+    /// AS_DEFINED, where Access Levels are returned as `BasicLevels` or `CustomLevels` based on how they were created. If set
+    /// to CEL, all Access Levels are returned as `CustomLevels`. In the CEL case, `BasicLevels` are translated to equivalent
+    /// `CustomLevels`.
     #[inline]
     pub fn access_level_format(
         self,
@@ -136,15 +135,15 @@ gapi_runtime::call!(Get {
 
 /// List all Access Levels for an access policy.
 ///
-/// A call of [`AccessLevels::list`]: `GET v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::list`]: `GET v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Whether to return `BasicLevels` in the Cloud Common Expression language, as `CustomLevels`, rather
-    /// than as `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
+    /// Whether to return `BasicLevels` in the Cloud Common Expression language, as `CustomLevels`, rather than as
+    /// `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
     #[inline]
     pub fn access_level_format(
         self,
@@ -174,12 +173,12 @@ gapi_runtime::call!(List {
     items: access_levels as Vec<api::schemas::AccessLevel>,
 });
 
-/// Update an Access Level. The longrunning operation from this RPC will have a successful status once
-/// the changes to the Access Level have propagated to long-lasting storage. Access Levels containing
-/// errors will result in an error response for the first error encountered.
+/// Update an Access Level. The longrunning operation from this RPC will have a successful status once the changes to the
+/// Access Level have propagated to long-lasting storage. Access Levels containing errors will result in an error response
+/// for the first error encountered.
 ///
-/// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
+/// the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -204,20 +203,20 @@ gapi_runtime::call!(Patch {
 pub mod params {
     /// Types of `get`.
     pub mod get {
-        /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-        /// `BasicLevels`. Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or
-        /// `CustomLevels` based on how they were created. If set to CEL, all Access Levels are returned as
-        /// `CustomLevels`. In the CEL case, `BasicLevels` are translated to equivalent `CustomLevels`.
+        /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as `BasicLevels`. Defaults to
+        /// AS_DEFINED, where Access Levels are returned as `BasicLevels` or `CustomLevels` based on how they were created. If set
+        /// to CEL, all Access Levels are returned as `CustomLevels`. In the CEL case, `BasicLevels` are translated to equivalent
+        /// `CustomLevels`.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {
             /// The format was not specified.
             LevelFormatUnspecified,
-            /// Uses the format the resource was defined in. BasicLevels are returned as BasicLevels, CustomLevels
-            /// are returned as CustomLevels.
+            /// Uses the format the resource was defined in. BasicLevels are returned as BasicLevels, CustomLevels are returned as
+            /// CustomLevels.
             AsDefined,
-            /// Use Cloud Common Expression Language when returning the resource. Both BasicLevels and CustomLevels
-            /// are returned as CustomLevels.
+            /// Use Cloud Common Expression Language when returning the resource. Both BasicLevels and CustomLevels are returned as
+            /// CustomLevels.
             Cel,
             /// A value that this version of the crate does not know: kept, and sent back unchanged.
             UnknownValue(String),
@@ -229,18 +228,18 @@ pub mod params {
 
     /// Types of `list`.
     pub mod list {
-        /// Whether to return `BasicLevels` in the Cloud Common Expression language, as `CustomLevels`, rather
-        /// than as `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
+        /// Whether to return `BasicLevels` in the Cloud Common Expression language, as `CustomLevels`, rather than as
+        /// `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {
             /// The format was not specified.
             LevelFormatUnspecified,
-            /// Uses the format the resource was defined in. BasicLevels are returned as BasicLevels, CustomLevels
-            /// are returned as CustomLevels.
+            /// Uses the format the resource was defined in. BasicLevels are returned as BasicLevels, CustomLevels are returned as
+            /// CustomLevels.
             AsDefined,
-            /// Use Cloud Common Expression Language when returning the resource. Both BasicLevels and CustomLevels
-            /// are returned as CustomLevels.
+            /// Use Cloud Common Expression Language when returning the resource. Both BasicLevels and CustomLevels are returned as
+            /// CustomLevels.
             Cel,
             /// A value that this version of the crate does not know: kept, and sent back unchanged.
             UnknownValue(String),

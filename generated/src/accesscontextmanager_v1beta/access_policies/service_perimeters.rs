@@ -10,12 +10,12 @@ use gapi_runtime::{Client, Request};
 pub struct ServicePerimeters(pub(super) Client);
 
 impl ServicePerimeters {
-    /// Create a Service Perimeter. The longrunning operation from this RPC will have a successful status
-    /// once the Service Perimeter has propagated to long-lasting storage. Service Perimeters containing
-    /// errors will result in an error response for the first error encountered.
+    /// Create a Service Perimeter. The longrunning operation from this RPC will have a successful status once the Service
+    /// Perimeter has propagated to long-lasting storage. Service Perimeters containing errors will result in an error response
+    /// for the first error encountered.
     ///
-    /// * `parent` (required): Resource name for the access policy which owns this Service Perimeter.
-    ///   Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy which owns this Service Perimeter. Format:
+    ///   `accessPolicies/{policy_id}`
     #[inline]
     pub fn create(
         &self,
@@ -25,8 +25,8 @@ impl ServicePerimeters {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Delete a Service Perimeter by resource name. The longrunning operation from this RPC will have a
-    /// successful status once the Service Perimeter has been removed from long-lasting storage.
+    /// Delete a Service Perimeter by resource name. The longrunning operation from this RPC will have a successful status once
+    /// the Service Perimeter has been removed from long-lasting storage.
     ///
     /// * `name` (required): Resource name for the Service Perimeter. Format:
     ///   `accessPolicies/{policy_id}/servicePerimeters/{service_perimeter_id}`
@@ -50,14 +50,14 @@ impl ServicePerimeters {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Update a Service Perimeter. The longrunning operation from this RPC will have a successful status
-    /// once the changes to the Service Perimeter have propagated to long-lasting storage. Service Perimeter
-    /// containing errors will result in an error response for the first error encountered.
+    /// Update a Service Perimeter. The longrunning operation from this RPC will have a successful status once the changes to
+    /// the Service Perimeter have propagated to long-lasting storage. Service Perimeter containing errors will result in an
+    /// error response for the first error encountered.
     ///
     /// * `name` (required): Resource name for the `ServicePerimeter`. Format:
-    ///   `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter`
-    ///   component must begin with a letter, followed by alphanumeric characters or `_`. After you create a
-    ///   `ServicePerimeter`, you cannot change its `name`.
+    ///   `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter` component must begin
+    ///   with a letter, followed by alphanumeric characters or `_`. After you create a `ServicePerimeter`, you cannot change
+    ///   its `name`.
     #[inline]
     pub fn patch(
         &self,
@@ -68,12 +68,12 @@ impl ServicePerimeters {
     }
 }
 
-/// Create a Service Perimeter. The longrunning operation from this RPC will have a successful status
-/// once the Service Perimeter has propagated to long-lasting storage. Service Perimeters containing
-/// errors will result in an error response for the first error encountered.
+/// Create a Service Perimeter. The longrunning operation from this RPC will have a successful status once the Service
+/// Perimeter has propagated to long-lasting storage. Service Perimeters containing errors will result in an error response
+/// for the first error encountered.
 ///
-/// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -87,11 +87,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// Delete a Service Perimeter by resource name. The longrunning operation from this RPC will have a
-/// successful status once the Service Perimeter has been removed from long-lasting storage.
+/// Delete a Service Perimeter by resource name. The longrunning operation from this RPC will have a successful status once
+/// the Service Perimeter has been removed from long-lasting storage.
 ///
-/// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
+/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -107,8 +107,7 @@ gapi_runtime::call!(Delete {
 
 /// Get a Service Perimeter by resource name.
 ///
-/// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -122,8 +121,8 @@ gapi_runtime::call!(Get {
 
 /// List all Service Perimeters for an access policy.
 ///
-/// A call of [`ServicePerimeters::list`]: `GET v1beta/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::list`]: `GET v1beta/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -135,8 +134,7 @@ impl List {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// Next page token for the next batch of Service Perimeter instances. Defaults to the first page of
-    /// results.
+    /// Next page token for the next batch of Service Perimeter instances. Defaults to the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
@@ -151,12 +149,12 @@ gapi_runtime::call!(List {
     items: service_perimeters as Vec<api::schemas::ServicePerimeter>,
 });
 
-/// Update a Service Perimeter. The longrunning operation from this RPC will have a successful status
-/// once the changes to the Service Perimeter have propagated to long-lasting storage. Service Perimeter
-/// containing errors will result in an error response for the first error encountered.
+/// Update a Service Perimeter. The longrunning operation from this RPC will have a successful status once the changes to
+/// the Service Perimeter have propagated to long-lasting storage. Service Perimeter containing errors will result in an
+/// error response for the first error encountered.
 ///
-/// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
+/// for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -14,12 +14,14 @@ pub struct Locations(pub(super) Client);
 
 impl Locations {
     /// The resource `projects.locations.datasets`.
+    #[inline]
     #[must_use]
     pub fn datasets(&self) -> datasets::Datasets {
         datasets::Datasets(self.0.clone())
     }
 
     /// The resource `projects.locations.services`.
+    #[inline]
     #[must_use]
     pub fn services(&self) -> services::Services {
         services::Services(self.0.clone())
@@ -32,9 +34,7 @@ impl Locations {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Lists information about the supported locations for this service.
-    ///
-    /// More in [`List`].
+    /// Lists information about the supported locations for this service. More in [`List`].
     ///
     /// * `name` (required): The resource that owns the locations collection, if applicable.
     pub fn list(&self, name: impl Into<String>) -> List {
@@ -44,8 +44,8 @@ impl Locations {
 
 /// Gets information about a location.
 ///
-/// A call of [`Locations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Locations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -57,25 +57,23 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Location,
 });
 
-/// Lists information about the supported locations for this service. This method lists locations based
-/// on the resource scope provided in the ListLocationsRequest.name field:
-/// * **Global locations**: If `name` is empty, the method lists the public locations available to all
-///   projects.
-/// * **Project-specific locations**: If `name` follows the format `projects/{project}`, the method
-///   lists locations visible to that specific project. This includes public, private, or other
-///   project-specific locations enabled for the project. For gRPC and client library implementations,
-///   the resource name is passed as the `name` field. For direct service calls, the resource name is
-///   incorporated into the request path based on the specific service implementation and version.
+/// Lists information about the supported locations for this service. This method lists locations based on the resource
+/// scope provided in the ListLocationsRequest.name field:
+/// * **Global locations**: If `name` is empty, the method lists the public locations available to all projects.
+/// * **Project-specific locations**: If `name` follows the format `projects/{project}`, the method lists locations visible
+///   to that specific project. This includes public, private, or other project-specific locations enabled for the project.
+///   For gRPC and client library implementations, the resource name is passed as the `name` field. For direct service
+///   calls, the resource name is incorporated into the request path based on the specific service implementation and
+///   version.
 ///
-/// A call of [`Locations::list`]: `GET v1beta1/{+name}/locations`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Locations::list`]: `GET v1beta1/{+name}/locations`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. Do not use this field unless explicitly documented otherwise. This is primarily for
-    /// internal usage.
+    /// Optional. Do not use this field unless explicitly documented otherwise. This is primarily for internal usage.
     pub fn extra_location_types(
         self,
         extra_location_types: impl IntoIterator<Item = impl Into<String>>,
@@ -101,8 +99,8 @@ impl List {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// A page token received from the `next_page_token` field in the response. Send that page token to
-    /// receive the subsequent page.
+    /// A page token received from the `next_page_token` field in the response. Send that page token to receive the subsequent
+    /// page.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }

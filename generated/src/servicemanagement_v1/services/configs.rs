@@ -10,10 +10,10 @@ use gapi_runtime::{Client, Request};
 pub struct Configs(pub(super) Client);
 
 impl Configs {
-    /// Creates a new service configuration (version) for a managed service. This method only stores the
-    /// service configuration. To roll out the service configuration to backend systems please call
-    /// CreateServiceRollout. Only the 100 most recent service configurations and ones referenced by
-    /// existing rollouts are kept for each service. The rest will be deleted eventually.
+    /// Creates a new service configuration (version) for a managed service. This method only stores the service configuration.
+    /// To roll out the service configuration to backend systems please call CreateServiceRollout. Only the 100 most recent
+    /// service configurations and ones referenced by existing rollouts are kept for each service. The rest will be deleted
+    /// eventually.
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
@@ -32,8 +32,8 @@ impl Configs {
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
-    /// * `config_id` (required): The id of the service configuration resource. This field must be specified
-    ///   for the server to return all fields, including `SourceInfo`.
+    /// * `config_id` (required): The id of the service configuration resource. This field must be specified for the server to
+    ///   return all fields, including `SourceInfo`.
     pub fn get(
         &self,
         service_name: impl Into<String>,
@@ -54,10 +54,8 @@ impl Configs {
         List(Request::of::<List>(&self.0).path("serviceName", service_name))
     }
 
-    /// Creates a new service configuration (version) for a managed service based on user-supplied
-    /// configuration source files (for example: OpenAPI Specification).
-    ///
-    /// More in [`Submit`].
+    /// Creates a new service configuration (version) for a managed service based on user-supplied configuration source files
+    /// (for example: OpenAPI Specification). More in [`Submit`].
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
@@ -73,13 +71,13 @@ impl Configs {
     }
 }
 
-/// Creates a new service configuration (version) for a managed service. This method only stores the
-/// service configuration. To roll out the service configuration to backend systems please call
-/// CreateServiceRollout. Only the 100 most recent service configurations and ones referenced by
-/// existing rollouts are kept for each service. The rest will be deleted eventually.
+/// Creates a new service configuration (version) for a managed service. This method only stores the service configuration.
+/// To roll out the service configuration to backend systems please call CreateServiceRollout. Only the 100 most recent
+/// service configurations and ones referenced by existing rollouts are kept for each service. The rest will be deleted
+/// eventually.
 ///
 /// A call of [`Configs::create`]: `POST v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -93,9 +91,8 @@ gapi_runtime::call!(Create {
 
 /// Gets a service configuration (version) for a managed service.
 ///
-/// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
-/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -120,15 +117,13 @@ gapi_runtime::call!(Get {
 /// Lists the history of the service configuration for a managed service, from the newest to the oldest.
 ///
 /// A call of [`Configs::list`]: `GET v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// The max number of items to include in the response list. Page size is 50 if not specified. Maximum
-    /// value is 100.
+    /// The max number of items to include in the response list. Page size is 50 if not specified. Maximum value is 100.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -150,17 +145,16 @@ gapi_runtime::call!(List {
     items: service_configs as Vec<api::schemas::Service>,
 });
 
-/// Creates a new service configuration (version) for a managed service based on user-supplied
-/// configuration source files (for example: OpenAPI Specification).
+/// Creates a new service configuration (version) for a managed service based on user-supplied configuration source files
+/// (for example: OpenAPI Specification).
 ///
-/// This method stores the source configurations as well as the generated service configuration. To
-/// rollout the service configuration to other services, please call CreateServiceRollout. Only the 100
-/// most recent configuration sources and ones referenced by existing service configurtions are kept for
-/// each service. The rest will be deleted eventually. Operation
+/// This method stores the source configurations as well as the generated service configuration. To rollout the service
+/// configuration to other services, please call CreateServiceRollout. Only the 100 most recent configuration sources and
+/// ones referenced by existing service configurtions are kept for each service. The rest will be deleted eventually.
+/// Operation
 ///
-/// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters
-/// of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Submit(Request);
@@ -185,8 +179,8 @@ pub mod params {
             /// Server response includes all fields except SourceInfo.
             Basic,
             /// Server response includes all fields including SourceInfo. SourceFiles are of type
-            /// 'google.api.servicemanagement.v1.ConfigFile' and are only available for configs created using the
-            /// SubmitConfigSource method.
+            /// 'google.api.servicemanagement.v1.ConfigFile' and are only available for configs created using the SubmitConfigSource
+            /// method.
             Full,
             /// A value that this version of the crate does not know: kept, and sent back unchanged.
             UnknownValue(String),

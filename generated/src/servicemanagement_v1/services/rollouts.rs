@@ -10,9 +10,7 @@ use gapi_runtime::{Client, Request};
 pub struct Rollouts(pub(super) Client);
 
 impl Rollouts {
-    /// Creates a new service configuration rollout.
-    ///
-    /// More in [`Create`].
+    /// Creates a new service configuration rollout. More in [`Create`].
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
@@ -44,8 +42,7 @@ impl Rollouts {
         )
     }
 
-    /// Lists the history of the service configuration rollouts for a managed service, from the newest to
-    /// the oldest.
+    /// Lists the history of the service configuration rollouts for a managed service, from the newest to the oldest.
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
@@ -56,15 +53,14 @@ impl Rollouts {
 
 /// Creates a new service configuration rollout.
 ///
-/// Based on rollout, the Google Service Management will roll out the service configurations to
-/// different backend services. For example, the logging configuration will be pushed to Google Cloud
-/// Logging. Please note that any previous pending and running Rollouts and associated Operations will
-/// be automatically cancelled so that the latest Rollout will not be blocked by previous Rollouts. Only
-/// the 100 most recent (in any state) and the last 10 successful (if not already part of the set of 100
-/// most recent) rollouts are kept for each service. The rest will be deleted eventually. Operation
+/// Based on rollout, the Google Service Management will roll out the service configurations to different backend services.
+/// For example, the logging configuration will be pushed to Google Cloud Logging. Please note that any previous pending and
+/// running Rollouts and associated Operations will be automatically cancelled so that the latest Rollout will not be
+/// blocked by previous Rollouts. Only the 100 most recent (in any state) and the last 10 successful (if not already part of
+/// the set of 100 most recent) rollouts are kept for each service. The rest will be deleted eventually. Operation
 ///
-/// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -80,9 +76,8 @@ gapi_runtime::call!(Create {
 
 /// Gets a service configuration rollout.
 ///
-/// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
-/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -96,26 +91,22 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Rollout,
 });
 
-/// Lists the history of the service configuration rollouts for a managed service, from the newest to
-/// the oldest.
+/// Lists the history of the service configuration rollouts for a managed service, from the newest to the oldest.
 ///
 /// A call of [`Rollouts::list`]: `GET v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Required. Use `filter` to return subset of rollouts. The following filters are supported: -- By
-    /// status. For example, `filter='status=SUCCESS'` -- By strategy. For example,
-    /// `filter='strategy=TrafficPercentStrategy'`
+    /// Required. Use `filter` to return subset of rollouts. The following filters are supported: -- By status. For example,
+    /// `filter='status=SUCCESS'` -- By strategy. For example, `filter='strategy=TrafficPercentStrategy'`
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// The max number of items to include in the response list. Page size is 50 if not specified. Maximum
-    /// value is 100.
+    /// The max number of items to include in the response list. Page size is 50 if not specified. Maximum value is 100.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))

@@ -10,12 +10,9 @@ use gapi_runtime::{Client, Request};
 pub struct InstanceConfigOperations(pub(super) Client);
 
 impl InstanceConfigOperations {
-    /// Lists the user-managed instance configuration long-running operations in the given project.
+    /// Lists the user-managed instance configuration long-running operations in the given project. More in [`List`].
     ///
-    /// More in [`List`].
-    ///
-    /// * `parent` (required): The project of the instance configuration operations. Values are of the form
-    ///   `projects/`.
+    /// * `parent` (required): The project of the instance configuration operations. Values are of the form `projects/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
@@ -23,44 +20,38 @@ impl InstanceConfigOperations {
 
 /// Lists the user-managed instance configuration long-running operations in the given project.
 ///
-/// An instance configuration operation has a name of the form `projects//instanceConfigs//operations/`.
-/// The long-running operation metadata field type `metadata.type_url` describes the type of the
-/// metadata. Operations returned include those that have completed/failed/canceled within the last 7
-/// days, and pending operations. Operations returned are ordered by
-/// `operation.metadata.value.start_time` in descending order starting from the most recently started
-/// operation.
+/// An instance configuration operation has a name of the form `projects//instanceConfigs//operations/`. The long-running
+/// operation metadata field type `metadata.type_url` describes the type of the metadata. Operations returned include those
+/// that have completed/failed/canceled within the last 7 days, and pending operations. Operations returned are ordered by
+/// `operation.metadata.value.start_time` in descending order starting from the most recently started operation.
 ///
-/// A call of [`InstanceConfigOperations::list`]: `GET v1/{+parent}/instanceConfigOperations`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstanceConfigOperations::list`]: `GET v1/{+parent}/instanceConfigOperations`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// An expression that filters the list of returned operations. A filter expression consists of a field
-    /// name, a comparison operator, and a value for filtering. The value must be a string, a number, or a
-    /// boolean. The comparison operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:`
-    /// is the contains operator. Filter rules are not case sensitive. The following fields in the Operation
-    /// are eligible for filtering:
+    /// An expression that filters the list of returned operations. A filter expression consists of a field name, a comparison
+    /// operator, and a value for filtering. The value must be a string, a number, or a boolean. The comparison operator must be
+    /// one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:` is the contains operator. Filter rules are not case
+    /// sensitive. The following fields in the Operation are eligible for filtering:
     /// * `name` - The name of the long-running operation
     /// * `done` - False if the operation is in progress, else true.
-    /// * `metadata.@type` - the type of metadata. For example, the type string for
-    ///   CreateInstanceConfigMetadata is
+    /// * `metadata.@type` - the type of metadata. For example, the type string for CreateInstanceConfigMetadata is
     ///   `type.googleapis.com/google.spanner.admin.instance.v1.CreateInstanceConfigMetadata`.
-    /// * `metadata.` - any field in metadata.value. `metadata.@type` must be specified first, if filtering
-    ///   on metadata fields.
+    /// * `metadata.` - any field in metadata.value. `metadata.@type` must be specified first, if filtering on metadata fields.
     /// * `error` - Error associated with the long-running operation.
     /// * `response.@type` - the type of response.
-    /// * `response.` - any field in response.value. You can combine multiple expressions by enclosing each
-    ///   expression in parentheses. By default, expressions are combined with AND logic. However, you can
-    ///   specify AND, OR, and NOT logic explicitly.
+    /// * `response.` - any field in response.value. You can combine multiple expressions by enclosing each expression in
+    ///   parentheses. By default, expressions are combined with AND logic. However, you can specify AND, OR, and NOT logic
+    ///   explicitly.
     ///
     /// Here are a few examples:
     /// * `done:true` - The operation is complete.
-    /// * `(metadata.@type=` \
-    ///   `type.googleapis.com/google.spanner.admin.instance.v1.CreateInstanceConfigMetadata) AND` \
-    ///   `(metadata.instance_config.name:custom-config) AND` \ `(metadata.progress.start_time <
-    ///   \"2021-03-28T14:50:00Z\") AND` \ `(error:*)` - Return operations where:
+    /// * `(metadata.@type=` \ `type.googleapis.com/google.spanner.admin.instance.v1.CreateInstanceConfigMetadata) AND` \
+    ///   `(metadata.instance_config.name:custom-config) AND` \ `(metadata.progress.start_time < \"2021-03-28T14:50:00Z\") AND`
+    ///   \ `(error:*)` - Return operations where:
     /// * The operation's metadata type is CreateInstanceConfigMetadata.
     /// * The instance configuration name contains "custom-config".
     /// * The operation started before 2021-03-28T14:50:00Z.
@@ -69,15 +60,14 @@ impl List {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Number of operations to be returned in the response. If 0 or less, defaults to the server's maximum
-    /// allowed page size.
+    /// Number of operations to be returned in the response. If 0 or less, defaults to the server's maximum allowed page size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// If non-empty, `page_token` should contain a next_page_token from a previous
-    /// ListInstanceConfigOperationsResponse to the same `parent` and with the same `filter`.
+    /// If non-empty, `page_token` should contain a next_page_token from a previous ListInstanceConfigOperationsResponse to the
+    /// same `parent` and with the same `filter`.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }

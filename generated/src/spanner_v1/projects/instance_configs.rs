@@ -14,23 +14,23 @@ pub struct InstanceConfigs(pub(super) Client);
 
 impl InstanceConfigs {
     /// The resource `projects.instanceConfigs.operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
     /// The resource `projects.instanceConfigs.ssdCaches`.
+    #[inline]
     #[must_use]
     pub fn ssd_caches(&self) -> ssd_caches::SsdCaches {
         ssd_caches::SsdCaches(self.0.clone())
     }
 
-    /// Creates an instance configuration and begins preparing it to be used.
+    /// Creates an instance configuration and begins preparing it to be used. More in [`Create`].
     ///
-    /// More in [`Create`].
-    ///
-    /// * `parent` (required): The name of the project in which to create the instance configuration. Values
-    ///   are of the form `projects/`.
+    /// * `parent` (required): The name of the project in which to create the instance configuration. Values are of the form
+    ///   `projects/`.
     #[inline]
     pub fn create(
         &self,
@@ -40,10 +40,9 @@ impl InstanceConfigs {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes the instance configuration. Deletion is only allowed when no instances are using the
-    /// configuration. If any instances are using the configuration, returns `FAILED_PRECONDITION`. Only
-    /// user-managed configurations can be deleted. Authorization requires `spanner.instanceConfigs.delete`
-    /// permission on the resource name.
+    /// Deletes the instance configuration. Deletion is only allowed when no instances are using the configuration. If any
+    /// instances are using the configuration, returns `FAILED_PRECONDITION`. Only user-managed configurations can be deleted.
+    /// Authorization requires `spanner.instanceConfigs.delete` permission on the resource name.
     ///
     /// * `name` (required): The name of the instance configuration to be deleted. Values are of the form
     ///   `projects//instanceConfigs/`
@@ -59,18 +58,16 @@ impl InstanceConfigs {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Lists the supported instance configurations for a given project. Returns both Google-managed
-    /// configurations and user-managed configurations.
+    /// Lists the supported instance configurations for a given project. Returns both Google-managed configurations and
+    /// user-managed configurations.
     ///
-    /// * `parent` (required): The name of the project for which a list of supported instance configurations
-    ///   is requested. Values are of the form `projects/`.
+    /// * `parent` (required): The name of the project for which a list of supported instance configurations is requested.
+    ///   Values are of the form `projects/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Updates an instance configuration.
-    ///
-    /// More in [`Patch`].
+    /// Updates an instance configuration. More in [`Patch`].
     ///
     /// * `name` (required): A unique identifier for the instance configuration. Values are of the form
     ///   `projects//instanceConfigs/a-z*`. User instance configuration must start with `custom-`.
@@ -84,28 +81,26 @@ impl InstanceConfigs {
     }
 }
 
-/// Creates an instance configuration and begins preparing it to be used. The returned long-running
-/// operation can be used to track the progress of preparing the new instance configuration. The
-/// instance configuration name is assigned by the caller. If the named instance configuration already
-/// exists, `CreateInstanceConfig` returns `ALREADY_EXISTS`. Immediately after the request returns:
-/// * The instance configuration is readable via the API, with all requested attributes. The instance
-///   configuration's reconciling field is set to true. Its state is `CREATING`.
+/// Creates an instance configuration and begins preparing it to be used. The returned long-running operation can be used to
+/// track the progress of preparing the new instance configuration. The instance configuration name is assigned by the
+/// caller. If the named instance configuration already exists, `CreateInstanceConfig` returns `ALREADY_EXISTS`. Immediately
+/// after the request returns:
+/// * The instance configuration is readable via the API, with all requested attributes. The instance configuration's
+///   reconciling field is set to true. Its state is `CREATING`.
 ///
 /// While the operation is pending:
 /// * Cancelling the operation renders the instance configuration immediately unreadable via the API.
-/// * Except for deleting the creating resource, all other attempts to modify the instance configuration
-///   are rejected.
+/// * Except for deleting the creating resource, all other attempts to modify the instance configuration are rejected.
 ///
 /// Upon completion of the returned operation:
 /// * Instances can be created using the instance configuration.
-/// * The instance configuration's reconciling field becomes false. Its state becomes `READY`. The
-///   returned long-running operation will have a name of the format `/operations/` and can be used to
-///   track creation of the instance configuration. The metadata field type is
-///   CreateInstanceConfigMetadata. The response field type is InstanceConfig, if successful.
-///   Authorization requires `spanner.instanceConfigs.create` permission on the resource parent.
+/// * The instance configuration's reconciling field becomes false. Its state becomes `READY`. The returned long-running
+///   operation will have a name of the format `/operations/` and can be used to track creation of the instance
+///   configuration. The metadata field type is CreateInstanceConfigMetadata. The response field type is InstanceConfig, if
+///   successful. Authorization requires `spanner.instanceConfigs.create` permission on the resource parent.
 ///
-/// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -119,23 +114,21 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::CreateInstanceConfigMetadata,
 });
 
-/// Deletes the instance configuration. Deletion is only allowed when no instances are using the
-/// configuration. If any instances are using the configuration, returns `FAILED_PRECONDITION`. Only
-/// user-managed configurations can be deleted. Authorization requires `spanner.instanceConfigs.delete`
-/// permission on the resource name.
+/// Deletes the instance configuration. Deletion is only allowed when no instances are using the configuration. If any
+/// instances are using the configuration, returns `FAILED_PRECONDITION`. Only user-managed configurations can be deleted.
+/// Authorization requires `spanner.instanceConfigs.delete` permission on the resource name.
 ///
-/// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 
 impl Delete {
-    /// Used for optimistic concurrency control as a way to help prevent simultaneous deletes of an instance
-    /// configuration from overwriting each other. If not empty, the API only deletes the instance
-    /// configuration when the etag provided matches the current status of the requested instance
-    /// configuration. Otherwise, deletes the instance configuration without checking the current status of
-    /// the requested instance configuration.
+    /// Used for optimistic concurrency control as a way to help prevent simultaneous deletes of an instance configuration from
+    /// overwriting each other. If not empty, the API only deletes the instance configuration when the etag provided matches the
+    /// current status of the requested instance configuration. Otherwise, deletes the instance configuration without checking
+    /// the current status of the requested instance configuration.
     pub fn etag(self, etag: impl Into<String>) -> Self {
         Self(self.0.query::<String>("etag", etag.into()))
     }
@@ -156,8 +149,8 @@ gapi_runtime::call!(Delete {
 
 /// Gets information about a particular instance configuration.
 ///
-/// A call of [`InstanceConfigs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstanceConfigs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -169,25 +162,24 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::InstanceConfig,
 });
 
-/// Lists the supported instance configurations for a given project. Returns both Google-managed
-/// configurations and user-managed configurations.
+/// Lists the supported instance configurations for a given project. Returns both Google-managed configurations and
+/// user-managed configurations.
 ///
-/// A call of [`InstanceConfigs::list`]: `GET v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstanceConfigs::list`]: `GET v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Number of instance configurations to be returned in the response. If 0 or less, defaults to the
-    /// server's maximum allowed page size.
+    /// Number of instance configurations to be returned in the response. If 0 or less, defaults to the server's maximum allowed
+    /// page size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// If non-empty, `page_token` should contain a next_page_token from a previous
-    /// ListInstanceConfigsResponse.
+    /// If non-empty, `page_token` should contain a next_page_token from a previous ListInstanceConfigsResponse.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
@@ -202,28 +194,27 @@ gapi_runtime::call!(List {
     items: instance_configs as Vec<api::schemas::InstanceConfig>,
 });
 
-/// Updates an instance configuration. The returned long-running operation can be used to track the
-/// progress of updating the instance. If the named instance configuration does not exist, returns
-/// `NOT_FOUND`. Only user-managed configurations can be updated. Immediately after the request returns:
+/// Updates an instance configuration. The returned long-running operation can be used to track the progress of updating the
+/// instance. If the named instance configuration does not exist, returns `NOT_FOUND`. Only user-managed configurations can
+/// be updated. Immediately after the request returns:
 /// * The instance configuration's reconciling field is set to true.
 ///
 /// While the operation is pending:
-/// * Cancelling the operation sets its metadata's cancel_time. The operation is guaranteed to succeed
-///   at undoing all changes, after which point it terminates with a `CANCELLED` status.
+/// * Cancelling the operation sets its metadata's cancel_time. The operation is guaranteed to succeed at undoing all
+///   changes, after which point it terminates with a `CANCELLED` status.
 /// * All other attempts to modify the instance configuration are rejected.
 /// * Reading the instance configuration via the API continues to give the pre-request values.
 ///
 /// Upon completion of the returned operation:
 /// * Creating instances using the instance configuration uses the new values.
 /// * The new values of the instance configuration are readable via the API.
-/// * The instance configuration's reconciling field becomes false. The returned long-running operation
-///   will have a name of the format `/operations/` and can be used to track the instance configuration
-///   modification. The metadata field type is UpdateInstanceConfigMetadata. The response field type is
-///   InstanceConfig, if successful. Authorization requires `spanner.instanceConfigs.update` permission
-///   on the resource name.
+/// * The instance configuration's reconciling field becomes false. The returned long-running operation will have a name of
+///   the format `/operations/` and can be used to track the instance configuration modification. The metadata field type is
+///   UpdateInstanceConfigMetadata. The response field type is InstanceConfig, if successful. Authorization requires
+///   `spanner.instanceConfigs.update` permission on the resource name.
 ///
-/// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
+/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -19,30 +19,35 @@ pub struct Instances(pub(super) Client);
 
 impl Instances {
     /// The resource `projects.instances.backupOperations`.
+    #[inline]
     #[must_use]
     pub fn backup_operations(&self) -> backup_operations::BackupOperations {
         backup_operations::BackupOperations(self.0.clone())
     }
 
     /// The resource `projects.instances.backups`.
+    #[inline]
     #[must_use]
     pub fn backups(&self) -> backups::Backups {
         backups::Backups(self.0.clone())
     }
 
     /// The resource `projects.instances.databaseOperations`.
+    #[inline]
     #[must_use]
     pub fn database_operations(&self) -> database_operations::DatabaseOperations {
         database_operations::DatabaseOperations(self.0.clone())
     }
 
     /// The resource `projects.instances.databases`.
+    #[inline]
     #[must_use]
     pub fn databases(&self) -> databases::Databases {
         databases::Databases(self.0.clone())
     }
 
     /// The resource `projects.instances.instancePartitionOperations`.
+    #[inline]
     #[must_use]
     pub fn instance_partition_operations(
         &self,
@@ -51,23 +56,22 @@ impl Instances {
     }
 
     /// The resource `projects.instances.instancePartitions`.
+    #[inline]
     #[must_use]
     pub fn instance_partitions(&self) -> instance_partitions::InstancePartitions {
         instance_partitions::InstancePartitions(self.0.clone())
     }
 
     /// The resource `projects.instances.operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates an instance and begins preparing it to begin serving.
+    /// Creates an instance and begins preparing it to begin serving. More in [`Create`].
     ///
-    /// More in [`Create`].
-    ///
-    /// * `parent` (required): The name of the project in which to create the instance. Values are of the
-    ///   form `projects/`.
+    /// * `parent` (required): The name of the project in which to create the instance. Values are of the form `projects/`.
     #[inline]
     pub fn create(
         &self,
@@ -77,31 +81,25 @@ impl Instances {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes an instance.
+    /// Deletes an instance. More in [`Delete`].
     ///
-    /// More in [`Delete`].
-    ///
-    /// * `name` (required): The name of the instance to be deleted. Values are of the form
-    ///   `projects//instances/`
+    /// * `name` (required): The name of the instance to be deleted. Values are of the form `projects//instances/`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets information about a particular instance.
     ///
-    /// * `name` (required): The name of the requested instance. Values are of the form
-    ///   `projects//instances/`.
+    /// * `name` (required): The name of the requested instance. Values are of the form `projects//instances/`.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Gets the access control policy for an instance resource. Returns an empty policy if an instance
-    /// exists but does not have a policy set. Authorization requires `spanner.instances.getIamPolicy` on
-    /// resource.
+    /// Gets the access control policy for an instance resource. Returns an empty policy if an instance exists but does not have
+    /// a policy set. Authorization requires `spanner.instances.getIamPolicy` on resource.
     ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
-    ///   retrieved. The format is `projects//instances/` for instance resources and
-    ///   `projects//instances//databases/` for database resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being retrieved. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for database resources.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -115,15 +113,13 @@ impl Instances {
 
     /// Lists all instances in the given project.
     ///
-    /// * `parent` (required): The name of the project for which a list of instances is requested. Values
-    ///   are of the form `projects/`.
+    /// * `parent` (required): The name of the project for which a list of instances is requested. Values are of the form
+    ///   `projects/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Moves an instance to the target instance configuration.
-    ///
-    /// More in [`Move`].
+    /// Moves an instance to the target instance configuration. More in [`Move`].
     ///
     /// * `name` (required): The instance to move. Values are of the form `projects//instances/`.
     #[inline]
@@ -135,13 +131,11 @@ impl Instances {
         Move(Request::of::<Move>(&self.0).path("name", name).body(body))
     }
 
-    /// Updates an instance, and begins allocating or releasing resources as requested.
+    /// Updates an instance, and begins allocating or releasing resources as requested. More in [`Patch`].
     ///
-    /// More in [`Patch`].
-    ///
-    /// * `name` (required): A unique identifier for the instance, which cannot be changed after the
-    ///   instance is created. Values are of the form `projects//instances/a-z*[a-z0-9]`. The final segment
-    ///   of the name must be between 2 and 64 characters in length.
+    /// * `name` (required): A unique identifier for the instance, which cannot be changed after the instance is created. Values
+    ///   are of the form `projects//instances/a-z*[a-z0-9]`. The final segment of the name must be between 2 and 64 characters
+    ///   in length.
     #[inline]
     pub fn patch(
         &self,
@@ -151,12 +145,11 @@ impl Instances {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Sets the access control policy on an instance resource. Replaces any existing policy. Authorization
-    /// requires `spanner.instances.setIamPolicy` on resource.
+    /// Sets the access control policy on an instance resource. Replaces any existing policy. Authorization requires
+    /// `spanner.instances.setIamPolicy` on resource.
     ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
-    ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
-    ///   databases resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for databases resources.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -168,14 +161,12 @@ impl Instances {
         )
     }
 
-    /// Returns permissions that the caller has on the specified instance resource. Attempting this RPC on a
-    /// non-existent Cloud Spanner instance resource will result in a NOT_FOUND error if the user has
-    /// `spanner.instances.list` permission on the containing Google Cloud Project. Otherwise returns an
-    /// empty set of permissions.
+    /// Returns permissions that the caller has on the specified instance resource. Attempting this RPC on a non-existent Cloud
+    /// Spanner instance resource will result in a NOT_FOUND error if the user has `spanner.instances.list` permission on the
+    /// containing Google Cloud Project. Otherwise returns an empty set of permissions.
     ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
-    ///   tested. The format is `projects//instances/` for instance resources and
-    ///   `projects//instances//databases/` for database resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being tested. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for database resources.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -190,12 +181,11 @@ impl Instances {
     }
 }
 
-/// Creates an instance and begins preparing it to begin serving. The returned long-running operation
-/// can be used to track the progress of preparing the new instance. The instance name is assigned by
-/// the caller. If the named instance already exists, `CreateInstance` returns `ALREADY_EXISTS`.
-/// Immediately upon completion of this request:
-/// * The instance is readable via the API, with all requested attributes but no allocated resources.
-///   Its state is `CREATING`.
+/// Creates an instance and begins preparing it to begin serving. The returned long-running operation can be used to track
+/// the progress of preparing the new instance. The instance name is assigned by the caller. If the named instance already
+/// exists, `CreateInstance` returns `ALREADY_EXISTS`. Immediately upon completion of this request:
+/// * The instance is readable via the API, with all requested attributes but no allocated resources. Its state is
+///   `CREATING`.
 ///
 /// Until completion of the returned operation:
 /// * Cancelling the operation renders the instance immediately unreadable via the API.
@@ -203,16 +193,15 @@ impl Instances {
 /// * All other attempts to modify the instance are rejected.
 ///
 /// Upon completion of the returned operation:
-/// * Billing for all successfully-allocated resources begins (some types may have lower than the
-///   requested levels).
+/// * Billing for all successfully-allocated resources begins (some types may have lower than the requested levels).
 /// * Databases can be created in the instance.
 /// * The instance's allocated resource levels are readable via the API.
-/// * The instance's state becomes `READY`. The returned long-running operation will have a name of the
-///   format `/operations/` and can be used to track creation of the instance. The metadata field type
-///   is CreateInstanceMetadata. The response field type is Instance, if successful.
+/// * The instance's state becomes `READY`. The returned long-running operation will have a name of the format
+///   `/operations/` and can be used to track creation of the instance. The metadata field type is CreateInstanceMetadata.
+///   The response field type is Instance, if successful.
 ///
-/// A call of [`Instances::create`]: `POST v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::create`]: `POST v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -230,11 +219,11 @@ gapi_runtime::call!(Create {
 /// * Billing ceases for all of the instance's reserved resources.
 ///
 /// Soon afterward:
-/// * The instance and *all of its databases* immediately and irrevocably disappear from the API. All
-///   data in the databases is permanently deleted.
+/// * The instance and *all of its databases* immediately and irrevocably disappear from the API. All data in the databases
+///   is permanently deleted.
 ///
-/// A call of [`Instances::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -248,15 +237,14 @@ gapi_runtime::call!(Delete {
 
 /// Gets information about a particular instance.
 ///
-/// A call of [`Instances::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
 impl Get {
-    /// If field_mask is present, specifies the subset of Instance fields that should be returned. If
-    /// absent, all Instance fields are returned.
+    /// If field_mask is present, specifies the subset of Instance fields that should be returned. If absent, all Instance
+    /// fields are returned.
     pub fn field_mask(self, field_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("fieldMask", field_mask.into()))
     }
@@ -269,12 +257,11 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Instance,
 });
 
-/// Gets the access control policy for an instance resource. Returns an empty policy if an instance
-/// exists but does not have a policy set. Authorization requires `spanner.instances.getIamPolicy` on
-/// resource.
+/// Gets the access control policy for an instance resource. Returns an empty policy if an instance exists but does not have
+/// a policy set. Authorization requires `spanner.instances.getIamPolicy` on resource.
 ///
-/// A call of [`Instances::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -288,15 +275,15 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Lists all instances in the given project.
 ///
-/// A call of [`Instances::list`]: `GET v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::list`]: `GET v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// An expression for filtering the results of the request. Filter rules are case insensitive. The
-    /// fields eligible for filtering are:
+    /// An expression for filtering the results of the request. Filter rules are case insensitive. The fields eligible for
+    /// filtering are:
     /// * `name`
     /// * `display_name`
     /// * `labels.key` where key is the name of a label Some examples of using filters are:
@@ -305,16 +292,15 @@ impl List {
     /// * `name:HOWL` --> Equivalent to above.
     /// * `NAME:howl` --> Equivalent to above.
     /// * `labels.env:*` --> The instance has the label "env".
-    /// * `labels.env:dev` --> The instance has the label "env" and the value of the label contains the
-    ///   string "dev".
-    /// * `name:howl labels.env:dev` --> The instance's name contains "howl" and it has the label "env" with
-    ///   its value containing "dev".
+    /// * `labels.env:dev` --> The instance has the label "env" and the value of the label contains the string "dev".
+    /// * `name:howl labels.env:dev` --> The instance's name contains "howl" and it has the label "env" with its value
+    ///   containing "dev".
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Deadline used while retrieving metadata for instances. Instances whose metadata cannot be retrieved
-    /// within this deadline will be added to unreachable in ListInstancesResponse.
+    /// Deadline used while retrieving metadata for instances. Instances whose metadata cannot be retrieved within this deadline
+    /// will be added to unreachable in ListInstancesResponse.
     pub fn instance_deadline(
         self,
         instance_deadline: impl Into<gapi_runtime::DateTime>,
@@ -328,8 +314,7 @@ impl List {
         )
     }
 
-    /// Number of instances to be returned in the response. If 0 or less, defaults to the server's maximum
-    /// allowed page size.
+    /// Number of instances to be returned in the response. If 0 or less, defaults to the server's maximum allowed page size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -350,42 +335,38 @@ gapi_runtime::call!(List {
     items: instances as Vec<api::schemas::Instance>,
 });
 
-/// Moves an instance to the target instance configuration. You can use the returned long-running
-/// operation to track the progress of moving the instance. `MoveInstance` returns `FAILED_PRECONDITION`
-/// if the instance meets any of the following criteria:
+/// Moves an instance to the target instance configuration. You can use the returned long-running operation to track the
+/// progress of moving the instance. `MoveInstance` returns `FAILED_PRECONDITION` if the instance meets any of the following
+/// criteria:
 /// * Is undergoing a move to a different instance configuration
 /// * Has backups
 /// * Has an ongoing update
 /// * Contains any CMEK-enabled databases
 /// * Is a free trial instance While the operation is pending:
-/// * All other attempts to modify the instance, including changes to its compute capacity, are
-///   rejected.
+/// * All other attempts to modify the instance, including changes to its compute capacity, are rejected.
 /// * The following database and backup admin operations are rejected:
 /// * `DatabaseAdmin.CreateDatabase`
 /// * `DatabaseAdmin.UpdateDatabaseDdl` (disabled if default_leader is specified in the request.)
 /// * `DatabaseAdmin.RestoreDatabase`
 /// * `DatabaseAdmin.CreateBackup`
 /// * `DatabaseAdmin.CopyBackup`
-/// * Both the source and target instance configurations are subject to hourly compute and storage
-///   charges.
-/// * The instance might experience higher read-write latencies and a higher transaction abort rate.
-///   However, moving an instance doesn't cause any downtime. The returned long-running operation has a
-///   name of the format `/operations/` and can be used to track the move instance operation. The
-///   metadata field type is MoveInstanceMetadata. The response field type is Instance, if successful.
-///   Cancelling the operation sets its metadata's cancel_time. Cancellation is not immediate because it
-///   involves moving any data previously moved to the target instance configuration back to the
-///   original instance configuration. You can use this operation to track the progress of the
-///   cancellation. Upon successful completion of the cancellation, the operation terminates with
-///   `CANCELLED` status.
+/// * Both the source and target instance configurations are subject to hourly compute and storage charges.
+/// * The instance might experience higher read-write latencies and a higher transaction abort rate. However, moving an
+///   instance doesn't cause any downtime. The returned long-running operation has a name of the format `/operations/` and
+///   can be used to track the move instance operation. The metadata field type is MoveInstanceMetadata. The response field
+///   type is Instance, if successful. Cancelling the operation sets its metadata's cancel_time. Cancellation is not
+///   immediate because it involves moving any data previously moved to the target instance configuration back to the
+///   original instance configuration. You can use this operation to track the progress of the cancellation. Upon successful
+///   completion of the cancellation, the operation terminates with `CANCELLED` status.
 ///
 /// If not cancelled, upon completion of the returned operation:
 /// * The instance successfully moves to the target instance configuration.
-/// * You are billed for compute and storage in target instance configuration. Authorization requires
-///   the `spanner.instances.update` permission on the resource instance. For more details, see [Move an
+/// * You are billed for compute and storage in target instance configuration. Authorization requires the
+///   `spanner.instances.update` permission on the resource instance. For more details, see [Move an
 ///   instance](https://cloud.google.com/spanner/docs/move-instance).
 ///
-/// A call of [`Instances::move`]: `POST v1/{+name}:move`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::move`]: `POST v1/{+name}:move`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
+/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Move(Request);
@@ -395,33 +376,32 @@ gapi_runtime::call!(Move {
     request: Post "v1/{+name}:move",
     path "name": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
-    operation: Operation api::schemas::Operation,
+    operation: Response gapi_runtime::Value,
 });
 
-/// Updates an instance, and begins allocating or releasing resources as requested. The returned
-/// long-running operation can be used to track the progress of updating the instance. If the named
-/// instance does not exist, returns `NOT_FOUND`. Immediately upon completion of this request:
-/// * For resource types for which a decrease in the instance's allocation has been requested, billing
-///   is based on the newly-requested level.
+/// Updates an instance, and begins allocating or releasing resources as requested. The returned long-running operation can
+/// be used to track the progress of updating the instance. If the named instance does not exist, returns `NOT_FOUND`.
+/// Immediately upon completion of this request:
+/// * For resource types for which a decrease in the instance's allocation has been requested, billing is based on the
+///   newly-requested level.
 ///
 /// Until completion of the returned operation:
-/// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their
-///   pre-request values. The operation is guaranteed to succeed at undoing all resource changes, after
-///   which point it terminates with a `CANCELLED` status.
+/// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their pre-request values.
+///   The operation is guaranteed to succeed at undoing all resource changes, after which point it terminates with a
+///   `CANCELLED` status.
 /// * All other attempts to modify the instance are rejected.
 /// * Reading the instance via the API continues to give the pre-request resource levels.
 ///
 /// Upon completion of the returned operation:
-/// * Billing begins for all successfully-allocated resources (some types may have lower than the
-///   requested levels).
+/// * Billing begins for all successfully-allocated resources (some types may have lower than the requested levels).
 /// * All newly-reserved resources are available for serving the instance's tables.
-/// * The instance's new resource levels are readable via the API. The returned long-running operation
-///   will have a name of the format `/operations/` and can be used to track the instance modification.
-///   The metadata field type is UpdateInstanceMetadata. The response field type is Instance, if
-///   successful. Authorization requires `spanner.instances.update` permission on the resource name.
+/// * The instance's new resource levels are readable via the API. The returned long-running operation will have a name of
+///   the format `/operations/` and can be used to track the instance modification. The metadata field type is
+///   UpdateInstanceMetadata. The response field type is Instance, if successful. Authorization requires
+///   `spanner.instances.update` permission on the resource name.
 ///
-/// A call of [`Instances::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
+/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -435,11 +415,11 @@ gapi_runtime::call!(Patch {
     metadata: api::schemas::UpdateInstanceMetadata,
 });
 
-/// Sets the access control policy on an instance resource. Replaces any existing policy. Authorization
-/// requires `spanner.instances.setIamPolicy` on resource.
+/// Sets the access control policy on an instance resource. Replaces any existing policy. Authorization requires
+/// `spanner.instances.setIamPolicy` on resource.
 ///
-/// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -452,13 +432,12 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Returns permissions that the caller has on the specified instance resource. Attempting this RPC on a
-/// non-existent Cloud Spanner instance resource will result in a NOT_FOUND error if the user has
-/// `spanner.instances.list` permission on the containing Google Cloud Project. Otherwise returns an
-/// empty set of permissions.
+/// Returns permissions that the caller has on the specified instance resource. Attempting this RPC on a non-existent Cloud
+/// Spanner instance resource will result in a NOT_FOUND error if the user has `spanner.instances.list` permission on the
+/// containing Google Cloud Project. Otherwise returns an empty set of permissions.
 ///
-/// A call of [`Instances::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -1,4 +1,4 @@
-//! Which calls an expectation matches, and what is told of others.
+//! The calls that an expectation matches, and the report on the others.
 
 use gapi::spanner_v1::projects::instances::{self, operations};
 use gapi::spanner_v1::schemas::{CreateInstanceRequest, Empty, Instance, Operation};

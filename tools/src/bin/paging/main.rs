@@ -20,7 +20,7 @@ use serde_json::Value;
 /// The least share of methods with items: 995 of 1,000.
 const LEAST: usize = 995;
 
-/// What was found in the documents.
+/// The findings in the documents.
 #[derive(Default)]
 struct Found {
     paged: usize,

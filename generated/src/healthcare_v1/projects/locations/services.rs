@@ -12,6 +12,7 @@ pub struct Services(pub(super) Client);
 
 impl Services {
     /// The resource `projects.locations.services.nlp`.
+    #[inline]
     #[must_use]
     pub fn nlp(&self) -> nlp::Nlp {
         nlp::Nlp(self.0.clone())

@@ -18,12 +18,14 @@ pub struct Datasets(pub(super) Client);
 
 impl Datasets {
     /// The resource `projects.locations.datasets.consentStores`.
+    #[inline]
     #[must_use]
     pub fn consent_stores(&self) -> consent_stores::ConsentStores {
         consent_stores::ConsentStores(self.0.clone())
     }
 
     /// The resource `projects.locations.datasets.dataMapperWorkspaces`.
+    #[inline]
     #[must_use]
     pub fn data_mapper_workspaces(
         &self,
@@ -32,32 +34,35 @@ impl Datasets {
     }
 
     /// The resource `projects.locations.datasets.dicomStores`.
+    #[inline]
     #[must_use]
     pub fn dicom_stores(&self) -> dicom_stores::DicomStores {
         dicom_stores::DicomStores(self.0.clone())
     }
 
     /// The resource `projects.locations.datasets.fhirStores`.
+    #[inline]
     #[must_use]
     pub fn fhir_stores(&self) -> fhir_stores::FhirStores {
         fhir_stores::FhirStores(self.0.clone())
     }
 
     /// The resource `projects.locations.datasets.hl7V2Stores`.
+    #[inline]
     #[must_use]
     pub fn hl7_v2_stores(&self) -> hl7_v2_stores::Hl7V2Stores {
         hl7_v2_stores::Hl7V2Stores(self.0.clone())
     }
 
     /// The resource `projects.locations.datasets.operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates a new health dataset. Results are returned through the Operation interface which returns
-    /// either an `Operation.response` which contains a Dataset or `Operation.error`. The metadata field
-    /// type is OperationMetadata.
+    /// Creates a new health dataset. Results are returned through the Operation interface which returns either an
+    /// `Operation.response` which contains a Dataset or `Operation.error`. The metadata field type is OperationMetadata.
     ///
     /// * `parent` (required): The name of the project where the server creates the dataset. For example,
     ///   `projects/{project_id}/locations/{location_id}`.
@@ -70,13 +75,11 @@ impl Datasets {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Creates a new dataset containing de-identified data from the source dataset.
-    ///
-    /// More in [`Deidentify`].
+    /// Creates a new dataset containing de-identified data from the source dataset. More in [`Deidentify`].
     ///
     /// * `source_dataset` (required): Source dataset resource name. For example,
-    ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`. R5 FHIR stores are not
-    ///   supported and will be skipped.
+    ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`. R5 FHIR stores are not supported and will be
+    ///   skipped.
     #[inline]
     pub fn deidentify(
         &self,
@@ -90,8 +93,8 @@ impl Datasets {
         )
     }
 
-    /// Deletes the specified health dataset and all data contained in the dataset. Deleting a dataset does
-    /// not affect the sources from which the dataset was imported (if any).
+    /// Deletes the specified health dataset and all data contained in the dataset. Deleting a dataset does not affect the
+    /// sources from which the dataset was imported (if any).
     ///
     /// * `name` (required): The name of the dataset to delete. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`.
@@ -107,12 +110,11 @@ impl Datasets {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-    /// does not have a policy set.
+    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+    /// set.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
         GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
@@ -138,12 +140,11 @@ impl Datasets {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-    /// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+    /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -155,13 +156,10 @@ impl Datasets {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource.
-    ///
-    /// More in [`TestIamPermissions`].
+    /// Returns permissions that a caller has on the specified resource. More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -176,12 +174,11 @@ impl Datasets {
     }
 }
 
-/// Creates a new health dataset. Results are returned through the Operation interface which returns
-/// either an `Operation.response` which contains a Dataset or `Operation.error`. The metadata field
-/// type is OperationMetadata.
+/// Creates a new health dataset. Results are returned through the Operation interface which returns either an
+/// `Operation.response` which contains a Dataset or `Operation.error`. The metadata field type is OperationMetadata.
 ///
-/// A call of [`Datasets::create`]: `POST v1beta1/{+parent}/datasets`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Datasets::create`]: `POST v1beta1/{+parent}/datasets`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -205,16 +202,14 @@ gapi_runtime::call!(Create {
 
 /// Creates a new dataset containing de-identified data from the source dataset.
 ///
-/// The metadata field type is OperationMetadata. If the request is successful, the response field type
-/// is DeidentifySummary. The LRO result may still be successful if de-identification fails for some
-/// resources. The new de-identified dataset will not contain these failed resources. The number of
-/// resources processed are tracked in Operation.metadata. Error details are logged to Cloud Logging.
-/// For more information, see [Viewing error logs in Cloud
+/// The metadata field type is OperationMetadata. If the request is successful, the response field type is
+/// DeidentifySummary. The LRO result may still be successful if de-identification fails for some resources. The new
+/// de-identified dataset will not contain these failed resources. The number of resources processed are tracked in
+/// Operation.metadata. Error details are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
 /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
 ///
-/// A call of [`Datasets::deidentify`]: `POST v1beta1/{+sourceDataset}:deidentify`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Datasets::deidentify`]: `POST v1beta1/{+sourceDataset}:deidentify`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -228,11 +223,11 @@ gapi_runtime::call!(Deidentify {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// Deletes the specified health dataset and all data contained in the dataset. Deleting a dataset does
-/// not affect the sources from which the dataset was imported (if any).
+/// Deletes the specified health dataset and all data contained in the dataset. Deleting a dataset does not affect the
+/// sources from which the dataset was imported (if any).
 ///
-/// A call of [`Datasets::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Datasets::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -246,8 +241,8 @@ gapi_runtime::call!(Delete {
 
 /// Gets any metadata associated with a dataset.
 ///
-/// A call of [`Datasets::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Datasets::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -259,23 +254,22 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Dataset,
 });
 
-/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-/// does not have a policy set.
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+/// set.
 ///
-/// A call of [`Datasets::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Datasets::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
+    /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
+    /// version 3. Policies with no conditional role bindings may specify any valid value or leave the field unset. The policy
+    /// in the response might use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1. To learn which
+    /// resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -302,8 +296,8 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Lists the health datasets in the current project.
 ///
-/// A call of [`Datasets::list`]: `GET v1beta1/{+parent}/datasets`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Datasets::list`]: `GET v1beta1/{+parent}/datasets`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -332,8 +326,8 @@ gapi_runtime::call!(List {
 
 /// Updates dataset metadata.
 ///
-/// A call of [`Datasets::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Datasets::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -352,11 +346,11 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::Dataset,
 });
 
-/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+/// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`Datasets::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Datasets::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -369,14 +363,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist, this will return an
+/// empty set of permissions, not a `NOT_FOUND` error.
 ///
-/// Note: This operation is designed to be used for building permission-aware UIs and command-line
-/// tools, not for authorization checking. This operation may "fail open" without warning.
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
+/// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`Datasets::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Datasets::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -12,6 +12,7 @@ pub struct SsdCaches(pub(super) Client);
 
 impl SsdCaches {
     /// The resource `projects.instanceConfigs.ssdCaches.operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())

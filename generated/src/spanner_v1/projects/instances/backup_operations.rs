@@ -10,9 +10,7 @@ use gapi_runtime::{Client, Request};
 pub struct BackupOperations(pub(super) Client);
 
 impl BackupOperations {
-    /// Lists the backup long-running operations in the given instance.
-    ///
-    /// More in [`List`].
+    /// Lists the backup long-running operations in the given instance. More in [`List`].
     ///
     /// * `parent` (required): The instance of the backup operations. Values are of the form
     ///   `projects/{project}/instances/{instance}`.
@@ -23,36 +21,32 @@ impl BackupOperations {
 
 /// Lists the backup long-running operations in the given instance.
 ///
-/// A backup operation has a name of the form `projects//instances//backups//operations/`. The
-/// long-running operation metadata field type `metadata.type_url` describes the type of the metadata.
-/// Operations returned include those that have completed/failed/canceled within the last 7 days, and
-/// pending operations. Operations returned are ordered by
-/// `operation.metadata.value.progress.start_time` in descending order starting from the most recently
-/// started operation.
+/// A backup operation has a name of the form `projects//instances//backups//operations/`. The long-running operation
+/// metadata field type `metadata.type_url` describes the type of the metadata. Operations returned include those that have
+/// completed/failed/canceled within the last 7 days, and pending operations. Operations returned are ordered by
+/// `operation.metadata.value.progress.start_time` in descending order starting from the most recently started operation.
 ///
-/// A call of [`BackupOperations::list`]: `GET v1/{+parent}/backupOperations`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`BackupOperations::list`]: `GET v1/{+parent}/backupOperations`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// An expression that filters the list of returned backup operations. A filter expression consists of a
-    /// field name, a comparison operator, and a value for filtering. The value must be a string, a number,
-    /// or a boolean. The comparison operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon
-    /// `:` is the contains operator. Filter rules are not case sensitive. The following fields in the
-    /// operation are eligible for filtering:
+    /// An expression that filters the list of returned backup operations. A filter expression consists of a field name, a
+    /// comparison operator, and a value for filtering. The value must be a string, a number, or a boolean. The comparison
+    /// operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:` is the contains operator. Filter rules are
+    /// not case sensitive. The following fields in the operation are eligible for filtering:
     /// * `name` - The name of the long-running operation
     /// * `done` - False if the operation is in progress, else true.
     /// * `metadata.@type` - the type of metadata. For example, the type string for CreateBackupMetadata is
     ///   `type.googleapis.com/google.spanner.admin.database.v1.CreateBackupMetadata`.
-    /// * `metadata.` - any field in metadata.value. `metadata.@type` must be specified first if filtering
-    ///   on metadata fields.
+    /// * `metadata.` - any field in metadata.value. `metadata.@type` must be specified first if filtering on metadata fields.
     /// * `error` - Error associated with the long-running operation.
     /// * `response.@type` - the type of response.
-    /// * `response.` - any field in response.value. You can combine multiple expressions by enclosing each
-    ///   expression in parentheses. By default, expressions are combined with AND logic, but you can
-    ///   specify AND, OR, and NOT logic explicitly.
+    /// * `response.` - any field in response.value. You can combine multiple expressions by enclosing each expression in
+    ///   parentheses. By default, expressions are combined with AND logic, but you can specify AND, OR, and NOT logic
+    ///   explicitly.
     ///
     /// Here are a few examples:
     /// * `done:true` - The operation is complete.
@@ -61,42 +55,40 @@ impl List {
     /// * The operation's metadata type is CreateBackupMetadata.
     /// * The source database name of backup contains the string "prod".
     /// * `(metadata.@type=type.googleapis.com/google.spanner.admin.database.v1.CreateBackupMetadata) AND` \
-    ///   `(metadata.name:howl) AND` \ `(metadata.progress.start_time < \"2018-03-28T14:50:00Z\") AND` \
-    ///   `(error:*)` - Returns operations where:
+    ///   `(metadata.name:howl) AND` \ `(metadata.progress.start_time < \"2018-03-28T14:50:00Z\") AND` \ `(error:*)` - Returns
+    ///   operations where:
     /// * The operation's metadata type is CreateBackupMetadata.
     /// * The backup name contains the string "howl".
     /// * The operation started before 2018-03-28T14:50:00Z.
     /// * The operation resulted in an error.
     /// * `(metadata.@type=type.googleapis.com/google.spanner.admin.database.v1.CopyBackupMetadata) AND` \
-    ///   `(metadata.source_backup:test) AND` \ `(metadata.progress.start_time < \"2022-01-18T14:50:00Z\")
-    ///   AND` \ `(error:*)` - Returns operations where:
+    ///   `(metadata.source_backup:test) AND` \ `(metadata.progress.start_time < \"2022-01-18T14:50:00Z\") AND` \ `(error:*)` -
+    ///   Returns operations where:
     /// * The operation's metadata type is CopyBackupMetadata.
     /// * The source backup name contains the string "test".
     /// * The operation started before 2022-01-18T14:50:00Z.
     /// * The operation resulted in an error.
-    /// * `((metadata.@type=type.googleapis.com/google.spanner.admin.database.v1.CreateBackupMetadata) AND`
-    ///   \ `(metadata.database:test_db)) OR` \
+    /// * `((metadata.@type=type.googleapis.com/google.spanner.admin.database.v1.CreateBackupMetadata) AND` \
+    ///   `(metadata.database:test_db)) OR` \
     ///   `((metadata.@type=type.googleapis.com/google.spanner.admin.database.v1.CopyBackupMetadata) AND` \
     ///   `(metadata.source_backup:test_bkp)) AND` \ `(error:*)` - Returns operations where:
     /// * The operation's metadata matches either of criteria:
-    /// * The operation's metadata type is CreateBackupMetadata AND the source database name of the backup
-    ///   contains the string "test_db"
-    /// * The operation's metadata type is CopyBackupMetadata AND the source backup name contains the string
-    ///   "test_bkp"
+    /// * The operation's metadata type is CreateBackupMetadata AND the source database name of the backup contains the string
+    ///   "test_db"
+    /// * The operation's metadata type is CopyBackupMetadata AND the source backup name contains the string "test_bkp"
     /// * The operation resulted in an error.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Number of operations to be returned in the response. If 0 or less, defaults to the server's maximum
-    /// allowed page size.
+    /// Number of operations to be returned in the response. If 0 or less, defaults to the server's maximum allowed page size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// If non-empty, `page_token` should contain a next_page_token from a previous
-    /// ListBackupOperationsResponse to the same `parent` and with the same `filter`.
+    /// If non-empty, `page_token` should contain a next_page_token from a previous ListBackupOperationsResponse to the same
+    /// `parent` and with the same `filter`.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }

@@ -13,17 +13,16 @@ pub struct Backups(pub(super) Client);
 
 impl Backups {
     /// The resource `projects.instances.backups.operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
-    /// Starts copying a Cloud Spanner Backup.
+    /// Starts copying a Cloud Spanner Backup. More in [`Copy`](type@Copy).
     ///
-    /// More in [`Copy`](type@Copy).
-    ///
-    /// * `parent` (required): The name of the destination instance that will contain the backup copy.
-    ///   Values are of the form: `projects/{project}/instances/{instance}`.
+    /// * `parent` (required): The name of the destination instance that will contain the backup copy. Values are of the form:
+    ///   `projects/{project}/instances/{instance}`.
     #[inline]
     pub fn copy(
         &self,
@@ -33,14 +32,11 @@ impl Backups {
         Copy(Request::of::<Copy>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Starts creating a new Cloud Spanner Backup.
+    /// Starts creating a new Cloud Spanner Backup. More in [`Create`].
     ///
-    /// More in [`Create`].
-    ///
-    /// * `parent` (required): The name of the instance in which the backup is created. This must be the
-    ///   same instance that contains the database the backup is created from. The backup will be stored in
-    ///   the locations specified in the instance configuration of this instance. Values are of the form
-    ///   `projects/{project}/instances/{instance}`.
+    /// * `parent` (required): The name of the instance in which the backup is created. This must be the same instance that
+    ///   contains the database the backup is created from. The backup will be stored in the locations specified in the instance
+    ///   configuration of this instance. Values are of the form `projects/{project}/instances/{instance}`.
     #[inline]
     pub fn create(
         &self,
@@ -66,13 +62,10 @@ impl Backups {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Gets the access control policy for a database or backup resource.
+    /// Gets the access control policy for a database or backup resource. More in [`GetIamPolicy`].
     ///
-    /// More in [`GetIamPolicy`].
-    ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
-    ///   retrieved. The format is `projects//instances/` for instance resources and
-    ///   `projects//instances//databases/` for database resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being retrieved. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for database resources.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -84,8 +77,8 @@ impl Backups {
         )
     }
 
-    /// Lists completed and pending backups. Backups returned are ordered by `create_time` in descending
-    /// order, starting from the most recent `create_time`.
+    /// Lists completed and pending backups. Backups returned are ordered by `create_time` in descending order, starting from
+    /// the most recent `create_time`.
     ///
     /// * `parent` (required): The instance to list backups from. Values are of the form
     ///   `projects/{project}/instances/{instance}`.
@@ -95,12 +88,12 @@ impl Backups {
 
     /// Updates a pending or completed Backup.
     ///
-    /// * `name` (required): Output only for the CreateBackup operation. Required for the UpdateBackup
-    ///   operation. A globally unique identifier for the backup which cannot be changed. Values are of the
-    ///   form `projects/{project}/instances/{instance}/backups/a-z*[a-z0-9]` The final segment of the name
-    ///   must be between 2 and 60 characters in length. The backup is stored in the location(s) specified
-    ///   in the instance configuration of the instance containing the backup, identified by the prefix of
-    ///   the backup name of the form `projects/{project}/instances/{instance}`.
+    /// * `name` (required): Output only for the CreateBackup operation. Required for the UpdateBackup operation. A globally
+    ///   unique identifier for the backup which cannot be changed. Values are of the form
+    ///   `projects/{project}/instances/{instance}/backups/a-z*[a-z0-9]` The final segment of the name must be between 2 and 60
+    ///   characters in length. The backup is stored in the location(s) specified in the instance configuration of the instance
+    ///   containing the backup, identified by the prefix of the backup name of the form
+    ///   `projects/{project}/instances/{instance}`.
     #[inline]
     pub fn patch(
         &self,
@@ -110,14 +103,13 @@ impl Backups {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
-    /// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
-    /// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
-    /// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+    /// Sets the access control policy on a database or backup resource. Replaces any existing policy. Authorization requires
+    /// `spanner.databases.setIamPolicy` permission on resource. For backups, authorization requires
+    /// `spanner.backups.setIamPolicy` permission on resource. For backup schedules, authorization requires
+    /// `spanner.backupSchedules.setIamPolicy` permission on resource.
     ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
-    ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
-    ///   databases resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for databases resources.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -129,13 +121,10 @@ impl Backups {
         )
     }
 
-    /// Returns permissions that the caller has on the specified database or backup resource.
+    /// Returns permissions that the caller has on the specified database or backup resource. More in [`TestIamPermissions`].
     ///
-    /// More in [`TestIamPermissions`].
-    ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
-    ///   tested. The format is `projects//instances/` for instance resources and
-    ///   `projects//instances//databases/` for database resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being tested. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for database resources.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -152,15 +141,14 @@ impl Backups {
 
 /// Starts copying a Cloud Spanner Backup.
 ///
-/// The returned backup long-running operation will have a name of the format
-/// `projects//instances//backups//operations/` and can be used to track copying of the backup. The
-/// operation is associated with the destination backup. The metadata field type is CopyBackupMetadata.
-/// The response field type is Backup, if successful. Cancelling the returned operation will stop the
-/// copying and delete the destination backup. Concurrent CopyBackup requests can run on the same source
+/// The returned backup long-running operation will have a name of the format `projects//instances//backups//operations/`
+/// and can be used to track copying of the backup. The operation is associated with the destination backup. The metadata
+/// field type is CopyBackupMetadata. The response field type is Backup, if successful. Cancelling the returned operation
+/// will stop the copying and delete the destination backup. Concurrent CopyBackup requests can run on the same source
 /// backup.
 ///
-/// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Copy(Request);
@@ -176,22 +164,20 @@ gapi_runtime::call!(Copy {
 
 /// Starts creating a new Cloud Spanner Backup.
 ///
-/// The returned backup long-running operation will have a name of the format
-/// `projects//instances//backups//operations/` and can be used to track creation of the backup. The
-/// metadata field type is CreateBackupMetadata. The response field type is Backup, if successful.
-/// Cancelling the returned operation will stop the creation and delete the backup. There can be only
-/// one pending backup creation per database. Backup creation of different databases can run
-/// concurrently.
+/// The returned backup long-running operation will have a name of the format `projects//instances//backups//operations/`
+/// and can be used to track creation of the backup. The metadata field type is CreateBackupMetadata. The response field
+/// type is Backup, if successful. Cancelling the returned operation will stop the creation and delete the backup. There can
+/// be only one pending backup creation per database. Backup creation of different databases can run concurrently.
 ///
-/// A call of [`Backups::create`]: `POST v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Backups::create`]: `POST v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
+/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
 impl Create {
-    /// Required. The id of the backup to be created. The `backup_id` appended to `parent` forms the full
-    /// backup name of the form `projects/{project}/instances/{instance}/backups/{backup_id}`.
+    /// Required. The id of the backup to be created. The `backup_id` appended to `parent` forms the full backup name of the
+    /// form `projects/{project}/instances/{instance}/backups/{backup_id}`.
     pub fn backup_id(self, backup_id: impl Into<String>) -> Self {
         Self(self.0.query::<String>("backupId", backup_id.into()))
     }
@@ -212,12 +198,11 @@ impl Create {
         )
     }
 
-    /// Optional. This field is maintained for backwards compatibility. For new callers, we recommend using
-    /// `kms_key_names` to specify the KMS key. Only use `kms_key_name` if the location of the KMS key
-    /// matches the database instance's configuration (location) exactly. For example, if the KMS location
-    /// is in `us-central1` or `nam3`, then the database instance must also be in `us-central1` or `nam3`.
-    /// The Cloud KMS key that is used to encrypt and decrypt the restored database. Set this field only
-    /// when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of the form
+    /// Optional. This field is maintained for backwards compatibility. For new callers, we recommend using `kms_key_names` to
+    /// specify the KMS key. Only use `kms_key_name` if the location of the KMS key matches the database instance's
+    /// configuration (location) exactly. For example, if the KMS location is in `us-central1` or `nam3`, then the database
+    /// instance must also be in `us-central1` or `nam3`. The Cloud KMS key that is used to encrypt and decrypt the restored
+    /// database. Set this field only when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of the form
     /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`.
     pub fn encryption_config_kms_key_name(
         self,
@@ -232,17 +217,14 @@ impl Create {
         )
     }
 
-    /// Optional. Specifies the KMS configuration for the one or more keys used to protect the backup.
-    /// Values are of the form
-    /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`. The keys
-    /// referenced by `kms_key_names` must fully cover all regions of the backup's instance configuration.
-    /// Some examples:
+    /// Optional. Specifies the KMS configuration for the one or more keys used to protect the backup. Values are of the form
+    /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`. The keys referenced by
+    /// `kms_key_names` must fully cover all regions of the backup's instance configuration. Some examples:
     /// * For regional (single-region) instance configurations, specify a regional location KMS key.
-    /// * For multi-region instance configurations of type `GOOGLE_MANAGED`, either specify a multi-region
-    ///   location KMS key or multiple regional location KMS keys that cover all regions in the instance
-    ///   configuration.
-    /// * For an instance configuration of type `USER_MANAGED`, specify only regional location KMS keys to
-    ///   cover each region in the instance configuration.
+    /// * For multi-region instance configurations of type `GOOGLE_MANAGED`, either specify a multi-region location KMS key or
+    ///   multiple regional location KMS keys that cover all regions in the instance configuration.
+    /// * For an instance configuration of type `USER_MANAGED`, specify only regional location KMS keys to cover each region in
+    ///   the instance configuration.
     ///
     /// Multi-region location KMS keys aren't supported for `USER_MANAGED` type instance configurations.
     pub fn encryption_config_kms_key_names(
@@ -273,8 +255,8 @@ gapi_runtime::call!(Create {
 
 /// Deletes a pending or completed Backup.
 ///
-/// A call of [`Backups::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Backups::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -288,8 +270,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets metadata on a pending or completed Backup.
 ///
-/// A call of [`Backups::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Backups::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -303,13 +284,13 @@ gapi_runtime::call!(Get {
 
 /// Gets the access control policy for a database or backup resource.
 ///
-/// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
-/// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
-/// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
-/// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
+/// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization requires
+/// `spanner.databases.getIamPolicy` permission on resource. For backups, authorization requires
+/// `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization requires
+/// `spanner.backupSchedules.getIamPolicy` permission on resource.
 ///
-/// A call of [`Backups::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Backups::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -321,21 +302,20 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Lists completed and pending backups. Backups returned are ordered by `create_time` in descending
-/// order, starting from the most recent `create_time`.
+/// Lists completed and pending backups. Backups returned are ordered by `create_time` in descending order, starting from
+/// the most recent `create_time`.
 ///
-/// A call of [`Backups::list`]: `GET v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Backups::list`]: `GET v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// An expression that filters the list of returned backups. A filter expression consists of a field
-    /// name, a comparison operator, and a value for filtering. The value must be a string, a number, or a
-    /// boolean. The comparison operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:`
-    /// is the contains operator. Filter rules are not case sensitive. The following fields in the Backup
-    /// are eligible for filtering:
+    /// An expression that filters the list of returned backups. A filter expression consists of a field name, a comparison
+    /// operator, and a value for filtering. The value must be a string, a number, or a boolean. The comparison operator must be
+    /// one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:` is the contains operator. Filter rules are not case
+    /// sensitive. The following fields in the Backup are eligible for filtering:
     /// * `name`
     /// * `database`
     /// * `state`
@@ -343,34 +323,31 @@ impl List {
     /// * `expire_time` (and values are of the format YYYY-MM-DDTHH:MM:SSZ)
     /// * `version_time` (and values are of the format YYYY-MM-DDTHH:MM:SSZ)
     /// * `size_bytes`
-    /// * `backup_schedules` You can combine multiple expressions by enclosing each expression in
-    ///   parentheses. By default, expressions are combined with AND logic, but you can specify AND, OR, and
-    ///   NOT logic explicitly.
+    /// * `backup_schedules` You can combine multiple expressions by enclosing each expression in parentheses. By default,
+    ///   expressions are combined with AND logic, but you can specify AND, OR, and NOT logic explicitly.
     ///
     /// Here are a few examples:
     /// * `name:Howl` - The backup's name contains the string "howl".
     /// * `database:prod` - The database's name contains the string "prod".
     /// * `state:CREATING` - The backup is pending creation.
     /// * `state:READY` - The backup is fully created and ready for use.
-    /// * `(name:howl) AND (create_time < \"2018-03-28T14:50:00Z\")` - The backup name contains the string
-    ///   "howl" and `create_time` of the backup is before 2018-03-28T14:50:00Z.
-    /// * `expire_time < \"2018-03-28T14:50:00Z\"` - The backup `expire_time` is before
-    ///   2018-03-28T14:50:00Z.
+    /// * `(name:howl) AND (create_time < \"2018-03-28T14:50:00Z\")` - The backup name contains the string "howl" and
+    ///   `create_time` of the backup is before 2018-03-28T14:50:00Z.
+    /// * `expire_time < \"2018-03-28T14:50:00Z\"` - The backup `expire_time` is before 2018-03-28T14:50:00Z.
     /// * `size_bytes > 10000000000` - The backup's size is greater than 10GB
     /// * `backup_schedules:daily` - The backup is created from a schedule with "daily" in its name.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Number of backups to be returned in the response. If 0 or less, defaults to the server's maximum
-    /// allowed page size.
+    /// Number of backups to be returned in the response. If 0 or less, defaults to the server's maximum allowed page size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// If non-empty, `page_token` should contain a next_page_token from a previous ListBackupsResponse to
-    /// the same `parent` and with the same `filter`.
+    /// If non-empty, `page_token` should contain a next_page_token from a previous ListBackupsResponse to the same `parent` and
+    /// with the same `filter`.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
@@ -387,17 +364,15 @@ gapi_runtime::call!(List {
 
 /// Updates a pending or completed Backup.
 ///
-/// A call of [`Backups::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Backups::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
-    /// Required. A mask specifying which fields (for example, `expire_time`) in the backup resource should
-    /// be updated. This mask is relative to the backup resource, not to the request message. The field mask
-    /// must always be specified; this prevents any future fields from being erased accidentally by clients
-    /// that do not know about them.
+    /// Required. A mask specifying which fields (for example, `expire_time`) in the backup resource should be updated. This
+    /// mask is relative to the backup resource, not to the request message. The field mask must always be specified; this
+    /// prevents any future fields from being erased accidentally by clients that do not know about them.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
@@ -410,13 +385,13 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::Backup,
 });
 
-/// Sets the access control policy on a database or backup resource. Replaces any existing policy.
-/// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
-/// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
-/// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+/// Sets the access control policy on a database or backup resource. Replaces any existing policy. Authorization requires
+/// `spanner.databases.setIamPolicy` permission on resource. For backups, authorization requires
+/// `spanner.backups.setIamPolicy` permission on resource. For backup schedules, authorization requires
+/// `spanner.backupSchedules.setIamPolicy` permission on resource.
 ///
-/// A call of [`Backups::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Backups::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -431,15 +406,15 @@ gapi_runtime::call!(SetIamPolicy {
 
 /// Returns permissions that the caller has on the specified database or backup resource.
 ///
-/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
-/// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
-/// returns an empty set of permissions. Calling this method on a backup that does not exist will result
-/// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
-/// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
-/// user has `spanner.backupSchedules.list` permission on the containing database.
+/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the user has
+/// `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise returns an empty set of
+/// permissions. Calling this method on a backup that does not exist will result in a NOT_FOUND error if the user has
+/// `spanner.backups.list` permission on the containing instance. Calling this method on a backup schedule that does not
+/// exist will result in a NOT_FOUND error if the user has `spanner.backupSchedules.list` permission on the containing
+/// database.
 ///
-/// A call of [`Backups::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Backups::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -461,9 +436,9 @@ pub mod params {
         pub enum EncryptionConfigEncryptionType {
             /// Unspecified. Do not use.
             EncryptionTypeUnspecified,
-            /// Use the same encryption configuration as the database. This is the default option when
-            /// encryption_config is empty. For example, if the database is using `Customer_Managed_Encryption`, the
-            /// backup will be using the same Cloud KMS key as the database.
+            /// Use the same encryption configuration as the database. This is the default option when encryption_config is empty. For
+            /// example, if the database is using `Customer_Managed_Encryption`, the backup will be using the same Cloud KMS key as the
+            /// database.
             UseDatabaseEncryption,
             /// Use Google default encryption.
             GoogleDefaultEncryption,

@@ -11,52 +11,48 @@ pub struct DatabaseOperations(pub(super) Client);
 
 impl DatabaseOperations {
     /// Lists database longrunning-operations. A database operation has a name of the form
-    /// `projects//instances//databases//operations/`. The long-running operation metadata field type
-    /// `metadata.type_url` describes the type of the metadata. Operations returned include those that have
-    /// completed/failed/canceled within the last 7 days, and pending operations.
+    /// `projects//instances//databases//operations/`. The long-running operation metadata field type `metadata.type_url`
+    /// describes the type of the metadata. Operations returned include those that have completed/failed/canceled within the
+    /// last 7 days, and pending operations.
     ///
-    /// * `parent` (required): The instance of the database operations. Values are of the form
-    ///   `projects//instances/`.
+    /// * `parent` (required): The instance of the database operations. Values are of the form `projects//instances/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 }
 
 /// Lists database longrunning-operations. A database operation has a name of the form
-/// `projects//instances//databases//operations/`. The long-running operation metadata field type
-/// `metadata.type_url` describes the type of the metadata. Operations returned include those that have
-/// completed/failed/canceled within the last 7 days, and pending operations.
+/// `projects//instances//databases//operations/`. The long-running operation metadata field type `metadata.type_url`
+/// describes the type of the metadata. Operations returned include those that have completed/failed/canceled within the
+/// last 7 days, and pending operations.
 ///
-/// A call of [`DatabaseOperations::list`]: `GET v1/{+parent}/databaseOperations`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DatabaseOperations::list`]: `GET v1/{+parent}/databaseOperations`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// An expression that filters the list of returned operations. A filter expression consists of a field
-    /// name, a comparison operator, and a value for filtering. The value must be a string, a number, or a
-    /// boolean. The comparison operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:`
-    /// is the contains operator. Filter rules are not case sensitive. The following fields in the operation
-    /// are eligible for filtering:
+    /// An expression that filters the list of returned operations. A filter expression consists of a field name, a comparison
+    /// operator, and a value for filtering. The value must be a string, a number, or a boolean. The comparison operator must be
+    /// one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:` is the contains operator. Filter rules are not case
+    /// sensitive. The following fields in the operation are eligible for filtering:
     /// * `name` - The name of the long-running operation
     /// * `done` - False if the operation is in progress, else true.
-    /// * `metadata.@type` - the type of metadata. For example, the type string for RestoreDatabaseMetadata
-    ///   is `type.googleapis.com/google.spanner.admin.database.v1.RestoreDatabaseMetadata`.
-    /// * `metadata.` - any field in metadata.value. `metadata.@type` must be specified first, if filtering
-    ///   on metadata fields.
+    /// * `metadata.@type` - the type of metadata. For example, the type string for RestoreDatabaseMetadata is
+    ///   `type.googleapis.com/google.spanner.admin.database.v1.RestoreDatabaseMetadata`.
+    /// * `metadata.` - any field in metadata.value. `metadata.@type` must be specified first, if filtering on metadata fields.
     /// * `error` - Error associated with the long-running operation.
     /// * `response.@type` - the type of response.
-    /// * `response.` - any field in response.value. You can combine multiple expressions by enclosing each
-    ///   expression in parentheses. By default, expressions are combined with AND logic. However, you can
-    ///   specify AND, OR, and NOT logic explicitly.
+    /// * `response.` - any field in response.value. You can combine multiple expressions by enclosing each expression in
+    ///   parentheses. By default, expressions are combined with AND logic. However, you can specify AND, OR, and NOT logic
+    ///   explicitly.
     ///
     /// Here are a few examples:
     /// * `done:true` - The operation is complete.
-    /// * `(metadata.@type=type.googleapis.com/google.spanner.admin.database.v1.RestoreDatabaseMetadata)
-    ///   AND` \ `(metadata.source_type:BACKUP) AND` \ `(metadata.backup_info.backup:backup_howl) AND` \
-    ///   `(metadata.name:restored_howl) AND` \ `(metadata.progress.start_time < \"2018-03-28T14:50:00Z\")
-    ///   AND` \ `(error:*)` - Return operations where:
+    /// * `(metadata.@type=type.googleapis.com/google.spanner.admin.database.v1.RestoreDatabaseMetadata) AND` \
+    ///   `(metadata.source_type:BACKUP) AND` \ `(metadata.backup_info.backup:backup_howl) AND` \ `(metadata.name:restored_howl)
+    ///   AND` \ `(metadata.progress.start_time < \"2018-03-28T14:50:00Z\") AND` \ `(error:*)` - Return operations where:
     /// * The operation's metadata type is RestoreDatabaseMetadata.
     /// * The database is restored from a backup.
     /// * The backup name contains "backup_howl".
@@ -67,15 +63,14 @@ impl List {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Number of operations to be returned in the response. If 0 or less, defaults to the server's maximum
-    /// allowed page size.
+    /// Number of operations to be returned in the response. If 0 or less, defaults to the server's maximum allowed page size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// If non-empty, `page_token` should contain a next_page_token from a previous
-    /// ListDatabaseOperationsResponse to the same `parent` and with the same `filter`.
+    /// If non-empty, `page_token` should contain a next_page_token from a previous ListDatabaseOperationsResponse to the same
+    /// `parent` and with the same `filter`.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }

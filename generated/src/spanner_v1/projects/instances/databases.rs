@@ -16,24 +16,28 @@ pub struct Databases(pub(super) Client);
 
 impl Databases {
     /// The resource `projects.instances.databases.backupSchedules`.
+    #[inline]
     #[must_use]
     pub fn backup_schedules(&self) -> backup_schedules::BackupSchedules {
         backup_schedules::BackupSchedules(self.0.clone())
     }
 
     /// The resource `projects.instances.databases.databaseRoles`.
+    #[inline]
     #[must_use]
     pub fn database_roles(&self) -> database_roles::DatabaseRoles {
         database_roles::DatabaseRoles(self.0.clone())
     }
 
     /// The resource `projects.instances.databases.operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
     /// The resource `projects.instances.databases.sessions`.
+    #[inline]
     #[must_use]
     pub fn sessions(&self) -> sessions::Sessions {
         sessions::Sessions(self.0.clone())
@@ -41,8 +45,8 @@ impl Databases {
 
     /// Adds split points to specified tables and indexes of a database.
     ///
-    /// * `database` (required): The database on whose tables or indexes the split points are to be added.
-    ///   Values are of the form `projects//instances//databases/`.
+    /// * `database` (required): The database on whose tables or indexes the split points are to be added. Values are of the
+    ///   form `projects//instances//databases/`.
     #[inline]
     pub fn add_split_points(
         &self,
@@ -56,11 +60,10 @@ impl Databases {
 
     /// `ChangeQuorum` is strictly restricted to databases that use dual-region instance configurations.
     ///
-    /// Initiates a background operation to change the quorum of a database from dual-region mode to
-    /// single-region mode or vice versa. The returned long-running operation has a name of the format
-    /// `projects//instances//databases//operations/` and can be used to track execution of the
-    /// `ChangeQuorum`. The metadata field type is ChangeQuorumMetadata. Authorization requires
-    /// `spanner.databases.changequorum` permission on the resource database.
+    /// Initiates a background operation to change the quorum of a database from dual-region mode to single-region mode or vice
+    /// versa. The returned long-running operation has a name of the format `projects//instances//databases//operations/` and
+    /// can be used to track execution of the `ChangeQuorum`. The metadata field type is ChangeQuorumMetadata. Authorization
+    /// requires `spanner.databases.changequorum` permission on the resource database.
     ///
     /// * `name` (required): Name of the database in which to apply `ChangeQuorum`. Values are of the form
     ///   `projects//instances//databases/`.
@@ -73,13 +76,12 @@ impl Databases {
         Changequorum(Request::of::<Changequorum>(&self.0).path("name", name).body(body))
     }
 
-    /// Creates a new Spanner database and starts to prepare it for serving. The returned long-running
-    /// operation will have a name of the format `/operations/` and can be used to track preparation of the
-    /// database. The metadata field type is CreateDatabaseMetadata. The response field type is Database, if
-    /// successful.
+    /// Creates a new Spanner database and starts to prepare it for serving. The returned long-running operation will have a
+    /// name of the format `/operations/` and can be used to track preparation of the database. The metadata field type is
+    /// CreateDatabaseMetadata. The response field type is Database, if successful.
     ///
-    /// * `parent` (required): The name of the instance that will serve the new database. Values are of the
-    ///   form `projects//instances/`.
+    /// * `parent` (required): The name of the instance that will serve the new database. Values are of the form
+    ///   `projects//instances/`.
     #[inline]
     pub fn create(
         &self,
@@ -89,9 +91,7 @@ impl Databases {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Drops (aka deletes) a Cloud Spanner database.
-    ///
-    /// More in [`DropDatabase`].
+    /// Drops (aka deletes) a Cloud Spanner database. More in [`DropDatabase`].
     ///
     /// * `database` (required): The database to be dropped.
     pub fn drop_database(&self, database: impl Into<String>) -> DropDatabase {
@@ -100,14 +100,13 @@ impl Databases {
 
     /// Gets the state of a Cloud Spanner database.
     ///
-    /// * `name` (required): The name of the requested database. Values are of the form
-    ///   `projects//instances//databases/`.
+    /// * `name` (required): The name of the requested database. Values are of the form `projects//instances//databases/`.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Returns the schema of a Cloud Spanner database as a list of formatted DDL statements. This method
-    /// does not show pending schema updates, those may be queried using the Operations API.
+    /// Returns the schema of a Cloud Spanner database as a list of formatted DDL statements. This method does not show pending
+    /// schema updates, those may be queried using the Operations API.
     ///
     /// * `database` (required): The database whose schema we wish to get. Values are of the form
     ///   `projects//instances//databases/`
@@ -115,13 +114,10 @@ impl Databases {
         GetDdl(Request::of::<GetDdl>(&self.0).path("database", database))
     }
 
-    /// Gets the access control policy for a database or backup resource.
+    /// Gets the access control policy for a database or backup resource. More in [`GetIamPolicy`].
     ///
-    /// More in [`GetIamPolicy`].
-    ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
-    ///   retrieved. The format is `projects//instances/` for instance resources and
-    ///   `projects//instances//databases/` for database resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being retrieved. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for database resources.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -135,27 +131,23 @@ impl Databases {
 
     /// Request a specific scan with Database-specific data for Cloud Key Visualizer.
     ///
-    /// * `name` (required): The unique name of the scan containing the requested information, specific to
-    ///   the Database service implementing this interface.
+    /// * `name` (required): The unique name of the scan containing the requested information, specific to the Database service
+    ///   implementing this interface.
     pub fn get_scans(&self, name: impl Into<String>) -> GetScans {
         GetScans(Request::of::<GetScans>(&self.0).path("name", name))
     }
 
     /// Lists Cloud Spanner databases.
     ///
-    /// * `parent` (required): The instance whose databases should be listed. Values are of the form
-    ///   `projects//instances/`.
+    /// * `parent` (required): The instance whose databases should be listed. Values are of the form `projects//instances/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Updates a Cloud Spanner database.
+    /// Updates a Cloud Spanner database. More in [`Patch`].
     ///
-    /// More in [`Patch`].
-    ///
-    /// * `name` (required): The name of the database. Values are of the form
-    ///   `projects//instances//databases/`, where `` is as specified in the `CREATE DATABASE` statement.
-    ///   This name can be passed to other API methods to identify the database.
+    /// * `name` (required): The name of the database. Values are of the form `projects//instances//databases/`, where `` is as
+    ///   specified in the `CREATE DATABASE` statement. This name can be passed to other API methods to identify the database.
     #[inline]
     pub fn patch(
         &self,
@@ -165,13 +157,11 @@ impl Databases {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Create a new database by restoring from a completed backup.
+    /// Create a new database by restoring from a completed backup. More in [`Restore`].
     ///
-    /// More in [`Restore`].
-    ///
-    /// * `parent` (required): The name of the instance in which to create the restored database. This
-    ///   instance must be in the same project and have the same instance configuration as the instance
-    ///   containing the source backup. Values are of the form `projects//instances/`.
+    /// * `parent` (required): The name of the instance in which to create the restored database. This instance must be in the
+    ///   same project and have the same instance configuration as the instance containing the source backup. Values are of the
+    ///   form `projects//instances/`.
     #[inline]
     pub fn restore(
         &self,
@@ -181,14 +171,13 @@ impl Databases {
         Restore(Request::of::<Restore>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
-    /// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
-    /// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
-    /// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+    /// Sets the access control policy on a database or backup resource. Replaces any existing policy. Authorization requires
+    /// `spanner.databases.setIamPolicy` permission on resource. For backups, authorization requires
+    /// `spanner.backups.setIamPolicy` permission on resource. For backup schedules, authorization requires
+    /// `spanner.backupSchedules.setIamPolicy` permission on resource.
     ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
-    ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
-    ///   databases resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for databases resources.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -200,13 +189,10 @@ impl Databases {
         )
     }
 
-    /// Returns permissions that the caller has on the specified database or backup resource.
+    /// Returns permissions that the caller has on the specified database or backup resource. More in [`TestIamPermissions`].
     ///
-    /// More in [`TestIamPermissions`].
-    ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
-    ///   tested. The format is `projects//instances/` for instance resources and
-    ///   `projects//instances//databases/` for database resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being tested. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for database resources.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -220,10 +206,9 @@ impl Databases {
         )
     }
 
-    /// Updates the schema of a Cloud Spanner database by creating/altering/dropping tables, columns,
-    /// indexes, etc. The returned long-running operation will have a name of the format `/operations/` and
-    /// can be used to track execution of the schema changes. The metadata field type is
-    /// UpdateDatabaseDdlMetadata. The operation has no response.
+    /// Updates the schema of a Cloud Spanner database by creating/altering/dropping tables, columns, indexes, etc. The returned
+    /// long-running operation will have a name of the format `/operations/` and can be used to track execution of the schema
+    /// changes. The metadata field type is UpdateDatabaseDdlMetadata. The operation has no response.
     ///
     /// * `database` (required): The database to update.
     #[inline]
@@ -240,8 +225,8 @@ impl Databases {
 
 /// Adds split points to specified tables and indexes of a database.
 ///
-/// A call of [`Databases::add_split_points`]: `POST v1/{+database}:addSplitPoints`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::add_split_points`]: `POST v1/{+database}:addSplitPoints`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AddSplitPoints(Request);
@@ -255,14 +240,13 @@ gapi_runtime::call!(AddSplitPoints {
 
 /// `ChangeQuorum` is strictly restricted to databases that use dual-region instance configurations.
 ///
-/// Initiates a background operation to change the quorum of a database from dual-region mode to
-/// single-region mode or vice versa. The returned long-running operation has a name of the format
-/// `projects//instances//databases//operations/` and can be used to track execution of the
-/// `ChangeQuorum`. The metadata field type is ChangeQuorumMetadata. Authorization requires
-/// `spanner.databases.changequorum` permission on the resource database.
+/// Initiates a background operation to change the quorum of a database from dual-region mode to single-region mode or vice
+/// versa. The returned long-running operation has a name of the format `projects//instances//databases//operations/` and
+/// can be used to track execution of the `ChangeQuorum`. The metadata field type is ChangeQuorumMetadata. Authorization
+/// requires `spanner.databases.changequorum` permission on the resource database.
 ///
-/// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Changequorum(Request);
@@ -277,13 +261,12 @@ gapi_runtime::call!(Changequorum {
     metadata: api::schemas::ChangeQuorumMetadata,
 });
 
-/// Creates a new Spanner database and starts to prepare it for serving. The returned long-running
-/// operation will have a name of the format `/operations/` and can be used to track preparation of the
-/// database. The metadata field type is CreateDatabaseMetadata. The response field type is Database, if
-/// successful.
+/// Creates a new Spanner database and starts to prepare it for serving. The returned long-running operation will have a
+/// name of the format `/operations/` and can be used to track preparation of the database. The metadata field type is
+/// CreateDatabaseMetadata. The response field type is Database, if successful.
 ///
-/// A call of [`Databases::create`]: `POST v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::create`]: `POST v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -297,14 +280,13 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::CreateDatabaseMetadata,
 });
 
-/// Drops (aka deletes) a Cloud Spanner database. Completed backups for the database will be retained
-/// according to their `expire_time`.
+/// Drops (aka deletes) a Cloud Spanner database. Completed backups for the database will be retained according to their
+/// `expire_time`.
 ///
-/// Note: Cloud Spanner might continue to accept requests for a few seconds after the database has been
-/// deleted.
+/// Note: Cloud Spanner might continue to accept requests for a few seconds after the database has been deleted.
 ///
-/// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters
+/// of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DropDatabase(Request);
@@ -318,8 +300,7 @@ gapi_runtime::call!(DropDatabase {
 
 /// Gets the state of a Cloud Spanner database.
 ///
-/// A call of [`Databases::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -331,11 +312,11 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Database,
 });
 
-/// Returns the schema of a Cloud Spanner database as a list of formatted DDL statements. This method
-/// does not show pending schema updates, those may be queried using the Operations API.
+/// Returns the schema of a Cloud Spanner database as a list of formatted DDL statements. This method does not show pending
+/// schema updates, those may be queried using the Operations API.
 ///
-/// A call of [`Databases::get_ddl`]: `GET v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::get_ddl`]: `GET v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDdl(Request);
@@ -349,13 +330,13 @@ gapi_runtime::call!(GetDdl {
 
 /// Gets the access control policy for a database or backup resource.
 ///
-/// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
-/// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
-/// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
-/// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
+/// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization requires
+/// `spanner.databases.getIamPolicy` permission on resource. For backups, authorization requires
+/// `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization requires
+/// `spanner.backupSchedules.getIamPolicy` permission on resource.
 ///
-/// A call of [`Databases::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -369,8 +350,8 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Request a specific scan with Database-specific data for Cloud Key Visualizer.
 ///
-/// A call of [`Databases::get_scans`]: `GET v1/{+name}/scans`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::get_scans`]: `GET v1/{+name}/scans`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetScans(Request);
@@ -381,16 +362,15 @@ impl GetScans {
         Self(self.0.query::<gapi_runtime::DateTime>("endTime", end_time.into()))
     }
 
-    /// These fields restrict the Database-specific information returned in the `Scan.data` field. If a
-    /// `View` is provided that does not include the `Scan.data` field, these are ignored. This range of
-    /// time must be entirely contained within the defined time range of the targeted scan. The lower bound
-    /// for the time range to retrieve Scan data for.
+    /// These fields restrict the Database-specific information returned in the `Scan.data` field. If a `View` is provided that
+    /// does not include the `Scan.data` field, these are ignored. This range of time must be entirely contained within the
+    /// defined time range of the targeted scan. The lower bound for the time range to retrieve Scan data for.
     pub fn start_time(self, start_time: impl Into<gapi_runtime::DateTime>) -> Self {
         Self(self.0.query::<gapi_runtime::DateTime>("startTime", start_time.into()))
     }
 
-    /// Specifies which parts of the Scan should be returned in the response. Note, if left unspecified, the
-    /// FULL view is assumed.
+    /// Specifies which parts of the Scan should be returned in the response. Note, if left unspecified, the FULL view is
+    /// assumed.
     #[inline]
     pub fn view(self, view: params::get_scans::View) -> Self {
         Self(self.0.query("view", view))
@@ -406,15 +386,14 @@ gapi_runtime::call!(GetScans {
 
 /// Lists Cloud Spanner databases.
 ///
-/// A call of [`Databases::list`]: `GET v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::list`]: `GET v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Number of databases to be returned in the response. If 0 or less, defaults to the server's maximum
-    /// allowed page size.
+    /// Number of databases to be returned in the response. If 0 or less, defaults to the server's maximum allowed page size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -435,33 +414,29 @@ gapi_runtime::call!(List {
     items: databases as Vec<api::schemas::Database>,
 });
 
-/// Updates a Cloud Spanner database. The returned long-running operation can be used to track the
-/// progress of updating the database. If the named database does not exist, returns `NOT_FOUND`. While
-/// the operation is pending:
+/// Updates a Cloud Spanner database. The returned long-running operation can be used to track the progress of updating the
+/// database. If the named database does not exist, returns `NOT_FOUND`. While the operation is pending:
 /// * The database's reconciling field is set to true.
-/// * Cancelling the operation is best-effort. If the cancellation succeeds, the operation metadata's
-///   cancel_time is set, the updates are reverted, and the operation terminates with a `CANCELLED`
-///   status.
-/// * New UpdateDatabase requests will return a `FAILED_PRECONDITION` error until the pending operation
-///   is done (returns successfully or with error).
+/// * Cancelling the operation is best-effort. If the cancellation succeeds, the operation metadata's cancel_time is set,
+///   the updates are reverted, and the operation terminates with a `CANCELLED` status.
+/// * New UpdateDatabase requests will return a `FAILED_PRECONDITION` error until the pending operation is done (returns
+///   successfully or with error).
 /// * Reading the database via the API continues to give the pre-request values.
 ///
 /// Upon completion of the returned operation:
 /// * The new values are in effect and readable via the API.
-/// * The database's reconciling field becomes false. The returned long-running operation will have a
-///   name of the format `projects//instances//databases//operations/` and can be used to track the
-///   database modification. The metadata field type is UpdateDatabaseMetadata. The response field type
-///   is Database, if successful.
+/// * The database's reconciling field becomes false. The returned long-running operation will have a name of the format
+///   `projects//instances//databases//operations/` and can be used to track the database modification. The metadata field
+///   type is UpdateDatabaseMetadata. The response field type is Database, if successful.
 ///
-/// A call of [`Databases::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
+/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
-    /// Required. The list of fields to update. Currently, only `enable_drop_protection` field can be
-    /// updated.
+    /// Required. The list of fields to update. Currently, only `enable_drop_protection` field can be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
@@ -478,17 +453,16 @@ gapi_runtime::call!(Patch {
 
 /// Create a new database by restoring from a completed backup.
 ///
-/// The new database must be in the same project and in an instance with the same instance configuration
-/// as the instance containing the backup. The returned database long-running operation has a name of
-/// the format `projects//instances//databases//operations/`, and can be used to track the progress of
-/// the operation, and to cancel it. The metadata field type is RestoreDatabaseMetadata. The response
-/// type is Database, if successful. Cancelling the returned operation will stop the restore and delete
-/// the database. There can be only one database being restored into an instance at a time. Once the
-/// restore operation completes, a new restore operation can be initiated, without waiting for the
-/// optimize operation associated with the first restore to complete.
+/// The new database must be in the same project and in an instance with the same instance configuration as the instance
+/// containing the backup. The returned database long-running operation has a name of the format
+/// `projects//instances//databases//operations/`, and can be used to track the progress of the operation, and to cancel it.
+/// The metadata field type is RestoreDatabaseMetadata. The response type is Database, if successful. Cancelling the
+/// returned operation will stop the restore and delete the database. There can be only one database being restored into an
+/// instance at a time. Once the restore operation completes, a new restore operation can be initiated, without waiting for
+/// the optimize operation associated with the first restore to complete.
 ///
-/// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Restore(Request);
@@ -502,13 +476,13 @@ gapi_runtime::call!(Restore {
     metadata: api::schemas::RestoreDatabaseMetadata,
 });
 
-/// Sets the access control policy on a database or backup resource. Replaces any existing policy.
-/// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
-/// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
-/// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+/// Sets the access control policy on a database or backup resource. Replaces any existing policy. Authorization requires
+/// `spanner.databases.setIamPolicy` permission on resource. For backups, authorization requires
+/// `spanner.backups.setIamPolicy` permission on resource. For backup schedules, authorization requires
+/// `spanner.backupSchedules.setIamPolicy` permission on resource.
 ///
-/// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -523,15 +497,15 @@ gapi_runtime::call!(SetIamPolicy {
 
 /// Returns permissions that the caller has on the specified database or backup resource.
 ///
-/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
-/// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
-/// returns an empty set of permissions. Calling this method on a backup that does not exist will result
-/// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
-/// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
-/// user has `spanner.backupSchedules.list` permission on the containing database.
+/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the user has
+/// `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise returns an empty set of
+/// permissions. Calling this method on a backup that does not exist will result in a NOT_FOUND error if the user has
+/// `spanner.backups.list` permission on the containing instance. Calling this method on a backup schedule that does not
+/// exist will result in a NOT_FOUND error if the user has `spanner.backupSchedules.list` permission on the containing
+/// database.
 ///
-/// A call of [`Databases::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -543,13 +517,12 @@ gapi_runtime::call!(TestIamPermissions {
     response: Json api::schemas::TestIamPermissionsResponse,
 });
 
-/// Updates the schema of a Cloud Spanner database by creating/altering/dropping tables, columns,
-/// indexes, etc. The returned long-running operation will have a name of the format `/operations/` and
-/// can be used to track execution of the schema changes. The metadata field type is
-/// UpdateDatabaseDdlMetadata. The operation has no response.
+/// Updates the schema of a Cloud Spanner database by creating/altering/dropping tables, columns, indexes, etc. The returned
+/// long-running operation will have a name of the format `/operations/` and can be used to track execution of the schema
+/// changes. The metadata field type is UpdateDatabaseDdlMetadata. The operation has no response.
 ///
-/// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateDdl(Request);
@@ -567,15 +540,15 @@ gapi_runtime::call!(UpdateDdl {
 pub mod params {
     /// Types of `get_scans`.
     pub mod get_scans {
-        /// Specifies which parts of the Scan should be returned in the response. Note, if left unspecified, the
-        /// FULL view is assumed.
+        /// Specifies which parts of the Scan should be returned in the response. Note, if left unspecified, the FULL view is
+        /// assumed.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to SUMMARY.
             ViewUnspecified,
-            /// Server responses only include `name`, `details`, `start_time` and `end_time`. The default value.
-            /// Note, the ListScans method may only use this view type, others view types are not supported.
+            /// Server responses only include `name`, `details`, `start_time` and `end_time`. The default value. Note, the ListScans
+            /// method may only use this view type, others view types are not supported.
             Summary,
             /// Full representation of the scan is returned in the server response, including `data`.
             Full,

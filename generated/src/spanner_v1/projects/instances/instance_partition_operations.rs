@@ -10,12 +10,10 @@ use gapi_runtime::{Client, Request};
 pub struct InstancePartitionOperations(pub(super) Client);
 
 impl InstancePartitionOperations {
-    /// Lists instance partition long-running operations in the given instance.
+    /// Lists instance partition long-running operations in the given instance. More in [`List`].
     ///
-    /// More in [`List`].
-    ///
-    /// * `parent` (required): The parent instance of the instance partition operations. Values are of the
-    ///   form `projects//instances/`.
+    /// * `parent` (required): The parent instance of the instance partition operations. Values are of the form
+    ///   `projects//instances/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
@@ -23,45 +21,39 @@ impl InstancePartitionOperations {
 
 /// Lists instance partition long-running operations in the given instance.
 ///
-/// An instance partition operation has a name of the form
-/// `projects//instances//instancePartitions//operations/`. The long-running operation metadata field
-/// type `metadata.type_url` describes the type of the metadata. Operations returned include those that
-/// have completed/failed/canceled within the last 7 days, and pending operations. Operations returned
-/// are ordered by `operation.metadata.value.start_time` in descending order starting from the most
-/// recently started operation. Authorization requires `spanner.instancePartitionOperations.list`
-/// permission on the resource parent.
+/// An instance partition operation has a name of the form `projects//instances//instancePartitions//operations/`. The
+/// long-running operation metadata field type `metadata.type_url` describes the type of the metadata. Operations returned
+/// include those that have completed/failed/canceled within the last 7 days, and pending operations. Operations returned
+/// are ordered by `operation.metadata.value.start_time` in descending order starting from the most recently started
+/// operation. Authorization requires `spanner.instancePartitionOperations.list` permission on the resource parent.
 ///
-/// A call of [`InstancePartitionOperations::list`]: `GET v1/{+parent}/instancePartitionOperations`.
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstancePartitionOperations::list`]: `GET v1/{+parent}/instancePartitionOperations`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. An expression that filters the list of returned operations. A filter expression consists
-    /// of a field name, a comparison operator, and a value for filtering. The value must be a string, a
-    /// number, or a boolean. The comparison operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or
-    /// `:`. Colon `:` is the contains operator. Filter rules are not case sensitive. The following fields
-    /// in the Operation are eligible for filtering:
+    /// Optional. An expression that filters the list of returned operations. A filter expression consists of a field name, a
+    /// comparison operator, and a value for filtering. The value must be a string, a number, or a boolean. The comparison
+    /// operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:` is the contains operator. Filter rules are
+    /// not case sensitive. The following fields in the Operation are eligible for filtering:
     /// * `name` - The name of the long-running operation
     /// * `done` - False if the operation is in progress, else true.
-    /// * `metadata.@type` - the type of metadata. For example, the type string for
-    ///   CreateInstancePartitionMetadata is
+    /// * `metadata.@type` - the type of metadata. For example, the type string for CreateInstancePartitionMetadata is
     ///   `type.googleapis.com/google.spanner.admin.instance.v1.CreateInstancePartitionMetadata`.
-    /// * `metadata.` - any field in metadata.value. `metadata.@type` must be specified first, if filtering
-    ///   on metadata fields.
+    /// * `metadata.` - any field in metadata.value. `metadata.@type` must be specified first, if filtering on metadata fields.
     /// * `error` - Error associated with the long-running operation.
     /// * `response.@type` - the type of response.
-    /// * `response.` - any field in response.value. You can combine multiple expressions by enclosing each
-    ///   expression in parentheses. By default, expressions are combined with AND logic. However, you can
-    ///   specify AND, OR, and NOT logic explicitly.
+    /// * `response.` - any field in response.value. You can combine multiple expressions by enclosing each expression in
+    ///   parentheses. By default, expressions are combined with AND logic. However, you can specify AND, OR, and NOT logic
+    ///   explicitly.
     ///
     /// Here are a few examples:
     /// * `done:true` - The operation is complete.
-    /// * `(metadata.@type=` \
-    ///   `type.googleapis.com/google.spanner.admin.instance.v1.CreateInstancePartitionMetadata) AND` \
-    ///   `(metadata.instance_partition.name:custom-instance-partition) AND` \ `(metadata.start_time <
-    ///   \"2021-03-28T14:50:00Z\") AND` \ `(error:*)` - Return operations where:
+    /// * `(metadata.@type=` \ `type.googleapis.com/google.spanner.admin.instance.v1.CreateInstancePartitionMetadata) AND` \
+    ///   `(metadata.instance_partition.name:custom-instance-partition) AND` \ `(metadata.start_time < \"2021-03-28T14:50:00Z\")
+    ///   AND` \ `(error:*)` - Return operations where:
     /// * The operation's metadata type is CreateInstancePartitionMetadata.
     /// * The instance partition name contains "custom-instance-partition".
     /// * The operation started before 2021-03-28T14:50:00Z.
@@ -70,9 +62,9 @@ impl List {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Optional. Deadline used while retrieving metadata for instance partition operations. Instance
-    /// partitions whose operation metadata cannot be retrieved within this deadline will be added to
-    /// unreachable_instance_partitions in ListInstancePartitionOperationsResponse.
+    /// Optional. Deadline used while retrieving metadata for instance partition operations. Instance partitions whose operation
+    /// metadata cannot be retrieved within this deadline will be added to unreachable_instance_partitions in
+    /// ListInstancePartitionOperationsResponse.
     pub fn instance_partition_deadline(
         self,
         instance_partition_deadline: impl Into<gapi_runtime::DateTime>,
@@ -86,8 +78,8 @@ impl List {
         )
     }
 
-    /// Optional. Number of operations to be returned in the response. If 0 or less, defaults to the
-    /// server's maximum allowed page size.
+    /// Optional. Number of operations to be returned in the response. If 0 or less, defaults to the server's maximum allowed
+    /// page size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))

@@ -13,17 +13,16 @@ pub struct InstancePartitions(pub(super) Client);
 
 impl InstancePartitions {
     /// The resource `projects.instances.instancePartitions.operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates an instance partition and begins preparing it to be used.
+    /// Creates an instance partition and begins preparing it to be used. More in [`Create`].
     ///
-    /// More in [`Create`].
-    ///
-    /// * `parent` (required): The name of the instance in which to create the instance partition. Values
-    ///   are of the form `projects//instances/`.
+    /// * `parent` (required): The name of the instance in which to create the instance partition. Values are of the form
+    ///   `projects//instances/`.
     #[inline]
     pub fn create(
         &self,
@@ -33,9 +32,9 @@ impl InstancePartitions {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes an existing instance partition. Requires that the instance partition is not used by any
-    /// database or backup and is not the default instance partition of an instance. Authorization requires
-    /// `spanner.instancePartitions.delete` permission on the resource name.
+    /// Deletes an existing instance partition. Requires that the instance partition is not used by any database or backup and
+    /// is not the default instance partition of an instance. Authorization requires `spanner.instancePartitions.delete`
+    /// permission on the resource name.
     ///
     /// * `name` (required): The name of the instance partition to be deleted. Values are of the form
     ///   `projects/{project}/instances/{instance}/instancePartitions/{instance_partition}`
@@ -53,21 +52,18 @@ impl InstancePartitions {
 
     /// Lists all instance partitions for the given instance.
     ///
-    /// * `parent` (required): The instance whose instance partitions should be listed. Values are of the
-    ///   form `projects//instances/`. Use `{instance} = '-'` to list instance partitions for all Instances
-    ///   in a project, e.g., `projects/myproject/instances/-`.
+    /// * `parent` (required): The instance whose instance partitions should be listed. Values are of the form
+    ///   `projects//instances/`. Use `{instance} = '-'` to list instance partitions for all Instances in a project, e.g.,
+    ///   `projects/myproject/instances/-`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Updates an instance partition, and begins allocating or releasing resources as requested.
-    ///
-    /// More in [`Patch`].
+    /// Updates an instance partition, and begins allocating or releasing resources as requested. More in [`Patch`].
     ///
     /// * `name` (required): A unique identifier for the instance partition. Values are of the form
-    ///   `projects//instances//instancePartitions/a-z*[a-z0-9]`. The final segment of the name must be
-    ///   between 2 and 64 characters in length. An instance partition's name cannot be changed after the
-    ///   instance partition is created.
+    ///   `projects//instances//instancePartitions/a-z*[a-z0-9]`. The final segment of the name must be between 2 and 64
+    ///   characters in length. An instance partition's name cannot be changed after the instance partition is created.
     #[inline]
     pub fn patch(
         &self,
@@ -78,12 +74,12 @@ impl InstancePartitions {
     }
 }
 
-/// Creates an instance partition and begins preparing it to be used. The returned long-running
-/// operation can be used to track the progress of preparing the new instance partition. The instance
-/// partition name is assigned by the caller. If the named instance partition already exists,
-/// `CreateInstancePartition` returns `ALREADY_EXISTS`. Immediately upon completion of this request:
-/// * The instance partition is readable via the API, with all requested attributes but no allocated
-///   resources. Its state is `CREATING`.
+/// Creates an instance partition and begins preparing it to be used. The returned long-running operation can be used to
+/// track the progress of preparing the new instance partition. The instance partition name is assigned by the caller. If
+/// the named instance partition already exists, `CreateInstancePartition` returns `ALREADY_EXISTS`. Immediately upon
+/// completion of this request:
+/// * The instance partition is readable via the API, with all requested attributes but no allocated resources. Its state is
+///   `CREATING`.
 ///
 /// Until completion of the returned operation:
 /// * Cancelling the operation renders the instance partition immediately unreadable via the API.
@@ -91,18 +87,15 @@ impl InstancePartitions {
 /// * All other attempts to modify the instance partition are rejected.
 ///
 /// Upon completion of the returned operation:
-/// * Billing for all successfully-allocated resources begins (some types may have lower than the
-///   requested levels).
+/// * Billing for all successfully-allocated resources begins (some types may have lower than the requested levels).
 /// * Databases can start using this instance partition.
 /// * The instance partition's allocated resource levels are readable via the API.
-/// * The instance partition's state becomes `READY`. The returned long-running operation will have a
-///   name of the format `/operations/` and can be used to track creation of the instance partition. The
-///   metadata field type is CreateInstancePartitionMetadata. The response field type is
-///   InstancePartition, if successful.
+/// * The instance partition's state becomes `READY`. The returned long-running operation will have a name of the format
+///   `/operations/` and can be used to track creation of the instance partition. The metadata field type is
+///   CreateInstancePartitionMetadata. The response field type is InstancePartition, if successful.
 ///
-/// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -116,20 +109,20 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::CreateInstancePartitionMetadata,
 });
 
-/// Deletes an existing instance partition. Requires that the instance partition is not used by any
-/// database or backup and is not the default instance partition of an instance. Authorization requires
-/// `spanner.instancePartitions.delete` permission on the resource name.
+/// Deletes an existing instance partition. Requires that the instance partition is not used by any database or backup and
+/// is not the default instance partition of an instance. Authorization requires `spanner.instancePartitions.delete`
+/// permission on the resource name.
 ///
-/// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters
+/// of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 
 impl Delete {
-    /// Optional. If not empty, the API only deletes the instance partition when the etag provided matches
-    /// the current status of the requested instance partition. Otherwise, deletes the instance partition
-    /// without checking the current status of the requested instance partition.
+    /// Optional. If not empty, the API only deletes the instance partition when the etag provided matches the current status of
+    /// the requested instance partition. Otherwise, deletes the instance partition without checking the current status of the
+    /// requested instance partition.
     pub fn etag(self, etag: impl Into<String>) -> Self {
         Self(self.0.query::<String>("etag", etag.into()))
     }
@@ -144,8 +137,8 @@ gapi_runtime::call!(Delete {
 
 /// Gets information about a particular instance partition.
 ///
-/// A call of [`InstancePartitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstancePartitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -159,16 +152,15 @@ gapi_runtime::call!(Get {
 
 /// Lists all instance partitions for the given instance.
 ///
-/// A call of [`InstancePartitions::list`]: `GET v1/{+parent}/instancePartitions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstancePartitions::list`]: `GET v1/{+parent}/instancePartitions`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. Deadline used while retrieving metadata for instance partitions. Instance partitions whose
-    /// metadata cannot be retrieved within this deadline will be added to unreachable in
-    /// ListInstancePartitionsResponse.
+    /// Optional. Deadline used while retrieving metadata for instance partitions. Instance partitions whose metadata cannot be
+    /// retrieved within this deadline will be added to unreachable in ListInstancePartitionsResponse.
     pub fn instance_partition_deadline(
         self,
         instance_partition_deadline: impl Into<gapi_runtime::DateTime>,
@@ -182,15 +174,14 @@ impl List {
         )
     }
 
-    /// Number of instance partitions to be returned in the response. If 0 or less, defaults to the server's
-    /// maximum allowed page size.
+    /// Number of instance partitions to be returned in the response. If 0 or less, defaults to the server's maximum allowed
+    /// page size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// If non-empty, `page_token` should contain a next_page_token from a previous
-    /// ListInstancePartitionsResponse.
+    /// If non-empty, `page_token` should contain a next_page_token from a previous ListInstancePartitionsResponse.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
@@ -205,32 +196,29 @@ gapi_runtime::call!(List {
     items: instance_partitions as Vec<api::schemas::InstancePartition>,
 });
 
-/// Updates an instance partition, and begins allocating or releasing resources as requested. The
-/// returned long-running operation can be used to track the progress of updating the instance
-/// partition. If the named instance partition does not exist, returns `NOT_FOUND`. Immediately upon
-/// completion of this request:
-/// * For resource types for which a decrease in the instance partition's allocation has been requested,
-///   billing is based on the newly-requested level.
+/// Updates an instance partition, and begins allocating or releasing resources as requested. The returned long-running
+/// operation can be used to track the progress of updating the instance partition. If the named instance partition does not
+/// exist, returns `NOT_FOUND`. Immediately upon completion of this request:
+/// * For resource types for which a decrease in the instance partition's allocation has been requested, billing is based on
+///   the newly-requested level.
 ///
 /// Until completion of the returned operation:
-/// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their
-///   pre-request values. The operation is guaranteed to succeed at undoing all resource changes, after
-///   which point it terminates with a `CANCELLED` status.
+/// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their pre-request values.
+///   The operation is guaranteed to succeed at undoing all resource changes, after which point it terminates with a
+///   `CANCELLED` status.
 /// * All other attempts to modify the instance partition are rejected.
 /// * Reading the instance partition via the API continues to give the pre-request resource levels.
 ///
 /// Upon completion of the returned operation:
-/// * Billing begins for all successfully-allocated resources (some types may have lower than the
-///   requested levels).
+/// * Billing begins for all successfully-allocated resources (some types may have lower than the requested levels).
 /// * All newly-reserved resources are available for serving the instance partition's tables.
-/// * The instance partition's new resource levels are readable via the API. The returned long-running
-///   operation will have a name of the format `/operations/` and can be used to track the instance
-///   partition modification. The metadata field type is UpdateInstancePartitionMetadata. The response
-///   field type is InstancePartition, if successful. Authorization requires
-///   `spanner.instancePartitions.update` permission on the resource name.
+/// * The instance partition's new resource levels are readable via the API. The returned long-running operation will have a
+///   name of the format `/operations/` and can be used to track the instance partition modification. The metadata field
+///   type is UpdateInstancePartitionMetadata. The response field type is InstancePartition, if successful. Authorization
+///   requires `spanner.instancePartitions.update` permission on the resource name.
 ///
-/// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
+/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -10,22 +10,20 @@ use gapi_runtime::{Client, Request};
 pub struct DataMapperWorkspaces(pub(super) Client);
 
 impl DataMapperWorkspaces {
-    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-    /// does not have a policy set.
+    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+    /// set.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
         GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
-    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-    /// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+    /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -37,13 +35,10 @@ impl DataMapperWorkspaces {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource.
-    ///
-    /// More in [`TestIamPermissions`].
+    /// Returns permissions that a caller has on the specified resource. More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -58,23 +53,22 @@ impl DataMapperWorkspaces {
     }
 }
 
-/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-/// does not have a policy set.
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+/// set.
 ///
-/// A call of [`DataMapperWorkspaces::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DataMapperWorkspaces::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
+    /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
+    /// version 3. Policies with no conditional role bindings may specify any valid value or leave the field unset. The policy
+    /// in the response might use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1. To learn which
+    /// resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -99,11 +93,11 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+/// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`DataMapperWorkspaces::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DataMapperWorkspaces::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -116,14 +110,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist, this will return an
+/// empty set of permissions, not a `NOT_FOUND` error.
 ///
-/// Note: This operation is designed to be used for building permission-aware UIs and command-line
-/// tools, not for authorization checking. This operation may "fail open" without warning.
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
+/// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`DataMapperWorkspaces::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DataMapperWorkspaces::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

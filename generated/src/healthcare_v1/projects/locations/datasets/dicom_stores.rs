@@ -14,12 +14,14 @@ pub struct DicomStores(pub(super) Client);
 
 impl DicomStores {
     /// The resource `projects.locations.datasets.dicomStores.dicomWeb`.
+    #[inline]
     #[must_use]
     pub fn dicom_web(&self) -> dicom_web::DicomWeb {
         dicom_web::DicomWeb(self.0.clone())
     }
 
     /// The resource `projects.locations.datasets.dicomStores.studies`.
+    #[inline]
     #[must_use]
     pub fn studies(&self) -> studies::Studies {
         studies::Studies(self.0.clone())
@@ -37,9 +39,7 @@ impl DicomStores {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// De-identifies data from the source store and writes it to the destination store.
-    ///
-    /// More in [`Deidentify`].
+    /// De-identifies data from the source store and writes it to the destination store. More in [`Deidentify`].
     ///
     /// * `source_store` (required): Source DICOM store resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -63,10 +63,9 @@ impl DicomStores {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
-    /// Exports data to the specified destination by copying it from the DICOM store. Errors are also logged
-    /// to Cloud Logging. For more information, see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
-    /// OperationMetadata.
+    /// Exports data to the specified destination by copying it from the DICOM store. Errors are also logged to Cloud Logging.
+    /// For more information, see [Viewing error logs in Cloud
+    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is OperationMetadata.
     ///
     /// * `name` (required): The DICOM store resource name from which to export the data. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -98,23 +97,20 @@ impl DicomStores {
         )
     }
 
-    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-    /// does not have a policy set.
+    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+    /// set.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
         GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
-    /// Imports data into the DICOM store by copying it from the specified source. Errors are logged to
-    /// Cloud Logging. For more information, see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
-    /// OperationMetadata.
+    /// Imports data into the DICOM store by copying it from the specified source. Errors are logged to Cloud Logging. For more
+    /// information, see [Viewing error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The
+    /// metadata field type is OperationMetadata.
     ///
-    /// * `name` (required): The name of the DICOM store resource into which the data is imported. For
-    ///   example,
+    /// * `name` (required): The name of the DICOM store resource into which the data is imported. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     #[inline]
     pub fn import(
@@ -145,15 +141,12 @@ impl DicomStores {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// SearchForInstances returns a list of matching instances.
-    ///
-    /// More in [`SearchForInstances`].
+    /// SearchForInstances returns a list of matching instances. More in [`SearchForInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For
-    ///   example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
-    ///   `studies/{study_uid}/instances`.
+    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For example, `instances`,
+    ///   `studies/{study_uid}/series/{series_uid}/instances`, or `studies/{study_uid}/instances`.
     pub fn search_for_instances(
         &self,
         parent: impl Into<String>,
@@ -166,14 +159,12 @@ impl DicomStores {
         )
     }
 
-    /// SearchForSeries returns a list of matching series.
-    ///
-    /// More in [`SearchForSeries`].
+    /// SearchForSeries returns a list of matching series. More in [`SearchForSeries`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the SearchForSeries DICOMweb request. For example,
-    ///   `series` or `studies/{study_uid}/series`.
+    /// * `dicom_web_path` (required): The path of the SearchForSeries DICOMweb request. For example, `series` or
+    ///   `studies/{study_uid}/series`.
     pub fn search_for_series(
         &self,
         parent: impl Into<String>,
@@ -186,14 +177,11 @@ impl DicomStores {
         )
     }
 
-    /// SearchForStudies returns a list of matching studies.
-    ///
-    /// More in [`SearchForStudies`].
+    /// SearchForStudies returns a list of matching studies. More in [`SearchForStudies`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the SearchForStudies DICOMweb request. For example,
-    ///   `studies`.
+    /// * `dicom_web_path` (required): The path of the SearchForStudies DICOMweb request. For example, `studies`.
     pub fn search_for_studies(
         &self,
         parent: impl Into<String>,
@@ -208,14 +196,12 @@ impl DicomStores {
 
     /// SetBlobStorageSettings sets the blob storage settings of the specified resources.
     ///
-    /// * `resource` (required): The path of the resource to update the blob storage settings in the format
-    ///   of
+    /// * `resource` (required): The path of the resource to update the blob storage settings in the format of
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}`,
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}/series/{seriesUID}/`,
     ///   or
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}/series/{seriesUID}/instances/{instanceUID}`.
-    ///   If `filter_config` is specified, set the value of `resource` to the resource name of a DICOM store
-    ///   in the format
+    ///   If `filter_config` is specified, set the value of `resource` to the resource name of a DICOM store in the format
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}`.
     #[inline]
     pub fn set_blob_storage_settings(
@@ -230,12 +216,11 @@ impl DicomStores {
         )
     }
 
-    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-    /// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+    /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -247,14 +232,12 @@ impl DicomStores {
         )
     }
 
-    /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
-    ///
-    /// More in [`StoreInstances`].
+    /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID). More in [`StoreInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example,
-    ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
+    /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example, `studies/[{study_uid}]`.
+    ///   Note that the `study_uid` is optional.
     /// * `body`: the request body, of any media type.
     pub fn store_instances(
         &self,
@@ -270,13 +253,10 @@ impl DicomStores {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource.
-    ///
-    /// More in [`TestIamPermissions`].
+    /// Returns permissions that a caller has on the specified resource. More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -293,15 +273,14 @@ impl DicomStores {
 
 /// Creates a new DICOM store within the parent dataset.
 ///
-/// A call of [`DicomStores::create`]: `POST v1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::create`]: `POST v1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
 impl Create {
-    /// Required. The ID of the DICOM store that is being created. Any string value up to 256 characters in
-    /// length.
+    /// Required. The ID of the DICOM store that is being created. Any string value up to 256 characters in length.
     pub fn dicom_store_id(self, dicom_store_id: impl Into<String>) -> Self {
         Self(self.0.query::<String>("dicomStoreId", dicom_store_id.into()))
     }
@@ -316,15 +295,14 @@ gapi_runtime::call!(Create {
 
 /// De-identifies data from the source store and writes it to the destination store.
 ///
-/// The metadata field type is OperationMetadata. If the request is successful, the response field type
-/// is DeidentifyDicomStoreSummary. If errors occur, error is set. The LRO result may still be
-/// successful if de-identification fails for some DICOM instances. The output DICOM store will not
-/// contain these failed resources. Failed resource totals are tracked in Operation.metadata. Error
-/// details are also logged to Cloud Logging (see [Viewing error logs in Cloud
+/// The metadata field type is OperationMetadata. If the request is successful, the response field type is
+/// DeidentifyDicomStoreSummary. If errors occur, error is set. The LRO result may still be successful if de-identification
+/// fails for some DICOM instances. The output DICOM store will not contain these failed resources. Failed resource totals
+/// are tracked in Operation.metadata. Error details are also logged to Cloud Logging (see [Viewing error logs in Cloud
 /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
 ///
-/// A call of [`DicomStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -340,8 +318,8 @@ gapi_runtime::call!(Deidentify {
 
 /// Deletes the specified DICOM store and removes all images that are contained within it.
 ///
-/// A call of [`DicomStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -353,13 +331,12 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// Exports data to the specified destination by copying it from the DICOM store. Errors are also logged
-/// to Cloud Logging. For more information, see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
-/// OperationMetadata.
+/// Exports data to the specified destination by copying it from the DICOM store. Errors are also logged to Cloud Logging.
+/// For more information, see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is OperationMetadata.
 ///
-/// A call of [`DicomStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -375,8 +352,8 @@ gapi_runtime::call!(Export {
 
 /// Gets the specified DICOM store.
 ///
-/// A call of [`DicomStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -390,8 +367,8 @@ gapi_runtime::call!(Get {
 
 /// Gets metrics associated with the DICOM store.
 ///
-/// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1/{+name}:getDICOMStoreMetrics`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1/{+name}:getDICOMStoreMetrics`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDicomStoreMetrics(Request);
@@ -403,23 +380,22 @@ gapi_runtime::call!(GetDicomStoreMetrics {
     response: Json api::schemas::DicomStoreMetrics,
 });
 
-/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-/// does not have a policy set.
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+/// set.
 ///
-/// A call of [`DicomStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
+    /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
+    /// version 3. Policies with no conditional role bindings may specify any valid value or leave the field unset. The policy
+    /// in the response might use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1. To learn which
+    /// resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -444,13 +420,12 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Imports data into the DICOM store by copying it from the specified source. Errors are logged to
-/// Cloud Logging. For more information, see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
-/// OperationMetadata.
+/// Imports data into the DICOM store by copying it from the specified source. Errors are logged to Cloud Logging. For more
+/// information, see [Viewing error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The
+/// metadata field type is OperationMetadata.
 ///
-/// A call of [`DicomStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -466,38 +441,34 @@ gapi_runtime::call!(Import {
 
 /// Lists the DICOM stores in the given dataset.
 ///
-/// A call of [`DicomStores::list`]: `GET v1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::list`]: `GET v1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
-    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
-    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
-    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
-    ///   prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, it's just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it. Only filtering on labels is supported. For example,
-    ///   `labels.key=value`.
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, it's just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. Only
+    ///   filtering on labels is supported. For example, `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Limit on the number of DICOM stores to return in a single response. If not specified, 100 is used.
-    /// May not be larger than 1000.
+    /// Limit on the number of DICOM stores to return in a single response. If not specified, 100 is used. May not be larger
+    /// than 1000.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -520,8 +491,8 @@ gapi_runtime::call!(List {
 
 /// Updates the specified DICOM store.
 ///
-/// A call of [`DicomStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -542,15 +513,14 @@ gapi_runtime::call!(Patch {
 
 /// SearchForInstances returns a list of matching instances.
 ///
-/// See [Search
-/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
-/// details on the implementation of SearchForInstances, see [Search
-/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
-/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+/// See [Search Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For details on
+/// the implementation of SearchForInstances, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call SearchForInstances, see [Search for DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`DicomStores::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
@@ -565,15 +535,14 @@ gapi_runtime::call!(SearchForInstances {
 
 /// SearchForSeries returns a list of matching series.
 ///
-/// See [Search
-/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
-/// details on the implementation of SearchForSeries, see [Search
-/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
-/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+/// See [Search Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For details on
+/// the implementation of SearchForSeries, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call SearchForSeries, see [Search for DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`DicomStores::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -588,15 +557,14 @@ gapi_runtime::call!(SearchForSeries {
 
 /// SearchForStudies returns a list of matching studies.
 ///
-/// See [Search
-/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
-/// details on the implementation of SearchForStudies, see [Search
-/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call SearchForStudies, see [Search
-/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+/// See [Search Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For details on
+/// the implementation of SearchForStudies, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call SearchForStudies, see [Search for DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`DicomStores::search_for_studies`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::search_for_studies`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForStudies(Request);
@@ -611,9 +579,8 @@ gapi_runtime::call!(SearchForStudies {
 
 /// SetBlobStorageSettings sets the blob storage settings of the specified resources.
 ///
-/// A call of [`DicomStores::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
@@ -627,11 +594,11 @@ gapi_runtime::call!(SetBlobStorageSettings {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+/// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`DicomStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -646,15 +613,14 @@ gapi_runtime::call!(SetIamPolicy {
 
 /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
 ///
-/// See [Store
-/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
-/// details on the implementation of StoreInstances, see [Store
-/// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
-/// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
+/// See [Store Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For details on
+/// the implementation of StoreInstances, see [Store
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call StoreInstances, see [Store DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
 ///
-/// A call of [`DicomStores::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
@@ -667,14 +633,14 @@ gapi_runtime::call!(StoreInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist, this will return an
+/// empty set of permissions, not a `NOT_FOUND` error.
 ///
-/// Note: This operation is designed to be used for building permission-aware UIs and command-line
-/// tools, not for authorization checking. This operation may "fail open" without warning.
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
+/// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`DicomStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DicomStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -13,6 +13,7 @@ pub struct Hl7V2Stores(pub(super) Client);
 
 impl Hl7V2Stores {
     /// The resource `projects.locations.datasets.hl7V2Stores.messages`.
+    #[inline]
     #[must_use]
     pub fn messages(&self) -> messages::Messages {
         messages::Messages(self.0.clone())
@@ -37,9 +38,7 @@ impl Hl7V2Stores {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
-    /// Exports the messages to a destination.
-    ///
-    /// More in [`Export`].
+    /// Exports the messages to a destination. More in [`Export`].
     ///
     /// * `name` (required): The name of the source HL7v2 store, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7v2Stores/{hl7v2_store_id}`
@@ -72,19 +71,16 @@ impl Hl7V2Stores {
         )
     }
 
-    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-    /// does not have a policy set.
+    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+    /// set.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
         GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
-    /// Import messages to the HL7v2 store by loading data from the specified sources.
-    ///
-    /// More in [`Import`].
+    /// Import messages to the HL7v2 store by loading data from the specified sources. More in [`Import`].
     ///
     /// * `name` (required): The name of the target HL7v2 store, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7v2Stores/{hl7v2_store_id}`
@@ -117,13 +113,10 @@ impl Hl7V2Stores {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Rolls back messages from the HL7v2 store to the specified time.
-    ///
-    /// More in [`Rollback`].
+    /// Rolls back messages from the HL7v2 store to the specified time. More in [`Rollback`].
     ///
     /// * `name` (required): The name of the HL7v2 store to rollback, in the format of
-    ///   "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}
-    ///   /hl7V2Stores/{hl7v2_store_id}".
+    ///   "projects/{project_id}/locations/{location_id}/datasets/{dataset_id} /hl7V2Stores/{hl7v2_store_id}".
     #[inline]
     pub fn rollback(
         &self,
@@ -133,12 +126,11 @@ impl Hl7V2Stores {
         Rollback(Request::of::<Rollback>(&self.0).path("name", name).body(body))
     }
 
-    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-    /// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+    /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -150,13 +142,10 @@ impl Hl7V2Stores {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource.
-    ///
-    /// More in [`TestIamPermissions`].
+    /// Returns permissions that a caller has on the specified resource. More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -173,15 +162,15 @@ impl Hl7V2Stores {
 
 /// Creates a new HL7v2 store within the parent dataset.
 ///
-/// A call of [`Hl7V2Stores::create`]: `POST v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::create`]: `POST v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
 impl Create {
-    /// Required. The ID of the HL7v2 store that is being created. The string must match the following
-    /// regex: `[\p{L}\p{N}_\-\.]{1,256}`.
+    /// Required. The ID of the HL7v2 store that is being created. The string must match the following regex:
+    /// `[\p{L}\p{N}_\-\.]{1,256}`.
     pub fn hl7_v2_store_id(self, hl7_v2_store_id: impl Into<String>) -> Self {
         Self(self.0.query::<String>("hl7V2StoreId", hl7_v2_store_id.into()))
     }
@@ -196,8 +185,8 @@ gapi_runtime::call!(Create {
 
 /// Deletes the specified HL7v2 store and removes all messages that it contains.
 ///
-/// A call of [`Hl7V2Stores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -211,14 +200,14 @@ gapi_runtime::call!(Delete {
 
 /// Exports the messages to a destination.
 ///
-/// To filter messages to be exported, define a filter using the start and end time, relative to the
-/// message generation time (MSH.7). This API returns an Operation that can be used to track the status
-/// of the job by calling GetOperation. Immediate fatal errors appear in the error field. Otherwise,
-/// when the operation finishes, a detailed response of type ExportMessagesResponse is returned in the
-/// response field. The metadata field type for this operation is OperationMetadata.
+/// To filter messages to be exported, define a filter using the start and end time, relative to the message generation time
+/// (MSH.7). This API returns an Operation that can be used to track the status of the job by calling GetOperation.
+/// Immediate fatal errors appear in the error field. Otherwise, when the operation finishes, a detailed response of type
+/// ExportMessagesResponse is returned in the response field. The metadata field type for this operation is
+/// OperationMetadata.
 ///
-/// A call of [`Hl7V2Stores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -234,8 +223,8 @@ gapi_runtime::call!(Export {
 
 /// Gets the specified HL7v2 store.
 ///
-/// A call of [`Hl7V2Stores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -249,8 +238,8 @@ gapi_runtime::call!(Get {
 
 /// Gets metrics associated with the HL7v2 store.
 ///
-/// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1/{+name}:getHL7v2StoreMetrics`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1/{+name}:getHL7v2StoreMetrics`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetHl7v2StoreMetrics(Request);
@@ -262,23 +251,22 @@ gapi_runtime::call!(GetHl7v2StoreMetrics {
     response: Json api::schemas::Hl7V2StoreMetrics,
 });
 
-/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-/// does not have a policy set.
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+/// set.
 ///
-/// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
+    /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
+    /// version 3. Policies with no conditional role bindings may specify any valid value or leave the field unset. The policy
+    /// in the response might use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1. To learn which
+    /// resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -305,27 +293,24 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Import messages to the HL7v2 store by loading data from the specified sources.
 ///
-/// This method is optimized to load large quantities of data using import semantics that ignore some
-/// HL7v2 store configuration options and are not suitable for all use cases. It is primarily intended
-/// to load data into an empty HL7v2 store that is not being used by other clients. An existing message
-/// will be overwritten if a duplicate message is imported. A duplicate message is a message with the
-/// same raw bytes as a message that already exists in this HL7v2 store. When a message is overwritten,
-/// its labels will also be overwritten. The import operation is idempotent unless the input data
-/// contains multiple valid messages with the same raw bytes but different labels. In that case, after
-/// the import completes, the store contains exactly one message with those raw bytes but there is no
-/// ordering guarantee on which version of the labels it has. The operation result counters do not count
-/// duplicated raw bytes as an error and count one success for each message in the input, which might
-/// result in a success count larger than the number of messages in the HL7v2 store. If some messages
-/// fail to import, for example due to parsing errors, successfully imported messages are not rolled
-/// back. This method returns an Operation that can be used to track the status of the import by calling
-/// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
-/// Logging (see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-/// finishes, a response of type ImportMessagesResponse is returned in the response field. The metadata
-/// field type for this operation is OperationMetadata.
+/// This method is optimized to load large quantities of data using import semantics that ignore some HL7v2 store
+/// configuration options and are not suitable for all use cases. It is primarily intended to load data into an empty HL7v2
+/// store that is not being used by other clients. An existing message will be overwritten if a duplicate message is
+/// imported. A duplicate message is a message with the same raw bytes as a message that already exists in this HL7v2 store.
+/// When a message is overwritten, its labels will also be overwritten. The import operation is idempotent unless the input
+/// data contains multiple valid messages with the same raw bytes but different labels. In that case, after the import
+/// completes, the store contains exactly one message with those raw bytes but there is no ordering guarantee on which
+/// version of the labels it has. The operation result counters do not count duplicated raw bytes as an error and count one
+/// success for each message in the input, which might result in a success count larger than the number of messages in the
+/// HL7v2 store. If some messages fail to import, for example due to parsing errors, successfully imported messages are not
+/// rolled back. This method returns an Operation that can be used to track the status of the import by calling
+/// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud Logging (see [Viewing
+/// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a response of type ImportMessagesResponse is returned in the response field. The metadata field type for this
+/// operation is OperationMetadata.
 ///
-/// A call of [`Hl7V2Stores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -341,38 +326,34 @@ gapi_runtime::call!(Import {
 
 /// Lists the HL7v2 stores in the given dataset.
 ///
-/// A call of [`Hl7V2Stores::list`]: `GET v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::list`]: `GET v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
-    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
-    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
-    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
-    ///   prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, it's just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it. Only filtering on labels is supported. For example,
-    ///   `labels.key=value`.
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, it's just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. Only
+    ///   filtering on labels is supported. For example, `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Limit on the number of HL7v2 stores to return in a single response. If not specified, 100 is used.
-    /// May not be larger than 1000.
+    /// Limit on the number of HL7v2 stores to return in a single response. If not specified, 100 is used. May not be larger
+    /// than 1000.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -395,8 +376,8 @@ gapi_runtime::call!(List {
 
 /// Updates the HL7v2 store.
 ///
-/// A call of [`Hl7V2Stores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -417,15 +398,14 @@ gapi_runtime::call!(Patch {
 
 /// Rolls back messages from the HL7v2 store to the specified time.
 ///
-/// This method returns an Operation that can be used to track the status of the rollback by calling
-/// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
-/// Logging (see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-/// finishes, a detailed response of type RollbackHl7V2MessagesResponse is returned in the response
-/// field. The metadata field type for this operation is OperationMetadata.
+/// This method returns an Operation that can be used to track the status of the rollback by calling GetOperation. Immediate
+/// fatal errors appear in the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation finishes, a detailed
+/// response of type RollbackHl7V2MessagesResponse is returned in the response field. The metadata field type for this
+/// operation is OperationMetadata.
 ///
-/// A call of [`Hl7V2Stores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -439,11 +419,11 @@ gapi_runtime::call!(Rollback {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+/// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -456,14 +436,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist, this will return an
+/// empty set of permissions, not a `NOT_FOUND` error.
 ///
-/// Note: This operation is designed to be used for building permission-aware UIs and command-line
-/// tools, not for authorization checking. This operation may "fail open" without warning.
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
+/// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

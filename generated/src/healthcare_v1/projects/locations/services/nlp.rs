@@ -10,8 +10,8 @@ use gapi_runtime::{Client, Request};
 pub struct Nlp(pub(super) Client);
 
 impl Nlp {
-    /// Analyze heathcare entity in a document. Its response includes the recognized entity mentions and the
-    /// relationships between them. AnalyzeEntities uses context aware models to detect entities.
+    /// Analyze heathcare entity in a document. Its response includes the recognized entity mentions and the relationships
+    /// between them. AnalyzeEntities uses context aware models to detect entities.
     ///
     /// * `nlp_service` (required): The resource name of the service of the form:
     ///   "projects/{project_id}/locations/{location_id}/services/nlp".
@@ -29,11 +29,11 @@ impl Nlp {
     }
 }
 
-/// Analyze heathcare entity in a document. Its response includes the recognized entity mentions and the
-/// relationships between them. AnalyzeEntities uses context aware models to detect entities.
+/// Analyze heathcare entity in a document. Its response includes the recognized entity mentions and the relationships
+/// between them. AnalyzeEntities uses context aware models to detect entities.
 ///
-/// A call of [`Nlp::analyze_entities`]: `POST v1/{+nlpService}:analyzeEntities`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Nlp::analyze_entities`]: `POST v1/{+nlpService}:analyzeEntities`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AnalyzeEntities(Request);

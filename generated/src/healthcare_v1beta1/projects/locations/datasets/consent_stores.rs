@@ -16,34 +16,36 @@ pub struct ConsentStores(pub(super) Client);
 
 impl ConsentStores {
     /// The resource `projects.locations.datasets.consentStores.attributeDefinitions`.
+    #[inline]
     #[must_use]
     pub fn attribute_definitions(&self) -> attribute_definitions::AttributeDefinitions {
         attribute_definitions::AttributeDefinitions(self.0.clone())
     }
 
     /// The resource `projects.locations.datasets.consentStores.consentArtifacts`.
+    #[inline]
     #[must_use]
     pub fn consent_artifacts(&self) -> consent_artifacts::ConsentArtifacts {
         consent_artifacts::ConsentArtifacts(self.0.clone())
     }
 
     /// The resource `projects.locations.datasets.consentStores.consents`.
+    #[inline]
     #[must_use]
     pub fn consents(&self) -> consents::Consents {
         consents::Consents(self.0.clone())
     }
 
     /// The resource `projects.locations.datasets.consentStores.userDataMappings`.
+    #[inline]
     #[must_use]
     pub fn user_data_mappings(&self) -> user_data_mappings::UserDataMappings {
         user_data_mappings::UserDataMappings(self.0.clone())
     }
 
-    /// Checks if a particular data_id of a User data mapping in the specified consent store is consented
-    /// for the specified use.
+    /// Checks if a particular data_id of a User data mapping in the specified consent store is consented for the specified use.
     ///
-    /// * `consent_store` (required): Name of the consent store where the requested data_id is stored, of
-    ///   the form
+    /// * `consent_store` (required): Name of the consent store where the requested data_id is stored, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
     #[inline]
     pub fn check_data_access(
@@ -58,8 +60,8 @@ impl ConsentStores {
         )
     }
 
-    /// Creates a new consent store in the parent dataset. Attempting to create a consent store with the
-    /// same ID as an existing store fails with an ALREADY_EXISTS error.
+    /// Creates a new consent store in the parent dataset. Attempting to create a consent store with the same ID as an existing
+    /// store fails with an ALREADY_EXISTS error.
     ///
     /// * `parent` (required): The name of the dataset this consent store belongs to.
     #[inline]
@@ -78,9 +80,7 @@ impl ConsentStores {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
-    /// Evaluates the user's Consents for all matching User data mappings.
-    ///
-    /// More in [`EvaluateUserConsents`].
+    /// Evaluates the user's Consents for all matching User data mappings. More in [`EvaluateUserConsents`].
     ///
     /// * `consent_store` (required): Name of the consent store to retrieve User data mappings from.
     #[inline]
@@ -103,12 +103,11 @@ impl ConsentStores {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-    /// does not have a policy set.
+    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+    /// set.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
         GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
@@ -123,8 +122,8 @@ impl ConsentStores {
     /// Updates the specified consent store.
     ///
     /// * `name` (required): Resource name of the consent store, of the form
-    ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
-    ///   Cannot be changed after creation.
+    ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`. Cannot be
+    ///   changed after creation.
     #[inline]
     pub fn patch(
         &self,
@@ -134,10 +133,8 @@ impl ConsentStores {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Queries all data_ids that are consented for a specified use in the given consent store and writes
-    /// them to a specified destination.
-    ///
-    /// More in [`QueryAccessibleData`].
+    /// Queries all data_ids that are consented for a specified use in the given consent store and writes them to a specified
+    /// destination. More in [`QueryAccessibleData`].
     ///
     /// * `consent_store` (required): Name of the consent store to retrieve User data mappings from.
     #[inline]
@@ -153,12 +150,11 @@ impl ConsentStores {
         )
     }
 
-    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-    /// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+    /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -170,13 +166,10 @@ impl ConsentStores {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource.
-    ///
-    /// More in [`TestIamPermissions`].
+    /// Returns permissions that a caller has on the specified resource. More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -191,11 +184,10 @@ impl ConsentStores {
     }
 }
 
-/// Checks if a particular data_id of a User data mapping in the specified consent store is consented
-/// for the specified use.
+/// Checks if a particular data_id of a User data mapping in the specified consent store is consented for the specified use.
 ///
-/// A call of [`ConsentStores::check_data_access`]: `POST v1beta1/{+consentStore}:checkDataAccess`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::check_data_access`]: `POST v1beta1/{+consentStore}:checkDataAccess`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckDataAccess(Request);
@@ -207,18 +199,18 @@ gapi_runtime::call!(CheckDataAccess {
     response: Json api::schemas::CheckDataAccessResponse,
 });
 
-/// Creates a new consent store in the parent dataset. Attempting to create a consent store with the
-/// same ID as an existing store fails with an ALREADY_EXISTS error.
+/// Creates a new consent store in the parent dataset. Attempting to create a consent store with the same ID as an existing
+/// store fails with an ALREADY_EXISTS error.
 ///
-/// A call of [`ConsentStores::create`]: `POST v1beta1/{+parent}/consentStores`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::create`]: `POST v1beta1/{+parent}/consentStores`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
 impl Create {
-    /// Required. The ID of the consent store to create. The string must match the following regex:
-    /// `[\p{L}\p{N}_\-\.]{1,256}`. Cannot be changed after creation.
+    /// Required. The ID of the consent store to create. The string must match the following regex: `[\p{L}\p{N}_\-\.]{1,256}`.
+    /// Cannot be changed after creation.
     pub fn consent_store_id(self, consent_store_id: impl Into<String>) -> Self {
         Self(self.0.query::<String>("consentStoreId", consent_store_id.into()))
     }
@@ -233,8 +225,8 @@ gapi_runtime::call!(Create {
 
 /// Deletes the specified consent store and removes all the consent store's data.
 ///
-/// A call of [`ConsentStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -248,12 +240,11 @@ gapi_runtime::call!(Delete {
 
 /// Evaluates the user's Consents for all matching User data mappings.
 ///
-/// Note: User data mappings are indexed asynchronously, which can cause a slight delay between the time
-/// mappings are created or updated and when they are included in EvaluateUserConsents results.
+/// Note: User data mappings are indexed asynchronously, which can cause a slight delay between the time mappings are
+/// created or updated and when they are included in EvaluateUserConsents results.
 ///
-/// A call of [`ConsentStores::evaluate_user_consents`]: `POST
-/// v1beta1/{+consentStore}:evaluateUserConsents`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::evaluate_user_consents`]: `POST v1beta1/{+consentStore}:evaluateUserConsents`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct EvaluateUserConsents(Request);
@@ -269,8 +260,8 @@ gapi_runtime::call!(EvaluateUserConsents {
 
 /// Gets the specified consent store.
 ///
-/// A call of [`ConsentStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -282,23 +273,22 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ConsentStore,
 });
 
-/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-/// does not have a policy set.
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+/// set.
 ///
-/// A call of [`ConsentStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
+    /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
+    /// version 3. Policies with no conditional role bindings may specify any valid value or leave the field unset. The policy
+    /// in the response might use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1. To learn which
+    /// resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -325,39 +315,34 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Lists the consent stores in the specified dataset.
 ///
-/// A call of [`ConsentStores::list`]: `GET v1beta1/{+parent}/consentStores`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::list`]: `GET v1beta1/{+parent}/consentStores`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. Restricts the stores returned to those matching a filter. The following syntax is
-    /// available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
-    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
-    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
-    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
-    ///   prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, it's just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it. Only filtering on labels is supported. For example,
-    ///   `filter=labels.key=value`.
+    /// Optional. Restricts the stores returned to those matching a filter. The following syntax is available:
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, it's just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. Only
+    ///   filtering on labels is supported. For example, `filter=labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Optional. Limit on the number of consent stores to return in a single response. If not specified,
-    /// 100 is used. May not be larger than 1000.
+    /// Optional. Limit on the number of consent stores to return in a single response. If not specified, 100 is used. May not
+    /// be larger than 1000.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -380,16 +365,15 @@ gapi_runtime::call!(List {
 
 /// Updates the specified consent store.
 ///
-/// A call of [`ConsentStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
+/// of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
-    /// Only the `labels`, `default_consent_ttl`, and `enable_consent_create_on_update` fields are allowed
-    /// to be updated.
+    /// Only the `labels`, `default_consent_ttl`, and `enable_consent_create_on_update` fields are allowed to be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
@@ -402,35 +386,29 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::ConsentStore,
 });
 
-/// Queries all data_ids that are consented for a specified use in the given consent store and writes
-/// them to a specified destination.
+/// Queries all data_ids that are consented for a specified use in the given consent store and writes them to a specified
+/// destination.
 ///
-/// The returned Operation includes a progress counter for the number of User data mappings processed.
-/// If the request is successful, a detailed response is returned of type QueryAccessibleDataResponse,
-/// contained in the response field when the operation finishes. The metadata field type is
-/// OperationMetadata. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). For example, the following
-/// sample log entry shows a `failed to evaluate consent policy` error that occurred during a
-/// QueryAccessibleData call to consent store
-/// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
+/// The returned Operation includes a progress counter for the number of User data mappings processed. If the request is
+/// successful, a detailed response is returned of type QueryAccessibleDataResponse, contained in the response field when
+/// the operation finishes. The metadata field type is OperationMetadata. Errors are logged to Cloud Logging (see [Viewing
+/// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). For example, the following
+/// sample log entry shows a `failed to evaluate consent policy` error that occurred during a QueryAccessibleData call to
+/// consent store `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
 ///
 /// ```text
-/// jsonPayload: { @type:
-/// "type.googleapis.com/google.cloud.healthcare.logging.QueryAccessibleDataLogEntry" error: { code: 9
+/// jsonPayload: { @type: "type.googleapis.com/google.cloud.healthcare.logging.QueryAccessibleDataLogEntry" error: { code: 9
 /// message: "failed to evaluate consent policy" } resourceName:
 /// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}"
-/// } logName: "projects/{project_id}/logs/healthcare.googleapis.com%2Fquery_accessible_data" operation:
-/// { id:
-/// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/operations/{operation_id}"
-/// producer: "healthcare.googleapis.com/QueryAccessibleData" } receiveTimestamp: "TIMESTAMP" resource:
-/// { labels: { consent_store_id: "{consent_store_id}" dataset_id: "{dataset_id}" location:
-/// "{location_id}" project_id: "{project_id}" } type: "healthcare_consent_store" } severity: "ERROR"
-/// timestamp: "TIMESTAMP"
+/// } logName: "projects/{project_id}/logs/healthcare.googleapis.com%2Fquery_accessible_data" operation: { id:
+/// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/operations/{operation_id}" producer:
+/// "healthcare.googleapis.com/QueryAccessibleData" } receiveTimestamp: "TIMESTAMP" resource: { labels: { consent_store_id:
+/// "{consent_store_id}" dataset_id: "{dataset_id}" location: "{location_id}" project_id: "{project_id}" } type:
+/// "healthcare_consent_store" } severity: "ERROR" timestamp: "TIMESTAMP"
 /// ```
 ///
-/// A call of [`ConsentStores::query_accessible_data`]: `POST
-/// v1beta1/{+consentStore}:queryAccessibleData`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::query_accessible_data`]: `POST v1beta1/{+consentStore}:queryAccessibleData`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct QueryAccessibleData(Request);
@@ -444,11 +422,11 @@ gapi_runtime::call!(QueryAccessibleData {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+/// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`ConsentStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -461,14 +439,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist, this will return an
+/// empty set of permissions, not a `NOT_FOUND` error.
 ///
-/// Note: This operation is designed to be used for building permission-aware UIs and command-line
-/// tools, not for authorization checking. This operation may "fail open" without warning.
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
+/// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`ConsentStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -14,21 +14,21 @@ pub struct FhirStores(pub(super) Client);
 
 impl FhirStores {
     /// The resource `projects.locations.datasets.fhirStores.fhir`.
+    #[inline]
     #[must_use]
     pub fn fhir(&self) -> fhir::Fhir {
         fhir::Fhir(self.0.clone())
     }
 
     /// The resource `projects.locations.datasets.fhirStores.operations`.
+    #[inline]
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
     }
 
-    /// Applies the admin Consent resources for the FHIR store and reindexes the underlying resources in the
-    /// FHIR store according to the aggregate consents.
-    ///
-    /// More in [`ApplyAdminConsents`].
+    /// Applies the admin Consent resources for the FHIR store and reindexes the underlying resources in the FHIR store
+    /// according to the aggregate consents. More in [`ApplyAdminConsents`].
     ///
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -43,10 +43,8 @@ impl FhirStores {
         )
     }
 
-    /// Apply the Consent resources for the FHIR store and reindex the underlying resources in the FHIR
-    /// store according to the aggregate consent.
-    ///
-    /// More in [`ApplyConsents`].
+    /// Apply the Consent resources for the FHIR store and reindex the underlying resources in the FHIR store according to the
+    /// aggregate consent. More in [`ApplyConsents`].
     ///
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -61,9 +59,7 @@ impl FhirStores {
         )
     }
 
-    /// Bulk exports a Group resource and resources in the member field, including related resources for
-    /// each Patient member.
-    ///
+    /// Bulk exports a Group resource and resources in the member field, including related resources for each Patient member.
     /// More in [`BulkExportGroup`].
     ///
     /// * `name` (required): Name of the `Group` resource that is exported, in format
@@ -87,10 +83,9 @@ impl FhirStores {
         )
     }
 
-    /// Bulk deletes the FHIR resources from the given FHIR store. This method returns an Operation that can
-    /// be used to track the progress of the deletion by calling GetOperation. The success and
-    /// secondary_success counters correspond to the deleted current version and historical versions,
-    /// respectively.
+    /// Bulk deletes the FHIR resources from the given FHIR store. This method returns an Operation that can be used to track
+    /// the progress of the deletion by calling GetOperation. The success and secondary_success counters correspond to the
+    /// deleted current version and historical versions, respectively.
     ///
     /// * `name` (required): The name of the FHIR store to bulk delete resources from, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -103,10 +98,8 @@ impl FhirStores {
         BulkDelete(Request::of::<BulkDelete>(&self.0).path("name", name).body(body))
     }
 
-    /// Configure the search parameters for the FHIR store and reindex resources in the FHIR store according
-    /// to the defined search parameters.
-    ///
-    /// More in [`ConfigureSearch`].
+    /// Configure the search parameters for the FHIR store and reindex resources in the FHIR store according to the defined
+    /// search parameters. More in [`ConfigureSearch`].
     ///
     /// * `name` (required): The name of the FHIR store to configure, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -133,13 +126,11 @@ impl FhirStores {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// De-identifies data from the source store and writes it to the destination store.
-    ///
-    /// More in [`Deidentify`].
+    /// De-identifies data from the source store and writes it to the destination store. More in [`Deidentify`].
     ///
     /// * `source_store` (required): Source FHIR store resource name. For example,
-    ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    ///   R5 stores are not supported.
+    ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`. R5 stores are not
+    ///   supported.
     #[inline]
     pub fn deidentify(
         &self,
@@ -160,9 +151,7 @@ impl FhirStores {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
-    /// Executes and materializes a cohort definition from a FHIR store.
-    ///
-    /// More in [`ExecuteCohort`].
+    /// Executes and materializes a cohort definition from a FHIR store. More in [`ExecuteCohort`].
     ///
     /// * `name` (required): The name of the FHIR store to query, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -177,8 +166,8 @@ impl FhirStores {
         )
     }
 
-    /// Explains all the permitted/denied actor, purpose and environment for a given resource. FHIR Consent
-    /// is not supported in DSTU2 or R5.
+    /// Explains all the permitted/denied actor, purpose and environment for a given resource. FHIR Consent is not supported in
+    /// DSTU2 or R5.
     ///
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -186,9 +175,7 @@ impl FhirStores {
         ExplainDataAccess(Request::of::<ExplainDataAccess>(&self.0).path("name", name))
     }
 
-    /// Export resources from the FHIR store to the specified destination.
-    ///
-    /// More in [`Export`].
+    /// Export resources from the FHIR store to the specified destination. More in [`Export`].
     ///
     /// * `name` (required): The name of the FHIR store to export resource from, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -201,9 +188,7 @@ impl FhirStores {
         Export(Request::of::<Export>(&self.0).path("name", name).body(body))
     }
 
-    /// Export resources including historical versions from the FHIR store to the specified destination.
-    ///
-    /// More in [`ExportHistory`].
+    /// Export resources including historical versions from the FHIR store to the specified destination. More in [`ExportHistory`].
     ///
     /// * `name` (required): The name of the FHIR store to export resource from, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -237,19 +222,16 @@ impl FhirStores {
         )
     }
 
-    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-    /// does not have a policy set.
+    /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+    /// set.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
         GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
-    /// Import resources to the FHIR store by loading data from the specified sources.
-    ///
-    /// More in [`Import`].
+    /// Import resources to the FHIR store by loading data from the specified sources. More in [`Import`].
     ///
     /// * `name` (required): The name of the FHIR store to import FHIR resources to, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -262,9 +244,7 @@ impl FhirStores {
         Import(Request::of::<Import>(&self.0).path("name", name).body(body))
     }
 
-    /// Import resource historical versions from Cloud Storage source to destination fhir store.
-    ///
-    /// More in [`ImportHistory`].
+    /// Import resource historical versions from Cloud Storage source to destination fhir store. More in [`ImportHistory`].
     ///
     /// * `name` (required): The name of the FHIR store to import FHIR resources to, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -299,9 +279,7 @@ impl FhirStores {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Rolls back resources from the FHIR store to the specified time.
-    ///
-    /// More in [`Rollback`].
+    /// Rolls back resources from the FHIR store to the specified time. More in [`Rollback`].
     ///
     /// * `name` (required): The name of the FHIR store to rollback, in the format of
     ///   "projects/{project_id}/locations/{location_id}/datasets/{dataset_id} /fhirStores/{fhir_store_id}".
@@ -314,12 +292,11 @@ impl FhirStores {
         Rollback(Request::of::<Rollback>(&self.0).path("name", name).body(body))
     }
 
-    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-    /// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+    /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+    /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -331,13 +308,10 @@ impl FhirStores {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource.
-    ///
-    /// More in [`TestIamPermissions`].
+    /// Returns permissions that a caller has on the specified resource. More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
-    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
-    ///   field.
+    ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this field.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -352,24 +326,21 @@ impl FhirStores {
     }
 }
 
-/// Applies the admin Consent resources for the FHIR store and reindexes the underlying resources in the
-/// FHIR store according to the aggregate consents.
+/// Applies the admin Consent resources for the FHIR store and reindexes the underlying resources in the FHIR store
+/// according to the aggregate consents.
 ///
-/// This method also updates the `consent_config.enforced_admin_consents` field of the FhirStore unless
-/// `validate_only=true` in ApplyAdminConsentsRequest. Any admin Consent resource change after this
-/// operation execution (including deletion) requires you to call ApplyAdminConsents again for the
-/// change to take effect. This method returns an Operation that can be used to track the progress of
-/// the resources that were reindexed, by calling GetOperation. Upon completion, the
-/// ApplyAdminConsentsResponse additionally contains the number of resources that were reindexed. If at
-/// least one Consent resource contains an error or fails be be enforced for any reason, the method
-/// returns an error instead of an Operation. No resources will be reindexed and the
-/// `consent_config.enforced_admin_consents` field will be unchanged. To enforce a consent check for
-/// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
+/// This method also updates the `consent_config.enforced_admin_consents` field of the FhirStore unless `validate_only=true`
+/// in ApplyAdminConsentsRequest. Any admin Consent resource change after this operation execution (including deletion)
+/// requires you to call ApplyAdminConsents again for the change to take effect. This method returns an Operation that can
+/// be used to track the progress of the resources that were reindexed, by calling GetOperation. Upon completion, the
+/// ApplyAdminConsentsResponse additionally contains the number of resources that were reindexed. If at least one Consent
+/// resource contains an error or fails be be enforced for any reason, the method returns an error instead of an Operation.
+/// No resources will be reindexed and the `consent_config.enforced_admin_consents` field will be unchanged. To enforce a
+/// consent check for data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
 /// not supported in DSTU2 or R5.
 ///
-/// A call of [`FhirStores::apply_admin_consents`]: `POST v1beta1/{+name}:applyAdminConsents`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::apply_admin_consents`]: `POST v1beta1/{+name}:applyAdminConsents`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyAdminConsents(Request);
@@ -382,22 +353,19 @@ gapi_runtime::call!(ApplyAdminConsents {
     operation: Response api::schemas::ApplyAdminConsentsResponse,
 });
 
-/// Apply the Consent resources for the FHIR store and reindex the underlying resources in the FHIR
-/// store according to the aggregate consent.
+/// Apply the Consent resources for the FHIR store and reindex the underlying resources in the FHIR store according to the
+/// aggregate consent.
 ///
-/// The aggregate consent of the patient in scope in this request replaces any previous call of this
-/// method. Any Consent resource change after this operation execution (including deletion) requires you
-/// to call ApplyConsents again to have effect. This method returns an Operation that can be used to
-/// track the progress of the consent resources that were processed by calling GetOperation. Upon
-/// completion, the ApplyConsentsResponse additionally contains the number of resources that was
-/// reindexed. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). To enforce consent check for
-/// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
-/// not supported in DSTU2 or R5.
+/// The aggregate consent of the patient in scope in this request replaces any previous call of this method. Any Consent
+/// resource change after this operation execution (including deletion) requires you to call ApplyConsents again to have
+/// effect. This method returns an Operation that can be used to track the progress of the consent resources that were
+/// processed by calling GetOperation. Upon completion, the ApplyConsentsResponse additionally contains the number of
+/// resources that was reindexed. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). To enforce consent check for data access,
+/// `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is not supported in DSTU2 or R5.
 ///
-/// A call of [`FhirStores::apply_consents`]: `POST v1beta1/{+name}:applyConsents`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::apply_consents`]: `POST v1beta1/{+name}:applyConsents`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyConsents(Request);
@@ -410,71 +378,65 @@ gapi_runtime::call!(ApplyConsents {
     operation: Response api::schemas::ApplyConsentsResponse,
 });
 
-/// Bulk exports a Group resource and resources in the member field, including related resources for
-/// each Patient member. The export for each Patient is identical to a GetPatientEverything request.
-/// Implements the FHIR implementation guide [$export group of
-/// patients](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---group-of-patients). The
-/// following headers must be set in the request:
-/// * `Accept`: specifies the format of the `OperationOutcome` response. Only `application/fhir+json` is
-///   supported.
-/// * `Prefer`: specifies whether the response is immediate or asynchronous. Must be to `respond-async`
-///   because only asynchronous responses are supported. Specify the destination for the server to write
-///   result files by setting the Cloud Storage location bulk_export_gcs_destination on the FHIR store.
-///   URI of an existing Cloud Storage directory where the server writes result files, in the format
-///   gs://{bucket-id}/{path/to/destination/dir}. If there is no trailing slash, the service appends one
-///   when composing the object path. The user is responsible for creating the Cloud Storage bucket
-///   referenced.
+/// Bulk exports a Group resource and resources in the member field, including related resources for each Patient member.
+/// The export for each Patient is identical to a GetPatientEverything request. Implements the FHIR implementation guide [$export
+/// group of patients](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---group-of-patients). The following
+/// headers must be set in the request:
+/// * `Accept`: specifies the format of the `OperationOutcome` response. Only `application/fhir+json` is supported.
+/// * `Prefer`: specifies whether the response is immediate or asynchronous. Must be to `respond-async` because only
+///   asynchronous responses are supported. Specify the destination for the server to write result files by setting the
+///   Cloud Storage location bulk_export_gcs_destination on the FHIR store. URI of an existing Cloud Storage directory where
+///   the server writes result files, in the format gs://{bucket-id}/{path/to/destination/dir}. If there is no trailing
+///   slash, the service appends one when composing the object path. The user is responsible for creating the Cloud Storage
+///   bucket referenced.
 ///
 /// Supports the following query parameters:
-/// * `_type`: string of comma-delimited FHIR resource types. If provided, only resources of the
-///   specified type(s) are exported.
+/// * `_type`: string of comma-delimited FHIR resource types. If provided, only resources of the specified type(s) are
+///   exported.
 /// * `_since`: if provided, only resources updated after the specified time are exported.
-/// * `_outputFormat`: optional, specify ndjson to export data in NDJSON format. Exported file names use
-///   the format: {export_id}_{resource_type}.ndjson.
-/// * `organizeOutputBy`: resource type to organize the output by. Required and must be set to
-///   `Patient`. When specified, output files are organized by instances of the specified resource type,
-///   including the resource, referenced resources, and resources that contain references to that
-///   resource. On success, the `Content-Location` header of response is set to a URL that you can use
-///   to query the status of the export. The URL is in the format
+/// * `_outputFormat`: optional, specify ndjson to export data in NDJSON format. Exported file names use the format:
+///   {export_id}_{resource_type}.ndjson.
+/// * `organizeOutputBy`: resource type to organize the output by. Required and must be set to `Patient`. When specified,
+///   output files are organized by instances of the specified resource type, including the resource, referenced resources,
+///   and resources that contain references to that resource. On success, the `Content-Location` header of response is set
+///   to a URL that you can use to query the status of the export. The URL is in the format
 ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{export_id}`.
-///   See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a
-///   JSON-encoded `OperationOutcome` resource describing the reason for the error.
+///   See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a JSON-encoded
+///   `OperationOutcome` resource describing the reason for the error.
 ///
-/// A call of [`FhirStores::bulk_export_group`]: `GET v1beta1/{+name}/$export`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::bulk_export_group`]: `GET v1beta1/{+name}/$export`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroup(Request);
 
 impl BulkExportGroup {
     /// Optional. If provided, only resources updated after this time are exported. The time uses the format
-    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
-    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
+    /// specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
 
-    /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the
-    /// specified resource type(s) are exported.
+    /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s)
+    /// are exported.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_type", r#type.into()))
     }
 
-    /// Required. The FHIR resource type used to organize exported resources. Only supports "Patient". When
-    /// organized by Patient resource, output files are grouped as follows:
-    /// * Patient file(s) containing the Patient resources. Each Patient is sequentially followed by all
-    ///   resources the Patient references, and all resources that reference the Patient (equivalent to a
-    ///   GetPatientEverything request).
-    /// * Individual files grouped by resource type for resources in the Group's member field and the Group
-    ///   resource itself. Resources may be duplicated across multiple Patients. For example, if two Patient
-    ///   resources reference the same Organization resource, it will appear twice, once after each Patient.
-    ///   The Group resource from the request does not appear in the Patient files.
+    /// Required. The FHIR resource type used to organize exported resources. Only supports "Patient". When organized by Patient
+    /// resource, output files are grouped as follows:
+    /// * Patient file(s) containing the Patient resources. Each Patient is sequentially followed by all resources the Patient
+    ///   references, and all resources that reference the Patient (equivalent to a GetPatientEverything request).
+    /// * Individual files grouped by resource type for resources in the Group's member field and the Group resource itself.
+    ///   Resources may be duplicated across multiple Patients. For example, if two Patient resources reference the same
+    ///   Organization resource, it will appear twice, once after each Patient. The Group resource from the request does not
+    ///   appear in the Patient files.
     pub fn organize_output_by(self, organize_output_by: impl Into<String>) -> Self {
         Self(self.0.query::<String>("organizeOutputBy", organize_output_by.into()))
     }
 
-    /// Optional. Output format of the export. This field is optional and only `application/fhir+ndjson` is
-    /// supported.
+    /// Optional. Output format of the export. This field is optional and only `application/fhir+ndjson` is supported.
     pub fn output_format(self, output_format: impl Into<String>) -> Self {
         Self(self.0.query::<String>("outputFormat", output_format.into()))
     }
@@ -489,41 +451,39 @@ gapi_runtime::call!(BulkExportGroup {
 
 /// Export resources using POST.
 ///
-/// A call of [`FhirStores::bulk_export_group_post`]: `POST v1beta1/{+name}/$export`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::bulk_export_group_post`]: `POST v1beta1/{+name}/$export`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroupPost(Request);
 
 impl BulkExportGroupPost {
     /// Optional. If provided, only resources updated after this time are exported. The time uses the format
-    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
-    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
+    /// specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
 
-    /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the
-    /// specified resource type(s) are exported.
+    /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s)
+    /// are exported.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_type", r#type.into()))
     }
 
-    /// Required. The FHIR resource type used to organize exported resources. Only supports "Patient". When
-    /// organized by Patient resource, output files are grouped as follows:
-    /// * Patient file(s) containing the Patient resources. Each Patient is sequentially followed by all
-    ///   resources the Patient references, and all resources that reference the Patient (equivalent to a
-    ///   GetPatientEverything request).
-    /// * Individual files grouped by resource type for resources in the Group's member field and the Group
-    ///   resource itself. Resources may be duplicated across multiple Patients. For example, if two Patient
-    ///   resources reference the same Organization resource, it will appear twice, once after each Patient.
-    ///   The Group resource from the request does not appear in the Patient files.
+    /// Required. The FHIR resource type used to organize exported resources. Only supports "Patient". When organized by Patient
+    /// resource, output files are grouped as follows:
+    /// * Patient file(s) containing the Patient resources. Each Patient is sequentially followed by all resources the Patient
+    ///   references, and all resources that reference the Patient (equivalent to a GetPatientEverything request).
+    /// * Individual files grouped by resource type for resources in the Group's member field and the Group resource itself.
+    ///   Resources may be duplicated across multiple Patients. For example, if two Patient resources reference the same
+    ///   Organization resource, it will appear twice, once after each Patient. The Group resource from the request does not
+    ///   appear in the Patient files.
     pub fn organize_output_by(self, organize_output_by: impl Into<String>) -> Self {
         Self(self.0.query::<String>("organizeOutputBy", organize_output_by.into()))
     }
 
-    /// Optional. Output format of the export. This field is optional and only `application/fhir+ndjson` is
-    /// supported.
+    /// Optional. Output format of the export. This field is optional and only `application/fhir+ndjson` is supported.
     pub fn output_format(self, output_format: impl Into<String>) -> Self {
         Self(self.0.query::<String>("outputFormat", output_format.into()))
     }
@@ -536,13 +496,12 @@ gapi_runtime::call!(BulkExportGroupPost {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// Bulk deletes the FHIR resources from the given FHIR store. This method returns an Operation that can
-/// be used to track the progress of the deletion by calling GetOperation. The success and
-/// secondary_success counters correspond to the deleted current version and historical versions,
-/// respectively.
+/// Bulk deletes the FHIR resources from the given FHIR store. This method returns an Operation that can be used to track
+/// the progress of the deletion by calling GetOperation. The success and secondary_success counters correspond to the
+/// deleted current version and historical versions, respectively.
 ///
-/// A call of [`FhirStores::bulk_delete`]: `POST v1beta1/{+name}:bulkDelete`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::bulk_delete`]: `POST v1beta1/{+name}:bulkDelete`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkDelete(Request);
@@ -555,17 +514,15 @@ gapi_runtime::call!(BulkDelete {
     operation: Operation api::schemas::Operation,
 });
 
-/// Configure the search parameters for the FHIR store and reindex resources in the FHIR store according
-/// to the defined search parameters.
+/// Configure the search parameters for the FHIR store and reindex resources in the FHIR store according to the defined
+/// search parameters.
 ///
-/// The search parameters provided in this request will replace any previous search configuration. The
-/// target SearchParameter resources need to exist in the store before calling ConfigureSearch,
-/// otherwise an error will occur. This method returns an Operation that can be used to track the
-/// progress of the reindexing by calling GetOperation.
+/// The search parameters provided in this request will replace any previous search configuration. The target
+/// SearchParameter resources need to exist in the store before calling ConfigureSearch, otherwise an error will occur. This
+/// method returns an Operation that can be used to track the progress of the reindexing by calling GetOperation.
 ///
-/// A call of [`FhirStores::configure_search`]: `POST v1beta1/{+name}:configureSearch`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::configure_search`]: `POST v1beta1/{+name}:configureSearch`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConfigureSearch(Request);
@@ -580,8 +537,8 @@ gapi_runtime::call!(ConfigureSearch {
 
 /// Creates a new FHIR store within the parent dataset.
 ///
-/// A call of [`FhirStores::create`]: `POST v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::create`]: `POST v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -603,14 +560,13 @@ gapi_runtime::call!(Create {
 
 /// De-identifies data from the source store and writes it to the destination store.
 ///
-/// The metadata field type is OperationMetadata. If the request is successful, the response field type
-/// is DeidentifyFhirStoreSummary. The number of resources processed are tracked in Operation.metadata.
-/// Error details are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
+/// The metadata field type is OperationMetadata. If the request is successful, the response field type is
+/// DeidentifyFhirStoreSummary. The number of resources processed are tracked in Operation.metadata. Error details are
+/// logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
 /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
 ///
-/// A call of [`FhirStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -626,8 +582,8 @@ gapi_runtime::call!(Deidentify {
 
 /// Deletes the specified FHIR store and removes all resources within it.
 ///
-/// A call of [`FhirStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
+/// of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -641,16 +597,14 @@ gapi_runtime::call!(Delete {
 
 /// Executes and materializes a cohort definition from a FHIR store.
 ///
-/// This method returns an Operation that can be used to track the status of the cohort execution by
-/// calling GetOperation. Immediate fatal errors appear in the error field, errors are also logged to
-/// Cloud Logging (see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-/// finishes, a detailed response of type ExecuteCohortResponse is returned in the response field. The
-/// metadata field type for this operation is OperationMetadata.
+/// This method returns an Operation that can be used to track the status of the cohort execution by calling GetOperation.
+/// Immediate fatal errors appear in the error field, errors are also logged to Cloud Logging (see [Viewing error logs in
+/// Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation finishes, a
+/// detailed response of type ExecuteCohortResponse is returned in the response field. The metadata field type for this
+/// operation is OperationMetadata.
 ///
-/// A call of [`FhirStores::execute_cohort`]: `POST v1beta1/{+name}:executeCohort`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::execute_cohort`]: `POST v1beta1/{+name}:executeCohort`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteCohort(Request);
@@ -664,11 +618,11 @@ gapi_runtime::call!(ExecuteCohort {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// Explains all the permitted/denied actor, purpose and environment for a given resource. FHIR Consent
-/// is not supported in DSTU2 or R5.
+/// Explains all the permitted/denied actor, purpose and environment for a given resource. FHIR Consent is not supported in
+/// DSTU2 or R5.
 ///
-/// A call of [`FhirStores::explain_data_access`]: `GET v1beta1/{+name}:explainDataAccess`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::explain_data_access`]: `GET v1beta1/{+name}:explainDataAccess`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExplainDataAccess(Request);
@@ -689,19 +643,18 @@ gapi_runtime::call!(ExplainDataAccess {
 
 /// Export resources from the FHIR store to the specified destination.
 ///
-/// This method returns an Operation that can be used to track the status of the export by calling
-/// GetOperation. To improve performance, it is recommended to make the `type` filter as specific as
-/// possible, including only the resource types that are absolutely needed. This minimizes the size of
-/// the initial dataset to be processed and is the most effective way to improve performance. While
-/// post-filters like `_since` are useful for refining results, they do not speed up the initial data
-/// retrieval phase, which is primarily governed by the `type` filter. Immediate fatal errors appear in
-/// the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-/// finishes, a detailed response of type ExportResourcesResponse is returned in the response field. The
-/// metadata field type for this operation is OperationMetadata.
+/// This method returns an Operation that can be used to track the status of the export by calling GetOperation. To improve
+/// performance, it is recommended to make the `type` filter as specific as possible, including only the resource types that
+/// are absolutely needed. This minimizes the size of the initial dataset to be processed and is the most effective way to
+/// improve performance. While post-filters like `_since` are useful for refining results, they do not speed up the initial
+/// data retrieval phase, which is primarily governed by the `type` filter. Immediate fatal errors appear in the error
+/// field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation finishes, a detailed
+/// response of type ExportResourcesResponse is returned in the response field. The metadata field type for this operation
+/// is OperationMetadata.
 ///
-/// A call of [`FhirStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -717,17 +670,15 @@ gapi_runtime::call!(Export {
 
 /// Export resources including historical versions from the FHIR store to the specified destination.
 ///
-/// The exported resource, along with previous versions, will be exported in one or more FHIR history
-/// bundles. This method returns an Operation that can be used to track the status of the export by
-/// calling GetOperation. Immediate fatal errors appear in the error field, errors are also logged to
-/// Cloud Logging (see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-/// finishes, a detailed response of type ExportResourcesResponse is returned in the response field. The
-/// metadata field type for this operation is OperationMetadata.
+/// The exported resource, along with previous versions, will be exported in one or more FHIR history bundles. This method
+/// returns an Operation that can be used to track the status of the export by calling GetOperation. Immediate fatal errors
+/// appear in the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation finishes, a detailed
+/// response of type ExportResourcesResponse is returned in the response field. The metadata field type for this operation
+/// is OperationMetadata.
 ///
-/// A call of [`FhirStores::export_history`]: `POST v1beta1/{+name}:exportHistory`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::export_history`]: `POST v1beta1/{+name}:exportHistory`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExportHistory(Request);
@@ -743,8 +694,8 @@ gapi_runtime::call!(ExportHistory {
 
 /// Gets the configuration of the specified FHIR store.
 ///
-/// A call of [`FhirStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -758,8 +709,8 @@ gapi_runtime::call!(Get {
 
 /// Gets metrics associated with the FHIR store.
 ///
-/// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1beta1/{+name}:getFHIRStoreMetrics`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1beta1/{+name}:getFHIRStoreMetrics`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirStoreMetrics(Request);
@@ -771,23 +722,22 @@ gapi_runtime::call!(GetFhirStoreMetrics {
     response: Json api::schemas::FhirStoreMetrics,
 });
 
-/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
-/// does not have a policy set.
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
+/// set.
 ///
-/// A call of [`FhirStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
+    /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
+    /// version 3. Policies with no conditional role bindings may specify any valid value or leave the field unset. The policy
+    /// in the response might use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1. To learn which
+    /// resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -814,49 +764,43 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Import resources to the FHIR store by loading data from the specified sources.
 ///
-/// This method is optimized to load large quantities of data using import semantics that ignore some
-/// FHIR store configuration options and are not suitable for all use cases. It is primarily intended to
-/// load data into an empty FHIR store that is not being used by other clients. In cases where this
-/// method is not appropriate, consider using ExecuteBundle to load data. Every resource in the input
-/// must contain a client-supplied ID. Each resource is stored using the supplied ID regardless of the
-/// enable_update_create setting on the FHIR store. It is strongly advised not to include or encode any
-/// sensitive data such as patient identifiers in client-specified resource IDs. Those IDs are part of
-/// the FHIR resource path recorded in Cloud Audit Logs and Cloud Pub/Sub notifications. Those IDs can
-/// also be contained in reference fields within other resources. The import process does not enforce
-/// referential integrity, regardless of the disable_referential_integrity setting on the FHIR store.
-/// This allows the import of resources with arbitrary interdependencies without considering grouping or
-/// ordering, but if the input data contains invalid references or if some resources fail to be
-/// imported, the FHIR store might be left in a state that violates referential integrity. The import
-/// process does not trigger Pub/Sub notification or BigQuery streaming update, regardless of how those
-/// are configured on the FHIR store. If a resource with the specified ID already exists, the most
-/// recent version of the resource is overwritten without creating a new historical version, regardless
-/// of the disable_resource_versioning setting on the FHIR store. If transient failures occur during the
-/// import, it is possible that successfully imported resources will be overwritten more than once. The
-/// import operation is idempotent unless the input data contains multiple valid resources with the same
-/// ID but different contents. In that case, after the import completes, the store contains exactly one
-/// resource with that ID but there is no ordering guarantee on which version of the contents it will
-/// have. The operation result counters do not count duplicate IDs as an error and count one success for
-/// each resource in the input, which might result in a success count larger than the number of
-/// resources in the FHIR store. This often occurs when importing data organized in bundles produced by
-/// Patient-everything where each bundle contains its own copy of a resource such as Practitioner that
-/// might be referred to by many patients. If some resources fail to import, for example due to parsing
-/// errors, successfully imported resources are not rolled back. The location and format of the input
-/// data are specified by the parameters in ImportResourcesRequest. Note that if no format is specified,
-/// this method assumes the `BUNDLE` format. When using the `BUNDLE` format this method ignores the
-/// `Bundle.type` field, except that `history` bundles are rejected, and does not apply any of the
-/// bundle processing semantics for batch or transaction bundles. Unlike in ExecuteBundle, transaction
-/// bundles are not executed as a single transaction and bundle-internal references are not rewritten.
-/// The bundle is treated as a collection of resources to be written as provided in
-/// `Bundle.entry.resource`, ignoring `Bundle.entry.request`. As an example, this allows the import of
-/// `searchset` bundles produced by a FHIR search or Patient-everything operation. This method returns
-/// an Operation that can be used to track the status of the import by calling GetOperation. Immediate
-/// fatal errors appear in the error field, errors are also logged to Cloud Logging (see [Viewing error
-/// logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when
-/// the operation finishes, a detailed response of type ImportResourcesResponse is returned in the
-/// response field. The metadata field type for this operation is OperationMetadata.
+/// This method is optimized to load large quantities of data using import semantics that ignore some FHIR store
+/// configuration options and are not suitable for all use cases. It is primarily intended to load data into an empty FHIR
+/// store that is not being used by other clients. In cases where this method is not appropriate, consider using
+/// ExecuteBundle to load data. Every resource in the input must contain a client-supplied ID. Each resource is stored using
+/// the supplied ID regardless of the enable_update_create setting on the FHIR store. It is strongly advised not to include
+/// or encode any sensitive data such as patient identifiers in client-specified resource IDs. Those IDs are part of the
+/// FHIR resource path recorded in Cloud Audit Logs and Cloud Pub/Sub notifications. Those IDs can also be contained in
+/// reference fields within other resources. The import process does not enforce referential integrity, regardless of the
+/// disable_referential_integrity setting on the FHIR store. This allows the import of resources with arbitrary
+/// interdependencies without considering grouping or ordering, but if the input data contains invalid references or if some
+/// resources fail to be imported, the FHIR store might be left in a state that violates referential integrity. The import
+/// process does not trigger Pub/Sub notification or BigQuery streaming update, regardless of how those are configured on
+/// the FHIR store. If a resource with the specified ID already exists, the most recent version of the resource is
+/// overwritten without creating a new historical version, regardless of the disable_resource_versioning setting on the FHIR
+/// store. If transient failures occur during the import, it is possible that successfully imported resources will be
+/// overwritten more than once. The import operation is idempotent unless the input data contains multiple valid resources
+/// with the same ID but different contents. In that case, after the import completes, the store contains exactly one
+/// resource with that ID but there is no ordering guarantee on which version of the contents it will have. The operation
+/// result counters do not count duplicate IDs as an error and count one success for each resource in the input, which might
+/// result in a success count larger than the number of resources in the FHIR store. This often occurs when importing data
+/// organized in bundles produced by Patient-everything where each bundle contains its own copy of a resource such as
+/// Practitioner that might be referred to by many patients. If some resources fail to import, for example due to parsing
+/// errors, successfully imported resources are not rolled back. The location and format of the input data are specified by
+/// the parameters in ImportResourcesRequest. Note that if no format is specified, this method assumes the `BUNDLE` format.
+/// When using the `BUNDLE` format this method ignores the `Bundle.type` field, except that `history` bundles are rejected,
+/// and does not apply any of the bundle processing semantics for batch or transaction bundles. Unlike in ExecuteBundle,
+/// transaction bundles are not executed as a single transaction and bundle-internal references are not rewritten. The
+/// bundle is treated as a collection of resources to be written as provided in `Bundle.entry.resource`, ignoring
+/// `Bundle.entry.request`. As an example, this allows the import of `searchset` bundles produced by a FHIR search or
+/// Patient-everything operation. This method returns an Operation that can be used to track the status of the import by
+/// calling GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud Logging (see [Viewing
+/// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a detailed response of type ImportResourcesResponse is returned in the response field. The metadata field type
+/// for this operation is OperationMetadata.
 ///
-/// A call of [`FhirStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -872,17 +816,15 @@ gapi_runtime::call!(Import {
 
 /// Import resource historical versions from Cloud Storage source to destination fhir store.
 ///
-/// The exported resource, along with previous versions, will be exported in one or more FHIR history
-/// bundles. This method returns an Operation that can be used to track the status of the import by
-/// calling GetOperation. Immediate fatal errors appear in the error field, errors are also logged to
-/// Cloud Logging (see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-/// finishes, a detailed response of type ImportResourcesResponse is returned in the response field. The
-/// metadata field type for this operation is OperationMetadata.
+/// The exported resource, along with previous versions, will be exported in one or more FHIR history bundles. This method
+/// returns an Operation that can be used to track the status of the import by calling GetOperation. Immediate fatal errors
+/// appear in the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation finishes, a detailed
+/// response of type ImportResourcesResponse is returned in the response field. The metadata field type for this operation
+/// is OperationMetadata.
 ///
-/// A call of [`FhirStores::import_history`]: `POST v1beta1/{+name}:importHistory`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::import_history`]: `POST v1beta1/{+name}:importHistory`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ImportHistory(Request);
@@ -898,38 +840,33 @@ gapi_runtime::call!(ImportHistory {
 
 /// Lists the FHIR stores in the given dataset.
 ///
-/// A call of [`FhirStores::list`]: `GET v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::list`]: `GET v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
-    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
-    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
-    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
-    ///   prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, it's just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it. Only filtering on labels is supported, for example
-    ///   `labels.key=value`.
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, it's just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. Only
+    ///   filtering on labels is supported, for example `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Limit on the number of FHIR stores to return in a single response. If not specified, 100 is used.
-    /// May not be larger than 1000.
+    /// Limit on the number of FHIR stores to return in a single response. If not specified, 100 is used. May not be larger than 1000.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -952,8 +889,8 @@ gapi_runtime::call!(List {
 
 /// Updates the configuration of the specified FHIR store.
 ///
-/// A call of [`FhirStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -974,15 +911,14 @@ gapi_runtime::call!(Patch {
 
 /// Rolls back resources from the FHIR store to the specified time.
 ///
-/// This method returns an Operation that can be used to track the status of the rollback by calling
-/// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
-/// Logging (see [Viewing error logs in Cloud
-/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-/// finishes, a detailed response of type RollbackFhirResourcesResponse is returned in the response
-/// field. The metadata field type for this operation is OperationMetadata.
+/// This method returns an Operation that can be used to track the status of the rollback by calling GetOperation. Immediate
+/// fatal errors appear in the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation finishes, a detailed
+/// response of type RollbackFhirResourcesResponse is returned in the response field. The metadata field type for this
+/// operation is OperationMetadata.
 ///
-/// A call of [`FhirStores::rollback`]: `POST v1beta1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::rollback`]: `POST v1beta1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -996,11 +932,11 @@ gapi_runtime::call!(Rollback {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
-/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
+/// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`FhirStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -1013,14 +949,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist, this will return an
+/// empty set of permissions, not a `NOT_FOUND` error.
 ///
-/// Note: This operation is designed to be used for building permission-aware UIs and command-line
-/// tools, not for authorization checking. This operation may "fail open" without warning.
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
+/// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`FhirStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`FhirStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

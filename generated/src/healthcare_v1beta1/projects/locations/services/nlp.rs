@@ -10,9 +10,9 @@ use gapi_runtime::{Client, Request};
 pub struct Nlp(pub(super) Client);
 
 impl Nlp {
-    /// Analyze heathcare entity in a document. Its response includes the recognized entity mentions and the
-    /// relationships between them. AnalyzeEntities uses context aware models to detect entities. This
-    /// method can only analyze documents written in English.
+    /// Analyze heathcare entity in a document. Its response includes the recognized entity mentions and the relationships
+    /// between them. AnalyzeEntities uses context aware models to detect entities. This method can only analyze documents
+    /// written in English.
     ///
     /// * `nlp_service` (required): The resource name of the service of the form:
     ///   "projects/{project_id}/locations/{location_id}/services/nlp".
@@ -30,12 +30,12 @@ impl Nlp {
     }
 }
 
-/// Analyze heathcare entity in a document. Its response includes the recognized entity mentions and the
-/// relationships between them. AnalyzeEntities uses context aware models to detect entities. This
-/// method can only analyze documents written in English.
+/// Analyze heathcare entity in a document. Its response includes the recognized entity mentions and the relationships
+/// between them. AnalyzeEntities uses context aware models to detect entities. This method can only analyze documents
+/// written in English.
 ///
-/// A call of [`Nlp::analyze_entities`]: `POST v1beta1/{+nlpService}:analyzeEntities`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Nlp::analyze_entities`]: `POST v1beta1/{+nlpService}:analyzeEntities`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AnalyzeEntities(Request);

@@ -10,34 +10,31 @@ use gapi_runtime::{Client, Request};
 pub struct Operations(pub(super) Client);
 
 impl Operations {
-    /// Starts asynchronous cancellation on a long-running operation.
-    ///
-    /// More in [`Cancel`].
+    /// Starts asynchronous cancellation on a long-running operation. More in [`Cancel`].
     ///
     /// * `name` (required): The name of the operation resource to be cancelled.
     pub fn cancel(&self, name: impl Into<String>) -> Cancel {
         Cancel(Request::of::<Cancel>(&self.0).path("name", name))
     }
 
-    /// Deletes a long-running operation. This method indicates that the client is no longer interested in
-    /// the operation result. It does not cancel the operation. If the server doesn't support this method,
-    /// it returns `google.rpc.Code.UNIMPLEMENTED`.
+    /// Deletes a long-running operation. This method indicates that the client is no longer interested in the operation result.
+    /// It does not cancel the operation. If the server doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`.
     ///
     /// * `name` (required): The name of the operation resource to be deleted.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
-    /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-    /// result at intervals as recommended by the API service.
+    /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation result at intervals
+    /// as recommended by the API service.
     ///
     /// * `name` (required): The name of the operation resource.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Lists operations that match the specified filter in the request. If the server doesn't support this
-    /// method, it returns `UNIMPLEMENTED`.
+    /// Lists operations that match the specified filter in the request. If the server doesn't support this method, it returns
+    /// `UNIMPLEMENTED`.
     ///
     /// * `name` (required): The name of the operation's parent resource.
     pub fn list(&self, name: impl Into<String>) -> List {
@@ -47,15 +44,14 @@ impl Operations {
 
 /// Starts asynchronous cancellation on a long-running operation.
 ///
-/// The server makes a best effort to cancel the operation, but success is not guaranteed. If the server
-/// doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use
-/// Operations.GetOperation or other methods to check whether the cancellation succeeded or whether the
-/// operation completed despite cancellation. On successful cancellation, the operation is not deleted;
-/// instead, it becomes an operation with an Operation.error value with a google.rpc.Status.code of `1`,
-/// corresponding to `Code.CANCELLED`.
+/// The server makes a best effort to cancel the operation, but success is not guaranteed. If the server doesn't support
+/// this method, it returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use Operations.GetOperation or other methods to
+/// check whether the cancellation succeeded or whether the operation completed despite cancellation. On successful
+/// cancellation, the operation is not deleted; instead, it becomes an operation with an Operation.error value with a
+/// google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
 ///
-/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
@@ -67,12 +63,11 @@ gapi_runtime::call!(Cancel {
     response: Json api::schemas::Empty,
 });
 
-/// Deletes a long-running operation. This method indicates that the client is no longer interested in
-/// the operation result. It does not cancel the operation. If the server doesn't support this method,
-/// it returns `google.rpc.Code.UNIMPLEMENTED`.
+/// Deletes a long-running operation. This method indicates that the client is no longer interested in the operation result.
+/// It does not cancel the operation. If the server doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`.
 ///
-/// A call of [`Operations::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -84,11 +79,11 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-/// result at intervals as recommended by the API service.
+/// Gets the latest state of a long-running operation. Clients can use this method to poll the operation result at intervals
+/// as recommended by the API service.
 ///
-/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running: `poller()`
+/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -101,11 +96,10 @@ gapi_runtime::call!(Get {
     operation: Operation api::schemas::Operation,
 });
 
-/// Lists operations that match the specified filter in the request. If the server doesn't support this
-/// method, it returns `UNIMPLEMENTED`.
+/// Lists operations that match the specified filter in the request. If the server doesn't support this method, it returns
+/// `UNIMPLEMENTED`.
 ///
-/// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -127,12 +121,10 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 
-    /// When set to `true`, operations that are reachable are returned as normal, and those that are
-    /// unreachable are returned in the ListOperationsResponse.unreachable field. This can only be `true`
-    /// when reading across collections. For example, when `parent` is set to
-    /// `"projects/example/locations/-"`. This field is not supported by default and will result in an
-    /// `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product specific
-    /// documentation.
+    /// When set to `true`, operations that are reachable are returned as normal, and those that are unreachable are returned in
+    /// the ListOperationsResponse.unreachable field. This can only be `true` when reading across collections. For example, when
+    /// `parent` is set to `"projects/example/locations/-"`. This field is not supported by default and will result in an
+    /// `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product specific documentation.
     #[inline]
     pub fn return_partial_success(self, return_partial_success: bool) -> Self {
         Self(self.0.query("returnPartialSuccess", return_partial_success))

@@ -38,13 +38,10 @@ impl BackupSchedules {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Gets the access control policy for a database or backup resource.
+    /// Gets the access control policy for a database or backup resource. More in [`GetIamPolicy`].
     ///
-    /// More in [`GetIamPolicy`].
-    ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
-    ///   retrieved. The format is `projects//instances/` for instance resources and
-    ///   `projects//instances//databases/` for database resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being retrieved. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for database resources.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -58,19 +55,18 @@ impl BackupSchedules {
 
     /// Lists all the backup schedules for the database.
     ///
-    /// * `parent` (required): Database is the parent resource whose backup schedules should be listed.
-    ///   Values are of the form projects//instances//databases/
+    /// * `parent` (required): Database is the parent resource whose backup schedules should be listed. Values are of the form
+    ///   projects//instances//databases/
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates a backup schedule.
     ///
-    /// * `name` (required): Identifier. Output only for the CreateBackupSchedule operation. Required for
-    ///   the UpdateBackupSchedule operation. A globally unique identifier for the backup schedule which
-    ///   cannot be changed. Values are of the form
-    ///   `projects//instances//databases//backupSchedules/a-z*[a-z0-9]` The final segment of the name must
-    ///   be between 2 and 60 characters in length.
+    /// * `name` (required): Identifier. Output only for the CreateBackupSchedule operation. Required for the
+    ///   UpdateBackupSchedule operation. A globally unique identifier for the backup schedule which cannot be changed. Values
+    ///   are of the form `projects//instances//databases//backupSchedules/a-z*[a-z0-9]` The final segment of the name must be
+    ///   between 2 and 60 characters in length.
     #[inline]
     pub fn patch(
         &self,
@@ -80,14 +76,13 @@ impl BackupSchedules {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
-    /// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
-    /// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
-    /// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+    /// Sets the access control policy on a database or backup resource. Replaces any existing policy. Authorization requires
+    /// `spanner.databases.setIamPolicy` permission on resource. For backups, authorization requires
+    /// `spanner.backups.setIamPolicy` permission on resource. For backup schedules, authorization requires
+    /// `spanner.backupSchedules.setIamPolicy` permission on resource.
     ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
-    ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
-    ///   databases resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for databases resources.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -99,13 +94,10 @@ impl BackupSchedules {
         )
     }
 
-    /// Returns permissions that the caller has on the specified database or backup resource.
+    /// Returns permissions that the caller has on the specified database or backup resource. More in [`TestIamPermissions`].
     ///
-    /// More in [`TestIamPermissions`].
-    ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
-    ///   tested. The format is `projects//instances/` for instance resources and
-    ///   `projects//instances//databases/` for database resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being tested. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for database resources.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -122,15 +114,15 @@ impl BackupSchedules {
 
 /// Creates a new backup schedule.
 ///
-/// A call of [`BackupSchedules::create`]: `POST v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`BackupSchedules::create`]: `POST v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
 impl Create {
-    /// Required. The Id to use for the backup schedule. The `backup_schedule_id` appended to `parent` forms
-    /// the full backup schedule name of the form `projects//instances//databases//backupSchedules/`.
+    /// Required. The Id to use for the backup schedule. The `backup_schedule_id` appended to `parent` forms the full backup
+    /// schedule name of the form `projects//instances//databases//backupSchedules/`.
     pub fn backup_schedule_id(self, backup_schedule_id: impl Into<String>) -> Self {
         Self(self.0.query::<String>("backupScheduleId", backup_schedule_id.into()))
     }
@@ -145,8 +137,8 @@ gapi_runtime::call!(Create {
 
 /// Deletes a backup schedule.
 ///
-/// A call of [`BackupSchedules::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`BackupSchedules::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -160,8 +152,8 @@ gapi_runtime::call!(Delete {
 
 /// Gets backup schedule for the input schedule name.
 ///
-/// A call of [`BackupSchedules::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`BackupSchedules::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -175,13 +167,13 @@ gapi_runtime::call!(Get {
 
 /// Gets the access control policy for a database or backup resource.
 ///
-/// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
-/// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
-/// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
-/// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
+/// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization requires
+/// `spanner.databases.getIamPolicy` permission on resource. For backups, authorization requires
+/// `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization requires
+/// `spanner.backupSchedules.getIamPolicy` permission on resource.
 ///
-/// A call of [`BackupSchedules::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`BackupSchedules::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -195,22 +187,22 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Lists all the backup schedules for the database.
 ///
-/// A call of [`BackupSchedules::list`]: `GET v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`BackupSchedules::list`]: `GET v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. Number of backup schedules to be returned in the response. If 0 or less, defaults to the
-    /// server's maximum allowed page size.
+    /// Optional. Number of backup schedules to be returned in the response. If 0 or less, defaults to the server's maximum
+    /// allowed page size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// Optional. If non-empty, `page_token` should contain a next_page_token from a previous
-    /// ListBackupSchedulesResponse to the same `parent`.
+    /// Optional. If non-empty, `page_token` should contain a next_page_token from a previous ListBackupSchedulesResponse to the
+    /// same `parent`.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
@@ -227,16 +219,16 @@ gapi_runtime::call!(List {
 
 /// Updates a backup schedule.
 ///
-/// A call of [`BackupSchedules::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`BackupSchedules::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
-    /// Required. A mask specifying which fields in the BackupSchedule resource should be updated. This mask
-    /// is relative to the BackupSchedule resource, not to the request message. The field mask must always
-    /// be specified; this prevents any future fields from being erased accidentally.
+    /// Required. A mask specifying which fields in the BackupSchedule resource should be updated. This mask is relative to the
+    /// BackupSchedule resource, not to the request message. The field mask must always be specified; this prevents any future
+    /// fields from being erased accidentally.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
@@ -249,13 +241,13 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::BackupSchedule,
 });
 
-/// Sets the access control policy on a database or backup resource. Replaces any existing policy.
-/// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
-/// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
-/// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+/// Sets the access control policy on a database or backup resource. Replaces any existing policy. Authorization requires
+/// `spanner.databases.setIamPolicy` permission on resource. For backups, authorization requires
+/// `spanner.backups.setIamPolicy` permission on resource. For backup schedules, authorization requires
+/// `spanner.backupSchedules.setIamPolicy` permission on resource.
 ///
-/// A call of [`BackupSchedules::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`BackupSchedules::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -270,15 +262,15 @@ gapi_runtime::call!(SetIamPolicy {
 
 /// Returns permissions that the caller has on the specified database or backup resource.
 ///
-/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
-/// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
-/// returns an empty set of permissions. Calling this method on a backup that does not exist will result
-/// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
-/// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
-/// user has `spanner.backupSchedules.list` permission on the containing database.
+/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the user has
+/// `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise returns an empty set of
+/// permissions. Calling this method on a backup that does not exist will result in a NOT_FOUND error if the user has
+/// `spanner.backups.list` permission on the containing instance. Calling this method on a backup schedule that does not
+/// exist will result in a NOT_FOUND error if the user has `spanner.backupSchedules.list` permission on the containing
+/// database.
 ///
-/// A call of [`BackupSchedules::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`BackupSchedules::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`
+/// or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -18,13 +18,10 @@ impl DatabaseRoles {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Returns permissions that the caller has on the specified database or backup resource.
+    /// Returns permissions that the caller has on the specified database or backup resource. More in [`TestIamPermissions`].
     ///
-    /// More in [`TestIamPermissions`].
-    ///
-    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
-    ///   tested. The format is `projects//instances/` for instance resources and
-    ///   `projects//instances//databases/` for database resources.
+    /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being tested. The format is
+    ///   `projects//instances/` for instance resources and `projects//instances//databases/` for database resources.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -41,22 +38,21 @@ impl DatabaseRoles {
 
 /// Lists Cloud Spanner database roles.
 ///
-/// A call of [`DatabaseRoles::list`]: `GET v1/{+parent}/databaseRoles`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DatabaseRoles::list`]: `GET v1/{+parent}/databaseRoles`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Number of database roles to be returned in the response. If 0 or less, defaults to the server's
-    /// maximum allowed page size.
+    /// Number of database roles to be returned in the response. If 0 or less, defaults to the server's maximum allowed page
+    /// size.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// If non-empty, `page_token` should contain a next_page_token from a previous
-    /// ListDatabaseRolesResponse.
+    /// If non-empty, `page_token` should contain a next_page_token from a previous ListDatabaseRolesResponse.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
@@ -73,15 +69,15 @@ gapi_runtime::call!(List {
 
 /// Returns permissions that the caller has on the specified database or backup resource.
 ///
-/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
-/// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
-/// returns an empty set of permissions. Calling this method on a backup that does not exist will result
-/// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
-/// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
-/// user has `spanner.backupSchedules.list` permission on the containing database.
+/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the user has
+/// `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise returns an empty set of
+/// permissions. Calling this method on a backup that does not exist will result in a NOT_FOUND error if the user has
+/// `spanner.backups.list` permission on the containing instance. Calling this method on a backup schedule that does not
+/// exist will result in a NOT_FOUND error if the user has `spanner.backupSchedules.list` permission on the containing
+/// database.
 ///
-/// A call of [`DatabaseRoles::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`DatabaseRoles::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

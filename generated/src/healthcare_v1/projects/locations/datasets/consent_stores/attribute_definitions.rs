@@ -22,12 +22,11 @@ impl AttributeDefinitions {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes the specified Attribute definition. Fails if the Attribute definition is referenced by any
-    /// User data mapping, or the latest revision of any Consent.
+    /// Deletes the specified Attribute definition. Fails if the Attribute definition is referenced by any User data mapping, or
+    /// the latest revision of any Consent.
     ///
-    /// * `name` (required): The resource name of the Attribute definition to delete. To preserve
-    ///   referential integrity, Attribute definitions referenced by a User data mapping or the latest
-    ///   revision of a Consent cannot be deleted.
+    /// * `name` (required): The resource name of the Attribute definition to delete. To preserve referential integrity,
+    ///   Attribute definitions referenced by a User data mapping or the latest revision of a Consent cannot be deleted.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
@@ -63,16 +62,15 @@ impl AttributeDefinitions {
 
 /// Creates a new Attribute definition in the parent consent store.
 ///
-/// A call of [`AttributeDefinitions::create`]: `POST v1/{+parent}/attributeDefinitions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AttributeDefinitions::create`]: `POST v1/{+parent}/attributeDefinitions`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
 impl Create {
-    /// Required. The ID of the Attribute definition to create. The string must match the following regex:
-    /// `_a-zA-Z{0,255}` and must not be a reserved keyword within the Common Expression Language as listed
-    /// on <https://github.com/google/cel-spec/blob/master/doc/langdef.md>.
+    /// Required. The ID of the Attribute definition to create. The string must match the following regex: `_a-zA-Z{0,255}` and
+    /// must not be a reserved keyword within the Common Expression Language as listed on <https://github.com/google/cel-spec/blob/master/doc/langdef.md>.
     pub fn attribute_definition_id(
         self,
         attribute_definition_id: impl Into<String>,
@@ -92,11 +90,11 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::AttributeDefinition,
 });
 
-/// Deletes the specified Attribute definition. Fails if the Attribute definition is referenced by any
-/// User data mapping, or the latest revision of any Consent.
+/// Deletes the specified Attribute definition. Fails if the Attribute definition is referenced by any User data mapping, or
+/// the latest revision of any Consent.
 ///
-/// A call of [`AttributeDefinitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AttributeDefinitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -110,8 +108,8 @@ gapi_runtime::call!(Delete {
 
 /// Gets the specified Attribute definition.
 ///
-/// A call of [`AttributeDefinitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AttributeDefinitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -125,21 +123,21 @@ gapi_runtime::call!(Get {
 
 /// Lists the Attribute definitions in the specified consent store.
 ///
-/// A call of [`AttributeDefinitions::list`]: `GET v1/{+parent}/attributeDefinitions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AttributeDefinitions::list`]: `GET v1/{+parent}/attributeDefinitions`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. Restricts the attributes returned to those matching a filter. The only field available for
-    /// filtering is `category`. For example, `filter=category=\"REQUEST\"`.
+    /// Optional. Restricts the attributes returned to those matching a filter. The only field available for filtering is
+    /// `category`. For example, `filter=category=\"REQUEST\"`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Optional. Limit on the number of Attribute definitions to return in a single response. If not
-    /// specified, 100 is used. May not be larger than 1000.
+    /// Optional. Limit on the number of Attribute definitions to return in a single response. If not specified, 100 is used.
+    /// May not be larger than 1000.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -162,17 +160,16 @@ gapi_runtime::call!(List {
 
 /// Updates the specified Attribute definition.
 ///
-/// A call of [`AttributeDefinitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`AttributeDefinitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
-    /// Only the `description`, `allowed_values`, `consent_default_values` and `data_mapping_default_value`
-    /// fields can be updated. The updated `allowed_values` must contain all values from the previous
-    /// `allowed_values`.
+    /// Only the `description`, `allowed_values`, `consent_default_values` and `data_mapping_default_value` fields can be
+    /// updated. The updated `allowed_values` must contain all values from the previous `allowed_values`.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }

@@ -10,10 +10,9 @@ use gapi_runtime::{Client, Request};
 pub struct Operations(pub(super) Client);
 
 impl Operations {
-    /// Deletes operations as defined in the FHIR specification. Implements the FHIR implementation guide [bulk
-    /// data delete request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-delete-request).
-    /// Returns success if the operation was successfully cancelled. If the operation is complete, or has
-    /// already been cancelled, returns an error response.
+    /// Deletes operations as defined in the FHIR specification. Implements the FHIR implementation guide [bulk data delete
+    /// request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-delete-request). Returns success if the operation
+    /// was successfully cancelled. If the operation is complete, or has already been cancelled, returns an error response.
     ///
     /// * `name` (required): Name of the operation to be deleted, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{operation_id}`.
@@ -23,9 +22,7 @@ impl Operations {
         )
     }
 
-    /// Gets the status of operations as defined in the FHIR specification.
-    ///
-    /// More in [`GetFhirOperationStatus`].
+    /// Gets the status of operations as defined in the FHIR specification. More in [`GetFhirOperationStatus`].
     ///
     /// * `name` (required): Name of the operation to query, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{operation_id}`.
@@ -39,13 +36,12 @@ impl Operations {
     }
 }
 
-/// Deletes operations as defined in the FHIR specification. Implements the FHIR implementation guide [bulk
-/// data delete request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-delete-request).
-/// Returns success if the operation was successfully cancelled. If the operation is complete, or has
-/// already been cancelled, returns an error response.
+/// Deletes operations as defined in the FHIR specification. Implements the FHIR implementation guide [bulk data delete
+/// request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-delete-request). Returns success if the operation
+/// was successfully cancelled. If the operation is complete, or has already been cancelled, returns an error response.
 ///
-/// A call of [`Operations::delete_fhir_operation`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::delete_fhir_operation`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteFhirOperation(Request);
@@ -57,18 +53,17 @@ gapi_runtime::call!(DeleteFhirOperation {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// Gets the status of operations as defined in the FHIR specification. Implements the FHIR
-/// implementation guide [bulk data status
-/// request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-status-request). Operations
-/// can have one of these states:
+/// Gets the status of operations as defined in the FHIR specification. Implements the FHIR implementation guide [bulk data
+/// status request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-status-request). Operations can have one
+/// of these states:
 /// * in-progress: response status code is `202` and `X-Progress` header is set to `in progress`.
-/// * complete: response status code is `200` and the body is a JSON-encoded operation response as
-///   defined by the spec. For a bulk export, this response is defined in <https://build.fhir.org/ig/HL7/bulk-data/export.html#response---complete-status>.
-/// * error: response status code is `5XX`, and the body is a JSON-encoded `OperationOutcome` resource
-///   describing the reason for the error.
+/// * complete: response status code is `200` and the body is a JSON-encoded operation response as defined by the spec. For
+///   a bulk export, this response is defined in <https://build.fhir.org/ig/HL7/bulk-data/export.html#response---complete-status>.
+/// * error: response status code is `5XX`, and the body is a JSON-encoded `OperationOutcome` resource describing the reason
+///   for the error.
 ///
-/// A call of [`Operations::get_fhir_operation_status`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Operations::get_fhir_operation_status`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirOperationStatus(Request);

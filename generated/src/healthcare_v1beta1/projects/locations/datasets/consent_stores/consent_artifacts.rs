@@ -22,11 +22,10 @@ impl ConsentArtifacts {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes the specified Consent artifact. Fails if the artifact is referenced by the latest revision
-    /// of any Consent.
+    /// Deletes the specified Consent artifact. Fails if the artifact is referenced by the latest revision of any Consent.
     ///
-    /// * `name` (required): The resource name of the Consent artifact to delete. To preserve referential
-    ///   integrity, Consent artifacts referenced by the latest revision of a Consent cannot be deleted.
+    /// * `name` (required): The resource name of the Consent artifact to delete. To preserve referential integrity, Consent
+    ///   artifacts referenced by the latest revision of a Consent cannot be deleted.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
@@ -48,8 +47,8 @@ impl ConsentArtifacts {
 
 /// Creates a new Consent artifact in the parent consent store.
 ///
-/// A call of [`ConsentArtifacts::create`]: `POST v1beta1/{+parent}/consentArtifacts`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentArtifacts::create`]: `POST v1beta1/{+parent}/consentArtifacts`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -61,11 +60,10 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::ConsentArtifact,
 });
 
-/// Deletes the specified Consent artifact. Fails if the artifact is referenced by the latest revision
-/// of any Consent.
+/// Deletes the specified Consent artifact. Fails if the artifact is referenced by the latest revision of any Consent.
 ///
-/// A call of [`ConsentArtifacts::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentArtifacts::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -79,8 +77,8 @@ gapi_runtime::call!(Delete {
 
 /// Gets the specified Consent artifact.
 ///
-/// A call of [`ConsentArtifacts::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentArtifacts::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
+/// of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -94,40 +92,35 @@ gapi_runtime::call!(Get {
 
 /// Lists the Consent artifacts in the specified consent store.
 ///
-/// A call of [`ConsentArtifacts::list`]: `GET v1beta1/{+parent}/consentArtifacts`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`ConsentArtifacts::list`]: `GET v1beta1/{+parent}/consentArtifacts`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. Restricts the artifacts returned to those matching a filter. The following syntax is
-    /// available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
-    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
-    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
-    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
-    ///   prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, it's just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it. The fields available for filtering are: - user_id.
-    ///   For example, `filter=user_id=\"user123\"`. - consent_content_version - metadata. For example,
-    ///   `filter=Metadata(\"testkey\")=\"value\"` or `filter=HasMetadata(\"testkey\")`.
+    /// Optional. Restricts the artifacts returned to those matching a filter. The following syntax is available:
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, it's just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. The
+    ///   fields available for filtering are: - user_id. For example, `filter=user_id=\"user123\"`. - consent_content_version -
+    ///   metadata. For example, `filter=Metadata(\"testkey\")=\"value\"` or `filter=HasMetadata(\"testkey\")`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Optional. Limit on the number of consent artifacts to return in a single response. If not specified,
-    /// 100 is used. May not be larger than 1000.
+    /// Optional. Limit on the number of consent artifacts to return in a single response. If not specified, 100 is used. May
+    /// not be larger than 1000.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))

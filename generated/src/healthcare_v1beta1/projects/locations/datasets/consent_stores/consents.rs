@@ -10,10 +10,10 @@ use gapi_runtime::{Client, Request};
 pub struct Consents(pub(super) Client);
 
 impl Consents {
-    /// Activates the latest revision of the specified Consent by committing a new revision with `state`
-    /// updated to `ACTIVE`. If the latest revision of the specified Consent is in the `ACTIVE` state, no
-    /// new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the
-    /// specified consent is in the `REJECTED` or `REVOKED` state.
+    /// Activates the latest revision of the specified Consent by committing a new revision with `state` updated to `ACTIVE`. If
+    /// the latest revision of the specified Consent is in the `ACTIVE` state, no new revision is committed. A
+    /// FAILED_PRECONDITION error occurs if the latest revision of the specified consent is in the `REJECTED` or `REVOKED`
+    /// state.
     ///
     /// * `name` (required): The resource name of the Consent to activate, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
@@ -39,9 +39,9 @@ impl Consents {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes the Consent and its revisions. To keep a record of the Consent but mark it inactive, see
-    /// \[RevokeConsent\]. To delete a revision of a Consent, see \[DeleteConsentRevision\]. This operation
-    /// does not delete the related Consent artifact.
+    /// Deletes the Consent and its revisions. To keep a record of the Consent but mark it inactive, see \[RevokeConsent\]. To
+    /// delete a revision of a Consent, see \[DeleteConsentRevision\]. This operation does not delete the related Consent
+    /// artifact.
     ///
     /// * `name` (required): The resource name of the Consent to delete, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
@@ -50,8 +50,8 @@ impl Consents {
         Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
-    /// Deletes the specified revision of a Consent. An INVALID_ARGUMENT error occurs if the specified
-    /// revision is the latest revision.
+    /// Deletes the specified revision of a Consent. An INVALID_ARGUMENT error occurs if the specified revision is the latest
+    /// revision.
     ///
     /// * `name` (required): The resource name of the Consent revision to delete, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}@{revision_id}`.
@@ -60,8 +60,7 @@ impl Consents {
         DeleteRevision(Request::of::<DeleteRevision>(&self.0).path("name", name))
     }
 
-    /// Gets the specified revision of a Consent, or the latest revision if `revision_id` is not specified
-    /// in the resource name.
+    /// Gets the specified revision of a Consent, or the latest revision if `revision_id` is not specified in the resource name.
     ///
     /// * `name` (required): The resource name of the Consent to retrieve, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
@@ -85,9 +84,9 @@ impl Consents {
         ListRevisions(Request::of::<ListRevisions>(&self.0).path("name", name))
     }
 
-    /// Updates the latest revision of the specified Consent by committing a new revision with the changes.
-    /// A FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the
-    /// `REJECTED` or `REVOKED` state.
+    /// Updates the latest revision of the specified Consent by committing a new revision with the changes. A
+    /// FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the `REJECTED` or `REVOKED`
+    /// state.
     ///
     /// * `name` (required): Identifier. Resource name of the Consent, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
@@ -101,10 +100,9 @@ impl Consents {
         Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
-    /// Rejects the latest revision of the specified Consent by committing a new revision with `state`
-    /// updated to `REJECTED`. If the latest revision of the specified Consent is in the `REJECTED` state,
-    /// no new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the
-    /// specified Consent is in the `ACTIVE` or `REVOKED` state.
+    /// Rejects the latest revision of the specified Consent by committing a new revision with `state` updated to `REJECTED`. If
+    /// the latest revision of the specified Consent is in the `REJECTED` state, no new revision is committed. A
+    /// FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the `ACTIVE` or `REVOKED` state.
     ///
     /// * `name` (required): The resource name of the Consent to reject, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
@@ -118,10 +116,9 @@ impl Consents {
         Reject(Request::of::<Reject>(&self.0).path("name", name).body(body))
     }
 
-    /// Revokes the latest revision of the specified Consent by committing a new revision with `state`
-    /// updated to `REVOKED`. If the latest revision of the specified Consent is in the `REVOKED` state, no
-    /// new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the given
-    /// consent is in `DRAFT` or `REJECTED` state.
+    /// Revokes the latest revision of the specified Consent by committing a new revision with `state` updated to `REVOKED`. If
+    /// the latest revision of the specified Consent is in the `REVOKED` state, no new revision is committed. A
+    /// FAILED_PRECONDITION error occurs if the latest revision of the given consent is in `DRAFT` or `REJECTED` state.
     ///
     /// * `name` (required): The resource name of the Consent to revoke, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
@@ -136,13 +133,13 @@ impl Consents {
     }
 }
 
-/// Activates the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `ACTIVE`. If the latest revision of the specified Consent is in the `ACTIVE` state, no
-/// new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the
-/// specified consent is in the `REJECTED` or `REVOKED` state.
+/// Activates the latest revision of the specified Consent by committing a new revision with `state` updated to `ACTIVE`. If
+/// the latest revision of the specified Consent is in the `ACTIVE` state, no new revision is committed. A
+/// FAILED_PRECONDITION error occurs if the latest revision of the specified consent is in the `REJECTED` or `REVOKED`
+/// state.
 ///
-/// A call of [`Consents::activate`]: `POST v1beta1/{+name}:activate`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Consents::activate`]: `POST v1beta1/{+name}:activate`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Activate(Request);
@@ -156,8 +153,8 @@ gapi_runtime::call!(Activate {
 
 /// Creates a new Consent in the parent consent store.
 ///
-/// A call of [`Consents::create`]: `POST v1beta1/{+parent}/consents`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Consents::create`]: `POST v1beta1/{+parent}/consents`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -169,12 +166,12 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Consent,
 });
 
-/// Deletes the Consent and its revisions. To keep a record of the Consent but mark it inactive, see
-/// \[RevokeConsent\]. To delete a revision of a Consent, see \[DeleteConsentRevision\]. This operation
-/// does not delete the related Consent artifact.
+/// Deletes the Consent and its revisions. To keep a record of the Consent but mark it inactive, see \[RevokeConsent\]. To
+/// delete a revision of a Consent, see \[DeleteConsentRevision\]. This operation does not delete the related Consent
+/// artifact.
 ///
-/// A call of [`Consents::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Consents::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -186,11 +183,11 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// Deletes the specified revision of a Consent. An INVALID_ARGUMENT error occurs if the specified
-/// revision is the latest revision.
+/// Deletes the specified revision of a Consent. An INVALID_ARGUMENT error occurs if the specified revision is the latest
+/// revision.
 ///
-/// A call of [`Consents::delete_revision`]: `DELETE v1beta1/{+name}:deleteRevision`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Consents::delete_revision`]: `DELETE v1beta1/{+name}:deleteRevision`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteRevision(Request);
@@ -202,11 +199,10 @@ gapi_runtime::call!(DeleteRevision {
     response: Json api::schemas::Empty,
 });
 
-/// Gets the specified revision of a Consent, or the latest revision if `revision_id` is not specified
-/// in the resource name.
+/// Gets the specified revision of a Consent, or the latest revision if `revision_id` is not specified in the resource name.
 ///
-/// A call of [`Consents::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Consents::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -220,41 +216,36 @@ gapi_runtime::call!(Get {
 
 /// Lists the Consent in the given consent store, returning each Consent's latest revision.
 ///
-/// A call of [`Consents::list`]: `GET v1beta1/{+parent}/consents`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Consents::list`]: `GET v1beta1/{+parent}/consents`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. Restricts the consents returned to those matching a filter. The following syntax is
-    /// available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
-    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
-    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
-    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
-    ///   prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, it's just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it. The fields available for filtering are: - user_id.
-    ///   For example, `filter='user_id="user123"'`. - consent_artifact - state - revision_create_time -
-    ///   metadata. For example, `filter=Metadata(\"testkey\")=\"value\"` or
+    /// Optional. Restricts the consents returned to those matching a filter. The following syntax is available:
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, it's just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. The
+    ///   fields available for filtering are: - user_id. For example, `filter='user_id="user123"'`. - consent_artifact - state -
+    ///   revision_create_time - metadata. For example, `filter=Metadata(\"testkey\")=\"value\"` or
     ///   `filter=HasMetadata(\"testkey\")`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Optional. Limit on the number of Consents to return in a single response. If not specified, 100 is
-    /// used. May not be larger than 1000.
+    /// Optional. Limit on the number of Consents to return in a single response. If not specified, 100 is used. May not be
+    /// larger than 1000.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -277,48 +268,42 @@ gapi_runtime::call!(List {
 
 /// Lists the revisions of the specified Consent in reverse chronological order.
 ///
-/// A call of [`Consents::list_revisions`]: `GET v1beta1/{+name}:listRevisions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Consents::list_revisions`]: `GET v1beta1/{+name}:listRevisions`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListRevisions(Request);
 
 impl ListRevisions {
-    /// Optional. Restricts the revisions returned to those matching a filter. The following syntax is
-    /// available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
-    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
-    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
-    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
-    ///   prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, it's just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it. Fields/functions available for filtering are: -
-    ///   user_id. For example, `filter='user_id="user123"'`. - consent_artifact - state -
-    ///   revision_create_time - metadata. For example, `filter=Metadata(\"testkey\")=\"value\"` or
+    /// Optional. Restricts the revisions returned to those matching a filter. The following syntax is available:
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, it's just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it.
+    ///   Fields/functions available for filtering are: - user_id. For example, `filter='user_id="user123"'`. - consent_artifact -
+    ///   state - revision_create_time - metadata. For example, `filter=Metadata(\"testkey\")=\"value\"` or
     ///   `filter=HasMetadata(\"testkey\")`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Optional. Limit on the number of revisions to return in a single response. If not specified, 100 is
-    /// used. May not be larger than 1000.
+    /// Optional. Limit on the number of revisions to return in a single response. If not specified, 100 is used. May not be
+    /// larger than 1000.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
     }
 
-    /// Optional. Token to retrieve the next page of results or empty if there are no more results in the
-    /// list.
+    /// Optional. Token to retrieve the next page of results or empty if there are no more results in the list.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
@@ -333,12 +318,12 @@ gapi_runtime::call!(ListRevisions {
     items: consents as Vec<api::schemas::Consent>,
 });
 
-/// Updates the latest revision of the specified Consent by committing a new revision with the changes.
-/// A FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the
-/// `REJECTED` or `REVOKED` state.
+/// Updates the latest revision of the specified Consent by committing a new revision with the changes. A
+/// FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the `REJECTED` or `REVOKED`
+/// state.
 ///
-/// A call of [`Consents::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Consents::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -358,13 +343,12 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::Consent,
 });
 
-/// Rejects the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `REJECTED`. If the latest revision of the specified Consent is in the `REJECTED` state,
-/// no new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the
-/// specified Consent is in the `ACTIVE` or `REVOKED` state.
+/// Rejects the latest revision of the specified Consent by committing a new revision with `state` updated to `REJECTED`. If
+/// the latest revision of the specified Consent is in the `REJECTED` state, no new revision is committed. A
+/// FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the `ACTIVE` or `REVOKED` state.
 ///
-/// A call of [`Consents::reject`]: `POST v1beta1/{+name}:reject`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Consents::reject`]: `POST v1beta1/{+name}:reject`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Reject(Request);
@@ -376,13 +360,12 @@ gapi_runtime::call!(Reject {
     response: Json api::schemas::Consent,
 });
 
-/// Revokes the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `REVOKED`. If the latest revision of the specified Consent is in the `REVOKED` state, no
-/// new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the given
-/// consent is in `DRAFT` or `REJECTED` state.
+/// Revokes the latest revision of the specified Consent by committing a new revision with `state` updated to `REVOKED`. If
+/// the latest revision of the specified Consent is in the `REVOKED` state, no new revision is committed. A
+/// FAILED_PRECONDITION error occurs if the latest revision of the given consent is in `DRAFT` or `REJECTED` state.
 ///
-/// A call of [`Consents::revoke`]: `POST v1beta1/{+name}:revoke`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Consents::revoke`]: `POST v1beta1/{+name}:revoke`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Revoke(Request);

@@ -71,8 +71,8 @@ impl UserDataMappings {
 
 /// Archives the specified User data mapping.
 ///
-/// A call of [`UserDataMappings::archive`]: `POST v1beta1/{+name}:archive`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`UserDataMappings::archive`]: `POST v1beta1/{+name}:archive`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Archive(Request);
@@ -86,8 +86,8 @@ gapi_runtime::call!(Archive {
 
 /// Creates a new User data mapping in the parent consent store.
 ///
-/// A call of [`UserDataMappings::create`]: `POST v1beta1/{+parent}/userDataMappings`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`UserDataMappings::create`]: `POST v1beta1/{+parent}/userDataMappings`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -101,8 +101,8 @@ gapi_runtime::call!(Create {
 
 /// Deletes the specified User data mapping.
 ///
-/// A call of [`UserDataMappings::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`UserDataMappings::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -116,8 +116,8 @@ gapi_runtime::call!(Delete {
 
 /// Gets the specified User data mapping.
 ///
-/// A call of [`UserDataMappings::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`UserDataMappings::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
+/// of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -131,40 +131,36 @@ gapi_runtime::call!(Get {
 
 /// Lists the User data mappings in the specified consent store.
 ///
-/// A call of [`UserDataMappings::list`]: `GET v1beta1/{+parent}/userDataMappings`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`UserDataMappings::list`]: `GET v1beta1/{+parent}/userDataMappings`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
-    /// Optional. Restricts the user data mappings returned to those matching a filter. The following syntax
-    /// is available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
-    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
-    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
-    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
-    ///   prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, it's just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it. The fields available for filtering are:
+    /// Optional. Restricts the user data mappings returned to those matching a filter. The following syntax is available:
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, it's just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. The
+    ///   fields available for filtering are:
     ///   * data_id - user_id. For example, `filter=user_id=\"user123\"`.
     ///   * archived - archive_time
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Optional. Limit on the number of User data mappings to return in a single response. If not
-    /// specified, 100 is used. May not be larger than 1000.
+    /// Optional. Limit on the number of User data mappings to return in a single response. If not specified, 100 is used. May
+    /// not be larger than 1000.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -187,8 +183,8 @@ gapi_runtime::call!(List {
 
 /// Updates the specified User data mapping.
 ///
-/// A call of [`UserDataMappings::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`UserDataMappings::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

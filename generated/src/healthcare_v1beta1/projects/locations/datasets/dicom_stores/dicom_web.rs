@@ -12,6 +12,7 @@ pub struct DicomWeb(pub(super) Client);
 
 impl DicomWeb {
     /// The resource `projects.locations.datasets.dicomStores.dicomWeb.studies`.
+    #[inline]
     #[must_use]
     pub fn studies(&self) -> studies::Studies {
         studies::Studies(self.0.clone())

@@ -13,18 +13,16 @@ pub struct Studies(pub(super) Client);
 
 impl Studies {
     /// The resource `projects.locations.datasets.dicomStores.studies.series`.
+    #[inline]
     #[must_use]
     pub fn series(&self) -> series::Series {
         series::Series(self.0.clone())
     }
 
-    /// DeleteStudy deletes all instances within the given study using a long running operation.
-    ///
-    /// More in [`Delete`].
+    /// DeleteStudy deletes all instances within the given study using a long running operation. More in [`Delete`].
     ///
     /// * `parent` (required)
-    /// * `dicom_web_path` (required): The path of the DeleteStudy request. For example,
-    ///   `studies/{study_uid}`.
+    /// * `dicom_web_path` (required): The path of the DeleteStudy request. For example, `studies/{study_uid}`.
     pub fn delete(
         &self,
         parent: impl Into<String>,
@@ -37,9 +35,7 @@ impl Studies {
         )
     }
 
-    /// RetrieveStudyMetadata returns instance associated with the given study presented as metadata.
-    ///
-    /// More in [`RetrieveMetadata`].
+    /// RetrieveStudyMetadata returns instance associated with the given study presented as metadata. More in [`RetrieveMetadata`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -57,14 +53,11 @@ impl Studies {
         )
     }
 
-    /// RetrieveStudy returns all instances within the given study.
-    ///
-    /// More in [`RetrieveStudy`].
+    /// RetrieveStudy returns all instances within the given study. More in [`RetrieveStudy`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the RetrieveStudy DICOMweb request. For example,
-    ///   `studies/{study_uid}`.
+    /// * `dicom_web_path` (required): The path of the RetrieveStudy DICOMweb request. For example, `studies/{study_uid}`.
     pub fn retrieve_study(
         &self,
         parent: impl Into<String>,
@@ -77,15 +70,12 @@ impl Studies {
         )
     }
 
-    /// SearchForInstances returns a list of matching instances.
-    ///
-    /// More in [`SearchForInstances`].
+    /// SearchForInstances returns a list of matching instances. More in [`SearchForInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For
-    ///   example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
-    ///   `studies/{study_uid}/instances`.
+    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For example, `instances`,
+    ///   `studies/{study_uid}/series/{series_uid}/instances`, or `studies/{study_uid}/instances`.
     pub fn search_for_instances(
         &self,
         parent: impl Into<String>,
@@ -98,14 +88,12 @@ impl Studies {
         )
     }
 
-    /// SearchForSeries returns a list of matching series.
-    ///
-    /// More in [`SearchForSeries`].
+    /// SearchForSeries returns a list of matching series. More in [`SearchForSeries`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the SearchForSeries DICOMweb request. For example,
-    ///   `series` or `studies/{study_uid}/series`.
+    /// * `dicom_web_path` (required): The path of the SearchForSeries DICOMweb request. For example, `series` or
+    ///   `studies/{study_uid}/series`.
     pub fn search_for_series(
         &self,
         parent: impl Into<String>,
@@ -118,14 +106,12 @@ impl Studies {
         )
     }
 
-    /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
-    ///
-    /// More in [`StoreInstances`].
+    /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID). More in [`StoreInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example,
-    ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
+    /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example, `studies/[{study_uid}]`.
+    ///   Note that the `study_uid` is optional.
     /// * `body`: the request body, of any media type.
     pub fn store_instances(
         &self,
@@ -145,8 +131,8 @@ impl Studies {
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the UpdateInstances DICOMweb request. For example,
-    ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
+    /// * `dicom_web_path` (required): The path of the UpdateInstances DICOMweb request. For example, `studies/[{study_uid}]`.
+    ///   Note that the `study_uid` is optional.
     /// * `body`: the request body, of any media type.
     pub fn update_instances(
         &self,
@@ -162,14 +148,12 @@ impl Studies {
         )
     }
 
-    /// UpdateStudyMetadata modifies the metadata of all instances in the given study. The request body must
-    /// contain a JSON Patch document specifying the updates to be applied to the metadata of all instances
-    /// within the study.
+    /// UpdateStudyMetadata modifies the metadata of all instances in the given study. The request body must contain a JSON
+    /// Patch document specifying the updates to be applied to the metadata of all instances within the study.
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed (for example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`).
-    /// * `dicom_web_path` (required): The path of the UpdateStudyMetadata request (for example,
-    ///   `studies/{study_uid}`).
+    /// * `dicom_web_path` (required): The path of the UpdateStudyMetadata request (for example, `studies/{study_uid}`).
     /// * `body`: the request body, of any media type.
     pub fn update_metadata(
         &self,
@@ -188,14 +172,13 @@ impl Studies {
 
 /// DeleteStudy deletes all instances within the given study using a long running operation.
 ///
-/// The method returns an Operation which will be marked successful when the deletion is complete.
-/// Warning: Instances cannot be inserted into a study that is being deleted by an operation until the
-/// operation completes. For samples that show how to call DeleteStudy, see [Delete a study, series, or
+/// The method returns an Operation which will be marked successful when the deletion is complete. Warning: Instances cannot
+/// be inserted into a study that is being deleted by an operation until the operation completes. For samples that show how
+/// to call DeleteStudy, see [Delete a study, series, or
 /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
 ///
-/// A call of [`Studies::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Studies::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -211,14 +194,14 @@ gapi_runtime::call!(Delete {
 
 /// RetrieveStudyMetadata returns instance associated with the given study presented as metadata.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of RetrieveStudyMetadata, see [Metadata
-/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call RetrieveStudyMetadata, see [Retrieve
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of RetrieveStudyMetadata, see [Metadata
+/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call RetrieveStudyMetadata, see [Retrieve
 /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
 ///
-/// A call of [`Studies::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Studies::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -233,14 +216,14 @@ gapi_runtime::call!(RetrieveMetadata {
 
 /// RetrieveStudy returns all instances within the given study.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of RetrieveStudy, see [DICOM
-/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
-/// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveStudy,
-/// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of RetrieveStudy, see [DICOM
+/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveStudy, see [Retrieve DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
 ///
-/// A call of [`Studies::retrieve_study`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Studies::retrieve_study`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveStudy(Request);
@@ -255,14 +238,14 @@ gapi_runtime::call!(RetrieveStudy {
 
 /// SearchForInstances returns a list of matching instances.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of SearchForInstances, see [Search
-/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
-/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of SearchForInstances, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call SearchForInstances, see [Search for DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`Studies::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Studies::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
@@ -277,14 +260,14 @@ gapi_runtime::call!(SearchForInstances {
 
 /// SearchForSeries returns a list of matching series.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of SearchForSeries, see [Search
-/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
-/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of SearchForSeries, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call SearchForSeries, see [Search for DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`Studies::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Studies::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -299,15 +282,14 @@ gapi_runtime::call!(SearchForSeries {
 
 /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
 ///
-/// See [Store
-/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
-/// details on the implementation of StoreInstances, see [Store
-/// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
-/// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
+/// See [Store Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For details on
+/// the implementation of StoreInstances, see [Store
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call StoreInstances, see [Store DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
 ///
-/// A call of [`Studies::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Studies::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
@@ -322,8 +304,8 @@ gapi_runtime::call!(StoreInstances {
 
 /// UpdateInstances updates DICOM instances associated with study instance unique identifiers (SUID).
 ///
-/// A call of [`Studies::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Studies::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateInstances(Request);
@@ -336,13 +318,11 @@ gapi_runtime::call!(UpdateInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// UpdateStudyMetadata modifies the metadata of all instances in the given study. The request body must
-/// contain a JSON Patch document specifying the updates to be applied to the metadata of all instances
-/// within the study.
+/// UpdateStudyMetadata modifies the metadata of all instances in the given study. The request body must contain a JSON
+/// Patch document specifying the updates to be applied to the metadata of all instances within the study.
 ///
-/// A call of [`Studies::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Studies::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);

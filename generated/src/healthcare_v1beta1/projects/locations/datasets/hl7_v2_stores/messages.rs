@@ -18,10 +18,9 @@ impl Messages {
         BatchGet(Request::of::<BatchGet>(&self.0).path("parent", parent))
     }
 
-    /// Parses and stores an HL7v2 message. This method triggers an asynchronous notification to any Pub/Sub
-    /// topic configured in Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an
-    /// MLLP adapter is configured to listen to a Pub/Sub topic, the adapter transmits the message when a
-    /// notification is received.
+    /// Parses and stores an HL7v2 message. This method triggers an asynchronous notification to any Pub/Sub topic configured in
+    /// Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an MLLP adapter is configured to listen to
+    /// a Pub/Sub topic, the adapter transmits the message when a notification is received.
     ///
     /// * `parent` (required): The name of the HL7v2 store this message belongs to.
     #[inline]
@@ -47,9 +46,7 @@ impl Messages {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Parses and stores an HL7v2 message.
-    ///
-    /// More in [`Ingest`].
+    /// Parses and stores an HL7v2 message. More in [`Ingest`].
     ///
     /// * `parent` (required): The name of the HL7v2 store this message belongs to.
     #[inline]
@@ -61,19 +58,16 @@ impl Messages {
         Ingest(Request::of::<Ingest>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Lists all the messages in the given HL7v2 store with support for filtering.
-    ///
-    /// More in [`List`].
+    /// Lists all the messages in the given HL7v2 store with support for filtering. More in [`List`].
     ///
     /// * `parent` (required): Name of the HL7v2 store to retrieve messages from.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Update the message. The contents of the message in Message.data and data extracted from the contents
-    /// such as Message.create_time can't be altered. Only the Message.labels field is allowed to be
-    /// updated. The labels in the request are merged with the existing set of labels. Existing labels with
-    /// the same keys are updated.
+    /// Update the message. The contents of the message in Message.data and data extracted from the contents such as
+    /// Message.create_time can't be altered. Only the Message.labels field is allowed to be updated. The labels in the request
+    /// are merged with the existing set of labels. Existing labels with the same keys are updated.
     ///
     /// * `name` (required): Output only. Resource name of the Message, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7_v2_store_id}/messages/{message_id}`.
@@ -90,22 +84,21 @@ impl Messages {
 
 /// Gets multiple messages in the given HL7v2 store.
 ///
-/// A call of [`Messages::batch_get`]: `GET v1beta1/{+parent}/messages:batchGet`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Messages::batch_get`]: `GET v1beta1/{+parent}/messages:batchGet`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchGet(Request);
 
 impl BatchGet {
-    /// The resource id of the HL7v2 messages to retrieve in the format: `{message_id}`, where the full
-    /// resource name is `{parent}/messages/{message_id}` A maximum of 100 messages can be retrieved in a
-    /// batch. All 'ids' have to be under parent.
+    /// The resource id of the HL7v2 messages to retrieve in the format: `{message_id}`, where the full resource name is
+    /// `{parent}/messages/{message_id}` A maximum of 100 messages can be retrieved in a batch. All 'ids' have to be under
+    /// parent.
     pub fn ids(self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.query_all::<String>("ids", ids.into_iter().map(Into::into)))
     }
 
-    /// Specifies the parts of the Messages resource to return in the response. When unspecified, equivalent
-    /// to BASIC.
+    /// Specifies the parts of the Messages resource to return in the response. When unspecified, equivalent to BASIC.
     #[inline]
     pub fn view(self, view: params::batch_get::View) -> Self {
         Self(self.0.query("view", view))
@@ -119,13 +112,12 @@ gapi_runtime::call!(BatchGet {
     response: Json api::schemas::BatchGetMessagesResponse,
 });
 
-/// Parses and stores an HL7v2 message. This method triggers an asynchronous notification to any Pub/Sub
-/// topic configured in Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an
-/// MLLP adapter is configured to listen to a Pub/Sub topic, the adapter transmits the message when a
-/// notification is received.
+/// Parses and stores an HL7v2 message. This method triggers an asynchronous notification to any Pub/Sub topic configured in
+/// Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an MLLP adapter is configured to listen to
+/// a Pub/Sub topic, the adapter transmits the message when a notification is received.
 ///
-/// A call of [`Messages::create`]: `POST v1beta1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Messages::create`]: `POST v1beta1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -139,8 +131,8 @@ gapi_runtime::call!(Create {
 
 /// Deletes an HL7v2 message.
 ///
-/// A call of [`Messages::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Messages::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -154,15 +146,14 @@ gapi_runtime::call!(Delete {
 
 /// Gets an HL7v2 message.
 ///
-/// A call of [`Messages::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Messages::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
+/// calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
 impl Get {
-    /// Specifies which parts of the Message resource to return in the response. When unspecified,
-    /// equivalent to FULL.
+    /// Specifies which parts of the Message resource to return in the response. When unspecified, equivalent to FULL.
     #[inline]
     pub fn view(self, view: params::get::View) -> Self {
         Self(self.0.query("view", view))
@@ -178,16 +169,14 @@ gapi_runtime::call!(Get {
 
 /// Parses and stores an HL7v2 message.
 ///
-/// This method triggers an asynchronous notification to any Pub/Sub topic configured in
-/// Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an MLLP adapter is
-/// configured to listen to a Pub/Sub topic, the adapter transmits the message when a notification is
-/// received. If the method is successful, it generates a response containing an HL7v2 acknowledgment
-/// (`ACK`) message. If the method encounters an error, it returns a negative acknowledgment (`NACK`)
-/// message. This behavior is suitable for replying to HL7v2 interface systems that expect these
-/// acknowledgments.
+/// This method triggers an asynchronous notification to any Pub/Sub topic configured in Hl7V2Store.Hl7V2NotificationConfig,
+/// if the filtering matches the message. If an MLLP adapter is configured to listen to a Pub/Sub topic, the adapter
+/// transmits the message when a notification is received. If the method is successful, it generates a response containing
+/// an HL7v2 acknowledgment (`ACK`) message. If the method encounters an error, it returns a negative acknowledgment
+/// (`NACK`) message. This behavior is suitable for replying to HL7v2 interface systems that expect these acknowledgments.
 ///
-/// A call of [`Messages::ingest`]: `POST v1beta1/{+parent}/messages:ingest`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Messages::ingest`]: `POST v1beta1/{+parent}/messages:ingest`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Ingest(Request);
@@ -201,50 +190,46 @@ gapi_runtime::call!(Ingest {
 
 /// Lists all the messages in the given HL7v2 store with support for filtering.
 ///
-/// Note: HL7v2 messages are indexed asynchronously, so there might be a slight delay between the time a
-/// message is created and when it can be found through a filter.
+/// Note: HL7v2 messages are indexed asynchronously, so there might be a slight delay between the time a message is created
+/// and when it can be found through a filter.
 ///
-/// A call of [`Messages::list`]: `GET v1beta1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Messages::list`]: `GET v1beta1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
     /// Restricts messages returned to those matching a filter. The following syntax is available:
-    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
-    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
-    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
-    ///   great"` returns messages with `great` in the comment field.
-    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
-    ///   relational operators for number fields are the equality operator (`=`), along with the less
-    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
-    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
-    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
-    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
-    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
-    ///   prepend the `NOT` operator to an expression to negate it.
-    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
-    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
-    ///   as special, it's just another part of the character string to be matched. You can prepend the
-    ///   `NOT` operator to an expression to negate it.
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`. The only valid
+    ///   relational operation for text fields is equality (`=`), where text is searched within the field, rather than having
+    ///   the field be equal to the text. For example, `"Comment = great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid relational operators for
+    ///   number fields are the equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
+    ///   Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339 time format.
+    ///   Leading zeros are required for one-digit months and days. The valid relational operators for date fields are the
+    ///   equality operator (`=`) , along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is
+    ///   no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators between the
+    ///   expressions. If a boolean operator appears within a quoted string, it is not treated as special, it's just another
+    ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it.
     ///
     /// Fields/functions available for filtering are:
     /// * `message_type`, from the MSH-9.1 field. For example, `NOT message_type = "ADT"`.
-    /// * `send_date` or `sendDate`, the YYYY-MM-DD date the message was sent in the dataset's time_zone,
-    ///   from the MSH-7 segment. For example, `send_date < "2017-01-02"`.
-    /// * `send_time`, the timestamp when the message was sent, using the RFC3339 time format for
-    ///   comparisons, from the MSH-7 segment. For example, `send_time < "2017-01-02T00:00:00-05:00"`.
-    /// * `create_time`, the timestamp when the message was created in the HL7v2 store. Use the RFC3339 time
-    ///   format for comparisons. For example, `create_time < "2017-01-02T00:00:00-05:00"`.
-    /// * `send_facility`, the care center that the message came from, from the MSH-4 segment. For example,
-    ///   `send_facility = "ABC"`.
-    /// * `PatientId(value, type)`, which matches if the message lists a patient having an ID of the given
-    ///   value and type in the PID-2, PID-3, or PID-4 segments. For example, `PatientId("123456", "MRN")`.
-    /// * `labels.x`, a string value of the label with key `x` as set using the Message.labels map. For
-    ///   example, `labels."priority"="high"`. The operator `:*` can be used to assert the existence of a
-    ///   label. For example, `labels."priority":*`.
+    /// * `send_date` or `sendDate`, the YYYY-MM-DD date the message was sent in the dataset's time_zone, from the MSH-7
+    ///   segment. For example, `send_date < "2017-01-02"`.
+    /// * `send_time`, the timestamp when the message was sent, using the RFC3339 time format for comparisons, from the MSH-7
+    ///   segment. For example, `send_time < "2017-01-02T00:00:00-05:00"`.
+    /// * `create_time`, the timestamp when the message was created in the HL7v2 store. Use the RFC3339 time format for
+    ///   comparisons. For example, `create_time < "2017-01-02T00:00:00-05:00"`.
+    /// * `send_facility`, the care center that the message came from, from the MSH-4 segment. For example, `send_facility =
+    ///   "ABC"`.
+    /// * `PatientId(value, type)`, which matches if the message lists a patient having an ID of the given value and type in the
+    ///   PID-2, PID-3, or PID-4 segments. For example, `PatientId("123456", "MRN")`.
+    /// * `labels.x`, a string value of the label with key `x` as set using the Message.labels map. For example,
+    ///   `labels."priority"="high"`. The operator `:*` can be used to assert the existence of a label. For example,
+    ///   `labels."priority":*`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -256,8 +241,7 @@ impl List {
         Self(self.0.query::<String>("orderBy", order_by.into()))
     }
 
-    /// Limit on the number of messages to return in a single response. If not specified, 100 is used. May
-    /// not be larger than 1000.
+    /// Limit on the number of messages to return in a single response. If not specified, 100 is used. May not be larger than 1000.
     #[inline]
     pub fn page_size(self, page_size: i32) -> Self {
         Self(self.0.query("pageSize", page_size))
@@ -268,9 +252,9 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 
-    /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC.
-    /// Setting this to anything other than BASIC with a `page_size` larger than the default can generate a
-    /// large response, which impacts the performance of this method.
+    /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC. Setting this to
+    /// anything other than BASIC with a `page_size` larger than the default can generate a large response, which impacts the
+    /// performance of this method.
     #[inline]
     pub fn view(self, view: params::list::View) -> Self {
         Self(self.0.query("view", view))
@@ -286,13 +270,12 @@ gapi_runtime::call!(List {
     items: hl7_v2_messages as Vec<api::schemas::Message>,
 });
 
-/// Update the message. The contents of the message in Message.data and data extracted from the contents
-/// such as Message.create_time can't be altered. Only the Message.labels field is allowed to be
-/// updated. The labels in the request are merged with the existing set of labels. Existing labels with
-/// the same keys are updated.
+/// Update the message. The contents of the message in Message.data and data extracted from the contents such as
+/// Message.create_time can't be altered. Only the Message.labels field is allowed to be updated. The labels in the request
+/// are merged with the existing set of labels. Existing labels with the same keys are updated.
 ///
-/// A call of [`Messages::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Messages::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
+/// all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -315,8 +298,7 @@ gapi_runtime::call!(Patch {
 pub mod params {
     /// Types of `batch_get`.
     pub mod batch_get {
-        /// Specifies the parts of the Messages resource to return in the response. When unspecified, equivalent
-        /// to BASIC.
+        /// Specifies the parts of the Messages resource to return in the response. When unspecified, equivalent to BASIC.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
@@ -343,8 +325,7 @@ pub mod params {
 
     /// Types of `get`.
     pub mod get {
-        /// Specifies which parts of the Message resource to return in the response. When unspecified,
-        /// equivalent to FULL.
+        /// Specifies which parts of the Message resource to return in the response. When unspecified, equivalent to FULL.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
@@ -371,9 +352,9 @@ pub mod params {
 
     /// Types of `list`.
     pub mod list {
-        /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC.
-        /// Setting this to anything other than BASIC with a `page_size` larger than the default can generate a
-        /// large response, which impacts the performance of this method.
+        /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC. Setting this to
+        /// anything other than BASIC with a `page_size` larger than the default can generate a large response, which impacts the
+        /// performance of this method.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {

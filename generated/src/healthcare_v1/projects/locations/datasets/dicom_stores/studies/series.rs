@@ -13,14 +13,13 @@ pub struct Series(pub(super) Client);
 
 impl Series {
     /// The resource `projects.locations.datasets.dicomStores.studies.series.instances`.
+    #[inline]
     #[must_use]
     pub fn instances(&self) -> instances::Instances {
         instances::Instances(self.0.clone())
     }
 
-    /// DeleteSeries deletes all instances within the given study and series.
-    ///
-    /// More in [`Delete`].
+    /// DeleteSeries deletes all instances within the given study and series. More in [`Delete`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -38,10 +37,7 @@ impl Series {
         )
     }
 
-    /// RetrieveSeriesMetadata returns instance associated with the given study and series, presented as
-    /// metadata.
-    ///
-    /// More in [`RetrieveMetadata`].
+    /// RetrieveSeriesMetadata returns instance associated with the given study and series, presented as metadata. More in [`RetrieveMetadata`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -59,9 +55,7 @@ impl Series {
         )
     }
 
-    /// RetrieveSeries returns all instances within the given study and series.
-    ///
-    /// More in [`RetrieveSeries`].
+    /// RetrieveSeries returns all instances within the given study and series. More in [`RetrieveSeries`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -79,15 +73,12 @@ impl Series {
         )
     }
 
-    /// SearchForInstances returns a list of matching instances.
-    ///
-    /// More in [`SearchForInstances`].
+    /// SearchForInstances returns a list of matching instances. More in [`SearchForInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For
-    ///   example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
-    ///   `studies/{study_uid}/instances`.
+    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For example, `instances`,
+    ///   `studies/{study_uid}/series/{series_uid}/instances`, or `studies/{study_uid}/instances`.
     pub fn search_for_instances(
         &self,
         parent: impl Into<String>,
@@ -103,15 +94,14 @@ impl Series {
 
 /// DeleteSeries deletes all instances within the given study and series.
 ///
-/// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. The method
-/// returns an Operation which will be marked successful when the deletion is complete. Warning:
-/// Instances cannot be inserted into a series that is being deleted by an operation until the operation
-/// completes. For samples that show how to call DeleteSeries, see [Delete a study, series, or
+/// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. The method returns an
+/// Operation which will be marked successful when the deletion is complete. Warning: Instances cannot be inserted into a
+/// series that is being deleted by an operation until the operation completes. For samples that show how to call
+/// DeleteSeries, see [Delete a study, series, or
 /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
 ///
-/// A call of [`Series::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
-/// all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Series::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -126,17 +116,16 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// RetrieveSeriesMetadata returns instance associated with the given study and series, presented as
-/// metadata.
+/// RetrieveSeriesMetadata returns instance associated with the given study and series, presented as metadata.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of RetrieveSeriesMetadata, see [Metadata
-/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call RetrieveSeriesMetadata, see [Retrieve
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of RetrieveSeriesMetadata, see [Metadata
+/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call RetrieveSeriesMetadata, see [Retrieve
 /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
 ///
-/// A call of [`Series::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Series::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -151,14 +140,14 @@ gapi_runtime::call!(RetrieveMetadata {
 
 /// RetrieveSeries returns all instances within the given study and series.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of RetrieveSeries, see [DICOM
-/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
-/// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveSeries,
-/// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of RetrieveSeries, see [DICOM
+/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveSeries, see [Retrieve DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
 ///
-/// A call of [`Series::retrieve_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Series::retrieve_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveSeries(Request);
@@ -173,15 +162,14 @@ gapi_runtime::call!(RetrieveSeries {
 
 /// SearchForInstances returns a list of matching instances.
 ///
-/// See [Search
-/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
-/// details on the implementation of SearchForInstances, see [Search
-/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
-/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+/// See [Search Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For details on
+/// the implementation of SearchForInstances, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call SearchForInstances, see [Search for DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`Series::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Series::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);

@@ -13,6 +13,7 @@ pub struct Studies(pub(super) Client);
 
 impl Studies {
     /// The resource `projects.locations.datasets.dicomStores.dicomWeb.studies.series`.
+    #[inline]
     #[must_use]
     pub fn series(&self) -> series::Series {
         series::Series(self.0.clone())
@@ -28,14 +29,12 @@ impl Studies {
 
     /// SetBlobStorageSettings sets the blob storage settings of the specified resources.
     ///
-    /// * `resource` (required): The path of the resource to update the blob storage settings in the format
-    ///   of
+    /// * `resource` (required): The path of the resource to update the blob storage settings in the format of
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}`,
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}/series/{seriesUID}/`,
     ///   or
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}/series/{seriesUID}/instances/{instanceUID}`.
-    ///   If `filter_config` is specified, set the value of `resource` to the resource name of a DICOM store
-    ///   in the format
+    ///   If `filter_config` is specified, set the value of `resource` to the resource name of a DICOM store in the format
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}`.
     #[inline]
     pub fn set_blob_storage_settings(
@@ -53,8 +52,8 @@ impl Studies {
 
 /// GetStudyMetrics returns metrics for a study.
 ///
-/// A call of [`Studies::get_study_metrics`]: `GET v1beta1/{+study}:getStudyMetrics`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Studies::get_study_metrics`]: `GET v1beta1/{+study}:getStudyMetrics`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStudyMetrics(Request);
@@ -68,9 +67,8 @@ gapi_runtime::call!(GetStudyMetrics {
 
 /// SetBlobStorageSettings sets the blob storage settings of the specified resources.
 ///
-/// A call of [`Studies::set_blob_storage_settings`]: `POST v1beta1/{+resource}:setBlobStorageSettings`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
-/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Studies::set_blob_storage_settings`]: `POST v1beta1/{+resource}:setBlobStorageSettings`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);

@@ -13,6 +13,7 @@ pub struct Series(pub(super) Client);
 
 impl Series {
     /// The resource `projects.locations.datasets.dicomStores.dicomWeb.studies.series.instances`.
+    #[inline]
     #[must_use]
     pub fn instances(&self) -> instances::Instances {
         instances::Instances(self.0.clone())
@@ -29,8 +30,8 @@ impl Series {
 
 /// GetSeriesMetrics returns metrics for a series.
 ///
-/// A call of [`Series::get_series_metrics`]: `GET v1/{+series}:getSeriesMetrics`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Series::get_series_metrics`]: `GET v1/{+series}:getSeriesMetrics`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetSeriesMetrics(Request);

@@ -14,20 +14,20 @@ pub struct Instances(pub(super) Client);
 
 impl Instances {
     /// The resource `projects.locations.datasets.dicomStores.studies.series.instances.bulkdata`.
+    #[inline]
     #[must_use]
     pub fn bulkdata(&self) -> bulkdata::Bulkdata {
         bulkdata::Bulkdata(self.0.clone())
     }
 
     /// The resource `projects.locations.datasets.dicomStores.studies.series.instances.frames`.
+    #[inline]
     #[must_use]
     pub fn frames(&self) -> frames::Frames {
         frames::Frames(self.0.clone())
     }
 
-    /// DeleteInstance deletes an instance associated with the given study, series, and SOP Instance UID.
-    ///
-    /// More in [`Delete`].
+    /// DeleteInstance deletes an instance associated with the given study, series, and SOP Instance UID. More in [`Delete`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -45,9 +45,7 @@ impl Instances {
         )
     }
 
-    /// RetrieveInstance returns instance associated with the given study, series, and SOP Instance UID.
-    ///
-    /// More in [`RetrieveInstance`].
+    /// RetrieveInstance returns instance associated with the given study, series, and SOP Instance UID. More in [`RetrieveInstance`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -65,15 +63,13 @@ impl Instances {
         )
     }
 
-    /// RetrieveInstanceMetadata returns instance associated with the given study, series, and SOP Instance
-    /// UID presented as metadata.
-    ///
-    /// More in [`RetrieveMetadata`].
+    /// RetrieveInstanceMetadata returns instance associated with the given study, series, and SOP Instance UID presented as
+    /// metadata. More in [`RetrieveMetadata`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the RetrieveInstanceMetadata DICOMweb request. For
-    ///   example, `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/metadata`.
+    /// * `dicom_web_path` (required): The path of the RetrieveInstanceMetadata DICOMweb request. For example,
+    ///   `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/metadata`.
     pub fn retrieve_metadata(
         &self,
         parent: impl Into<String>,
@@ -86,15 +82,13 @@ impl Instances {
         )
     }
 
-    /// RetrieveRenderedInstance returns instance associated with the given study, series, and SOP Instance
-    /// UID in an acceptable Rendered Media Type.
-    ///
-    /// More in [`RetrieveRendered`].
+    /// RetrieveRenderedInstance returns instance associated with the given study, series, and SOP Instance UID in an acceptable
+    /// Rendered Media Type. More in [`RetrieveRendered`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): The path of the RetrieveRenderedInstance DICOMweb request. For
-    ///   example, `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/rendered`.
+    /// * `dicom_web_path` (required): The path of the RetrieveRenderedInstance DICOMweb request. For example,
+    ///   `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/rendered`.
     pub fn retrieve_rendered(
         &self,
         parent: impl Into<String>,
@@ -107,8 +101,8 @@ impl Instances {
         )
     }
 
-    /// UpdateInstanceMetadata modifies the metadata of a single instance. The request body must contain a
-    /// JSON Patch document specifying the updates to be applied to the metadata of the instance.
+    /// UpdateInstanceMetadata modifies the metadata of a single instance. The request body must contain a JSON Patch document
+    /// specifying the updates to be applied to the metadata of the instance.
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed (for example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`).
@@ -132,13 +126,13 @@ impl Instances {
 
 /// DeleteInstance deletes an instance associated with the given study, series, and SOP Instance UID.
 ///
-/// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. Study and
-/// series search results can take a few seconds to be updated after an instance is deleted using
-/// DeleteInstance. For samples that show how to call DeleteInstance, see [Delete a study, series, or
+/// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. Study and series search
+/// results can take a few seconds to be updated after an instance is deleted using DeleteInstance. For samples that show
+/// how to call DeleteInstance, see [Delete a study, series, or
 /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
 ///
-/// A call of [`Instances::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -153,15 +147,15 @@ gapi_runtime::call!(Delete {
 
 /// RetrieveInstance returns instance associated with the given study, series, and SOP Instance UID.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of RetrieveInstance, see [DICOM
-/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
-/// and [DICOM instances](https://cloud.google.com/healthcare/docs/dicom#dicom_instances) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call RetrieveInstance, see [Retrieve
-/// an instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-instance).
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of RetrieveInstance, see [DICOM
+/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances) and [DICOM
+/// instances](https://cloud.google.com/healthcare/docs/dicom#dicom_instances) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call RetrieveInstance, see [Retrieve an
+/// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-instance).
 ///
-/// A call of [`Instances::retrieve_instance`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::retrieve_instance`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveInstance(Request);
@@ -174,18 +168,17 @@ gapi_runtime::call!(RetrieveInstance {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// RetrieveInstanceMetadata returns instance associated with the given study, series, and SOP Instance
-/// UID presented as metadata.
+/// RetrieveInstanceMetadata returns instance associated with the given study, series, and SOP Instance UID presented as
+/// metadata.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of RetrieveInstanceMetadata, see [Metadata
-/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call RetrieveInstanceMetadata,
-/// see [Retrieve
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of RetrieveInstanceMetadata, see [Metadata
+/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call RetrieveInstanceMetadata, see [Retrieve
 /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
 ///
-/// A call of [`Instances::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -198,18 +191,17 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// RetrieveRenderedInstance returns instance associated with the given study, series, and SOP Instance
-/// UID in an acceptable Rendered Media Type.
+/// RetrieveRenderedInstance returns instance associated with the given study, series, and SOP Instance UID in an acceptable
+/// Rendered Media Type.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of RetrieveRenderedInstance, see [Rendered
-/// resources](https://cloud.google.com/healthcare/docs/dicom#rendered_resources) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call RetrieveRenderedInstance,
-/// see [Retrieve consumer image
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of RetrieveRenderedInstance, see [Rendered
+/// resources](https://cloud.google.com/healthcare/docs/dicom#rendered_resources) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call RetrieveRenderedInstance, see [Retrieve consumer image
 /// formats](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-consumer).
 ///
-/// A call of [`Instances::retrieve_rendered`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::retrieve_rendered`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);
@@ -229,12 +221,11 @@ gapi_runtime::call!(RetrieveRendered {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// UpdateInstanceMetadata modifies the metadata of a single instance. The request body must contain a
-/// JSON Patch document specifying the updates to be applied to the metadata of the instance.
+/// UpdateInstanceMetadata modifies the metadata of a single instance. The request body must contain a JSON Patch document
+/// specifying the updates to be applied to the metadata of the instance.
 ///
-/// A call of [`Instances::update_metadata`]: `PATCH
-/// v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Instances::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);

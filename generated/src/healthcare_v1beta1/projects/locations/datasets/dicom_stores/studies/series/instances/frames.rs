@@ -10,10 +10,7 @@ use gapi_runtime::{Client, Request};
 pub struct Frames(pub(super) Client);
 
 impl Frames {
-    /// RetrieveFrames returns instances associated with the given study, series, SOP Instance UID and frame
-    /// numbers.
-    ///
-    /// More in [`RetrieveFrames`].
+    /// RetrieveFrames returns instances associated with the given study, series, SOP Instance UID and frame numbers. More in [`RetrieveFrames`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -31,10 +28,8 @@ impl Frames {
         )
     }
 
-    /// RetrieveRenderedFrames returns instances associated with the given study, series, SOP Instance UID
-    /// and frame numbers in an acceptable Rendered Media Type.
-    ///
-    /// More in [`RetrieveRendered`].
+    /// RetrieveRenderedFrames returns instances associated with the given study, series, SOP Instance UID and frame numbers in
+    /// an acceptable Rendered Media Type. More in [`RetrieveRendered`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -53,17 +48,15 @@ impl Frames {
     }
 }
 
-/// RetrieveFrames returns instances associated with the given study, series, SOP Instance UID and frame
-/// numbers.
+/// RetrieveFrames returns instances associated with the given study, series, SOP Instance UID and frame numbers.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of RetrieveFrames, see [DICOM
-/// frames](https://cloud.google.com/healthcare/docs/dicom#dicom_frames) in the Cloud Healthcare API
-/// conformance statement. For samples that show how to call RetrieveFrames, see [Retrieve DICOM
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of RetrieveFrames, see [DICOM frames](https://cloud.google.com/healthcare/docs/dicom#dicom_frames)
+/// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveFrames, see [Retrieve DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
 ///
-/// A call of [`Frames::retrieve_frames`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Frames::retrieve_frames`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveFrames(Request);
@@ -76,18 +69,17 @@ gapi_runtime::call!(RetrieveFrames {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// RetrieveRenderedFrames returns instances associated with the given study, series, SOP Instance UID
-/// and frame numbers in an acceptable Rendered Media Type.
+/// RetrieveRenderedFrames returns instances associated with the given study, series, SOP Instance UID and frame numbers in
+/// an acceptable Rendered Media Type.
 ///
-/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-/// For details on the implementation of RetrieveRenderedFrames, see [Rendered
-/// resources](https://cloud.google.com/healthcare/docs/dicom#rendered_resources) in the Cloud
-/// Healthcare API conformance statement. For samples that show how to call RetrieveRenderedFrames, see [Retrieve
-/// consumer image
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For details
+/// on the implementation of RetrieveRenderedFrames, see [Rendered
+/// resources](https://cloud.google.com/healthcare/docs/dicom#rendered_resources) in the Cloud Healthcare API conformance
+/// statement. For samples that show how to call RetrieveRenderedFrames, see [Retrieve consumer image
 /// formats](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-consumer).
 ///
-/// A call of [`Frames::retrieve_rendered`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+/// A call of [`Frames::retrieve_rendered`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);
