@@ -180,7 +180,6 @@ gapi_runtime::call!(Run {
     request: Post "v1alpha2/pipelines:run",
     response: Json api::schemas::Operation,
     operation: Operation api::schemas::Operation,
-    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`. Scopes:

@@ -183,7 +183,7 @@ gapi_runtime::call!(Delete {
     request: Delete "v1/services/{serviceName}",
     path "serviceName",
     response: Json api::schemas::Operation,
-    operation: Operation api::schemas::Operation,
+    operation: Response gapi_runtime::Value,
     metadata: api::schemas::OperationMetadata,
 });
 

@@ -399,7 +399,7 @@ gapi_runtime::call!(Move {
     request: Post "v1/{+name}:move",
     path "name": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
-    operation: Operation api::schemas::Operation,
+    operation: Response gapi_runtime::Value,
 });
 
 /// A call of [`Instances::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.

@@ -459,7 +459,6 @@ gapi_runtime::call!(BulkDelete {
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
     operation: Operation api::schemas::Operation,
-    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::create`]: `POST v1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or
