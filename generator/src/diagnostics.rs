@@ -4,7 +4,10 @@
 
 use std::{collections::BTreeSet, fmt};
 
-pub use crate::text::{is_hidden, printable, quoted};
+mod quoted;
+
+pub use crate::text::{is_hidden, printable};
+pub use quoted::quoted;
 
 /// A place in a document: a JSON pointer (RFC 6901).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]

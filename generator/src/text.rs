@@ -1,8 +1,4 @@
-//! Characters that hide text from a reader, and words that a page would interpret.
-
-mod quoted;
-
-pub use quoted::quoted;
+//! Characters that hide text from a reader.
 
 /// Returns whether a character is a control or bidirectional character, or a separator that some tools treat as a line
 /// break. These change the display of the text around them.
