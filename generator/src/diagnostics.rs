@@ -4,11 +4,12 @@
 
 use std::{collections::BTreeSet, fmt};
 
+mod quoted;
 mod rename;
 
+pub use crate::text::{is_hidden, printable};
+pub use quoted::quoted;
 pub use rename::Rename;
-
-pub use crate::text::{is_hidden, printable, quoted};
 
 /// A place in a document: a JSON pointer (RFC 6901).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]

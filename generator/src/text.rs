@@ -1,8 +1,4 @@
-//! Characters that hide text from a reader, and words that a page would interpret.
-
-mod quoted;
-
-pub use quoted::quoted;
+//! Characters that hide text from a reader.
 
 /// Returns the text of a document: UTF-8, with or without a byte-order mark, or UTF-16 with one, as some editors and shells
 /// write it.

@@ -9,7 +9,7 @@ use super::{
     blocks::{Block, Entry, blocks},
     words,
 };
-use crate::{emit::docs::code, text::quoted};
+use crate::{diagnostics::quoted, emit::docs::code};
 
 /// Returns the report in Markdown, breaking changes first. Long lists are shortened. [`json`](super::json()) has all
 /// changes.

@@ -1,6 +1,6 @@
 //! Words of a document inside a sentence in Markdown.
 
-use super::{folded, is_hidden};
+use crate::text::{folded, is_hidden};
 
 /// Returns words of a document for a sentence in Markdown: unchanged if they are plain words, or else as inline code.
 ///
