@@ -183,7 +183,6 @@ def authentication(user):
         "type": "authorized_user", "client_id": "id", "client_secret": "secret", "refresh_token": "refresh"}))
     expected = {
         "credentials_file": lambda request: token_of(request).startswith("Bearer ey"),
-        "service_account_key": lambda request: token_of(request).startswith("Bearer ey"),
         "build": lambda request: token_of(request) == "Bearer user-token",
         "api_key": lambda request: request.headers.get("x-goog-api-key") == "AIza-key" and not token_of(request),
         "endpoint": lambda request: request.host == f"localhost:{EMULATOR_PORT}" and not token_of(request),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use gapi_generator::{Revision, diagnostics::printable};
+use gapi_generator::{Revision, decode, diagnostics::printable};
 use serde::Deserialize;
 
 /// One version of an API, such as `spanner` `v1`. Both are safe in a path and in a URL.
@@ -73,8 +73,9 @@ struct Members {
 impl Head {
     /// Reads the head of a document, and checks that the rest is JSON.
     pub(crate) fn read(document: &[u8]) -> Result<Self, String> {
+        let text = decode(document.to_vec())?;
         let members: Members =
-            serde_json::from_slice(document).map_err(|error| match error.classify() {
+            serde_json::from_str(&text).map_err(|error| match error.classify() {
                 serde_json::error::Category::Data => format!("not a Discovery document: {error}"),
                 _ => format!("not JSON: {error}"),
             })?;

@@ -24,7 +24,7 @@ pub(crate) struct Check {
 
 /// `gapi check`
 pub(crate) fn run(arguments: &Check, talk: &Talk) -> Result<(), String> {
-    let outputs = arguments.outputs.generate(talk)?;
+    let outputs = arguments.outputs.generate(true, talk)?;
     let mut errors = Vec::new();
     for output in &outputs {
         report(&output.warnings);

@@ -13,13 +13,14 @@ use crate::{
     context::Context,
     documents, git,
     project::from_here,
-    terminal::{print, visible},
+    terminal::{complain, print, visible},
 };
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Each change is breaking, additive or invisible for code that uses the generated crate, by the rules of cargo-semver-checks
-where it has one. Documents of directories are compared by their ids. One file is compared with one file.
+where it has one. Documents are compared by their ids. An API that one side does not have is removed or new. Breaking changes
+come first. Long lists are shortened, except in JSON.
 
 Status: 0 if nothing is denied, 1 for a wrong document or file, 2 for wrong usage, 3 if --deny finds a change.
 
@@ -44,6 +45,12 @@ pub(crate) struct Diff {
     /// Print an entry for a changelog, as --format changelog does
     #[arg(long, conflicts_with = "format")]
     changelog: bool,
+    /// List every change in text and Markdown
+    #[arg(long)]
+    complete: bool,
+    /// Compare two files as one API, even if their ids differ: for example two versions of an API
+    #[arg(long, conflicts_with = "git", requires = "places")]
+    as_one_api: bool,
     /// Exit with status 3 if there is such a change, or a worse one
     #[arg(long, value_enum, value_name = "VERDICT")]
     deny: Option<Denied>,
@@ -77,6 +84,16 @@ enum Denied {
     Invisible,
 }
 
+impl Diff {
+    fn format(&self) -> Format {
+        if self.changelog {
+            Format::Changelog
+        } else {
+            self.format
+        }
+    }
+}
+
 /// Two revisions. An empty newer one stands for the files on the disk.
 #[derive(Clone, Debug)]
 struct Range {
@@ -108,9 +125,24 @@ pub(crate) fn run(arguments: &Diff) -> Result<ExitCode, String> {
             return Err(problems.join("\n"));
         }
     };
-    let changes = diff::documents(&old, &new, &context.options_for(&arguments.resources))
+    let options = context.options_for(&arguments.resources);
+    let changes = match (&old[..], &new[..]) {
+        ([], []) => return Err("error: neither side holds a document (*.json)".to_owned()),
+        ([old], [new]) if arguments.as_one_api => diff::as_one_api(old, new, &options),
+        _ if arguments.as_one_api => {
+            return Err("error: --as-one-api takes one document on each side".to_owned());
+        }
+        (old, new) => diff::documents(old, new, &options),
+    };
+    let changes = changes
         .map_err(|problems| problems.to_string())?
         .allowing(&arguments.allow);
+    // The report is part of a changelog, and the notes are not.
+    if arguments.format() == Format::Changelog {
+        for note in diff::notes(&changes) {
+            complain(&format!("warning: {note}"));
+        }
+    }
     print(&report(&changes, arguments))?;
     let denied = arguments.deny.map(|denied| match denied {
         Denied::Breaking => Verdict::Breaking,
@@ -139,7 +171,7 @@ fn sources(arguments: &Diff, directory: &Path) -> (Sources, Sources) {
         // Relative to the working directory, and not to the root of the repository.
         let path = format!("./{}", from_here(directory).display());
         let new = if new.is_empty() {
-            documents::all(directory)
+            documents::below(directory)
         } else {
             git::documents(new, &path)
         };
@@ -162,15 +194,16 @@ fn report(changes: &Changes, arguments: &Diff) -> String {
     });
     let line = next.as_ref().map(|next| format!("Next version: {next}\n"));
     let line = line.unwrap_or_default();
-    let format = if arguments.changelog {
-        Format::Changelog
-    } else {
-        arguments.format
-    };
-    match format {
-        Format::Text => diff::text(changes, true) + &line,
-        Format::Markdown if line.is_empty() => diff::markdown(changes),
-        Format::Markdown => diff::markdown(changes) + "\n" + &line,
+    let (text, markdown): (fn(&Changes, bool) -> String, fn(&Changes) -> String) =
+        if arguments.complete {
+            (diff::complete_text, diff::complete_markdown)
+        } else {
+            (diff::text, diff::markdown)
+        };
+    match arguments.format() {
+        Format::Text => text(changes, true) + &line,
+        Format::Markdown if line.is_empty() => markdown(changes),
+        Format::Markdown => markdown(changes) + "\n" + &line,
         Format::Changelog => diff::changelog(changes),
         Format::Json => {
             let mut json = diff::json(changes);

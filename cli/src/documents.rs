@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gapi_generator::{Source, diagnostics::printable, spelling::closest};
+use gapi_generator::{Source, decode, diagnostics::printable, spelling::closest};
 
 use crate::{api_version::fold, terminal::Shown as _};
 
@@ -21,10 +21,15 @@ pub(crate) fn all(directory: &Path) -> Result<Vec<Source>, String> {
     collect(paths.iter().map(|path| read(path)))
 }
 
+/// Returns all documents of a directory, which may have none.
+pub(crate) fn below(directory: &Path) -> Result<Vec<Source>, String> {
+    collect(paths(directory)?.iter().map(|path| read(path)))
+}
+
 /// Returns the documents of a directory, or the one document.
 pub(crate) fn at(place: &str, directory: &Path) -> Result<Vec<Source>, String> {
     if Path::new(place).is_dir() {
-        all(Path::new(place))
+        below(Path::new(place))
     } else {
         find(&[place.to_owned()], directory)
     }
@@ -84,12 +89,14 @@ pub(crate) fn paths(directory: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 pub(crate) fn read(path: &Path) -> Result<Source, String> {
-    let text = fs::read_to_string(path).map_err(|error| {
+    let bytes = fs::read(path).map_err(|error| {
         let meant = beside(path).map_or_else(String::new, |near| {
             format!("\n  help: did you mean `{}`?", near.shown())
         });
         format!("error: cannot read {}: {error}{meant}", path.shown())
     })?;
+    let text =
+        decode(bytes).map_err(|error| format!("error: cannot read {}: {error}", path.shown()))?;
     Ok(Source {
         name: path.display().to_string(),
         text,

@@ -34,7 +34,7 @@ pub(crate) struct Generate {
 /// `gapi generate`
 pub(crate) fn run(arguments: &Generate, talk: &Talk) -> Result<(), String> {
     // Nothing is written before everything is generated.
-    let outputs = arguments.outputs.generate(talk)?;
+    let outputs = arguments.outputs.generate(false, talk)?;
     for output in &outputs {
         report(&output.warnings);
     }

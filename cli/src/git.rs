@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use gapi_generator::Source;
+use gapi_generator::{Source, decode};
 
 /// Splits `REVISION:PATH`, if there is such a revision and no such file. Paths and names of APIs may have colons, too.
 pub(crate) fn parse(place: &str) -> Option<(&str, &str)> {
@@ -13,7 +13,7 @@ pub(crate) fn parse(place: &str) -> Option<(&str, &str)> {
     (!Path::new(place).exists() && is_one()).then_some((revision, path))
 }
 
-/// Returns the documents of a directory, or the one document.
+/// Returns the documents of a directory, which may have none, or the one document.
 pub(crate) fn documents(revision: &str, path: &str) -> Result<Vec<Source>, String> {
     if revision.starts_with('-') {
         return Err(format!("error: `{revision}` is no revision"));
@@ -33,11 +33,7 @@ pub(crate) fn documents(revision: &str, path: &str) -> Result<Vec<Source>, Strin
     let sources = names
         .into_iter()
         .map(|name| source(format!("{place}{separator}{name}")));
-    let sources: Vec<Source> = sources.collect::<Result<_, String>>()?;
-    if sources.is_empty() {
-        return Err(format!("error: {place} holds no document (*.json)"));
-    }
-    Ok(sources)
+    sources.collect()
 }
 
 /// Returns the names of the documents in a listed tree. Each entry is `MODE TYPE ID`, a tab and the name.
@@ -66,7 +62,8 @@ fn documents_of_tree<'a>(listed: &'a [u8], place: &str) -> Result<Vec<&'a str>, 
 }
 
 fn source(name: String) -> Result<Source, String> {
-    let text = git(&["cat-file", "blob", &name])?;
+    let text = decode(run(&["cat-file", "blob", &name])?)
+        .map_err(|error| format!("error: cannot read {name}: {error}"))?;
     Ok(Source { name, text })
 }
 

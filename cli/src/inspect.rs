@@ -51,12 +51,16 @@ fn summary(analysis: &Analysis) -> String {
     let Analysis {
         api, facts, names, ..
     } = analysis;
+    let revision = match api.revision.as_str() {
+        "" => String::new(),
+        revision => format!(" (revision {})", printable(revision)),
+    };
     format!(
-        "{} {} (revision {}): module {}, feature {}, client {}\n\
+        "{} {}{}: module {}, feature {}, client {}\n\
          {} methods, {} types, {} methods in pages, {} types of operations",
         printable(&api.title),
         printable(&api.version),
-        printable(api.revision.as_str()),
+        revision,
         names.module,
         names.feature,
         names.client,

@@ -17,7 +17,16 @@ pub(crate) struct Named<'a> {
 /// The part of a document that options name.
 #[derive(Deserialize)]
 struct Head {
-    id: String,
+    id: Option<String>,
+    name: Option<String>,
+    version: Option<String>,
+}
+
+impl Head {
+    fn into_id(self) -> Option<String> {
+        let named = || Some(format!("{}:{}", self.name?, self.version?));
+        self.id.or_else(named)
+    }
 }
 
 /// Returns the ids of documents. A document without one is an error later.
@@ -25,7 +34,7 @@ pub(crate) fn ids(sources: &[Source]) -> BTreeSet<String> {
     let heads = sources
         .iter()
         .filter_map(|source| serde_json::from_str::<Head>(&source.text).ok());
-    heads.map(|head| head.id).collect()
+    heads.filter_map(Head::into_id).collect()
 }
 
 /// Returns the documents that an output's options name.

@@ -72,10 +72,16 @@ pub(crate) struct Output {
 }
 
 impl Outputs {
-    /// Generates all outputs in memory.
-    pub(crate) fn generate(&self, talk: &Talk) -> Result<Vec<Output>, String> {
+    /// Generates all outputs in memory. With `insists`, a correction that no longer applies is an error for the project that
+    /// maintains the corrections.
+    pub(crate) fn generate(&self, insists: bool, talk: &Talk) -> Result<Vec<Output>, String> {
         let context = Context::unchecked(&self.generating.reading)?;
-        let plans = self.plans(&context)?;
+        let mut plans = self.plans(&context)?;
+        let project = context.project.as_ref();
+        let insists = insists && project.is_some_and(Project::maintains_corrections);
+        for plan in &mut plans {
+            plan.options.insist_on_corrections = insists;
+        }
         let documents = plans.iter().map(|plan| plan.sources.len()).sum();
         let bar = Bar::if_long("generating", documents, talk);
         let (mut outputs, mut errors) = (Vec::new(), Vec::new());

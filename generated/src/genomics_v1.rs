@@ -18,6 +18,12 @@
 //!
 //! Uploads, processes, queries, and searches Genomics data in the cloud.
 //!
+//! | Resource | Method | Request |
+//! |---|---|---|
+//! | [`operations`][operations::Operations] | [`cancel`][operations::Operations::cancel] | `POST v1/{+name}:cancel` |
+//! |  | [`get`][operations::Operations::get] | `GET v1/{+name}` |
+//! |  | [`list`][operations::Operations::list] | `GET v1/{+name}` |
+//!
 //! Reference: <https://cloud.google.com/genomics>
 //!
 //! Generated from revision 20200804 of `genomics:v1`.

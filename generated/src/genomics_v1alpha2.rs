@@ -18,6 +18,19 @@
 //!
 //! Uploads, processes, queries, and searches Genomics data in the cloud.
 //!
+//! | Resource | Method | Request |
+//! |---|---|---|
+//! | [`operations`][operations::Operations] | [`cancel`][operations::Operations::cancel] | `POST v1alpha2/{+name}:cancel` |
+//! |  | [`get`][operations::Operations::get] | `GET v1alpha2/{+name}` |
+//! |  | [`list`][operations::Operations::list] | `GET v1alpha2/{+name}` |
+//! | [`pipelines`][pipelines::Pipelines] | [`create`][pipelines::Pipelines::create] | `POST v1alpha2/pipelines` |
+//! |  | [`delete`][pipelines::Pipelines::delete] | `DELETE v1alpha2/pipelines/{pipelineId}` |
+//! |  | [`get`][pipelines::Pipelines::get] | `GET v1alpha2/pipelines/{pipelineId}` |
+//! |  | [`get_controller_config`][pipelines::Pipelines::get_controller_config] | `GET v1alpha2/pipelines:getControllerConfig` |
+//! |  | [`list`][pipelines::Pipelines::list] | `GET v1alpha2/pipelines` |
+//! |  | [`run`][pipelines::Pipelines::run] | `POST v1alpha2/pipelines:run` |
+//! |  | [`set_operation_status`][pipelines::Pipelines::set_operation_status] | `PUT v1alpha2/pipelines:setOperationStatus` |
+//!
 //! Reference: <https://cloud.google.com/genomics>
 //!
 //! Generated from revision 20210503 of `genomics:v1alpha2`.

@@ -23,6 +23,15 @@
 //!
 //! Uploads, processes, queries, and searches Genomics data in the cloud.
 //!
+//! | Resource | Method | Request |
+//! |---|---|---|
+//! | [`pipelines`][pipelines::Pipelines] | [`run`][pipelines::Pipelines::run] | `POST v2alpha1/pipelines:run` |
+//! | [`projects.operations`][projects::operations::Operations] | [`cancel`][projects::operations::Operations::cancel] | `POST v2alpha1/{+name}:cancel` |
+//! |  | [`get`][projects::operations::Operations::get] | `GET v2alpha1/{+name}` |
+//! |  | [`list`][projects::operations::Operations::list] | `GET v2alpha1/{+name}` |
+//! | [`projects.workers`][projects::workers::Workers] | [`check_in`][projects::workers::Workers::check_in] | `POST v2alpha1/{+id}:checkIn` |
+//! | [`workers`][workers::Workers] | [`check_in`][workers::Workers::check_in] | `POST v2alpha1/workers/{id}:checkIn` |
+//!
 //! Reference: <https://cloud.google.com/genomics>
 //!
 //! Generated from revision 20230619 of `genomics:v2alpha1`.

@@ -5,9 +5,7 @@ use crate::{
     diagnostics::{Diagnostics, Pointer},
     discovery,
     emit::{self, Cx},
-    facts,
-    fixups::{self, Revision},
-    ir, items, json, lower,
+    facts, fixups, ir, items, json, lower,
     names::{self, Renames},
     options::{InCrate, Options, Source},
     render,
@@ -41,37 +39,36 @@ pub struct Analysis {
 /// # Errors
 /// Returns all errors of the first stage that fails.
 pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
-    analyze_as(source, options, Revision::Current)
+    analyze_with(source, options, Renames::new)
 }
 
-/// Reads and analyzes a document of any revision. Skips corrections and renames that are for another revision.
+/// Reads and analyzes a document of any revision. Skips renames that are for another revision.
 ///
 /// # Errors
 /// Returns the errors of [`analyze`].
 pub fn analyze_any_revision(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
-    analyze_as(source, options, Revision::Any)
+    analyze_with(source, options, |document| {
+        Renames::new(document).for_any_revision()
+    })
 }
 
-fn analyze_as(
+fn analyze_with(
     source: &Source,
     options: &Options,
-    revision: Revision,
+    renames: impl FnOnce(&str) -> Renames,
 ) -> Result<Analysis, Diagnostics> {
     let mut diagnostics = Diagnostics::new(&source.name);
     let value = json::parse(&source.text, &mut diagnostics);
     diagnostics.propagate()?;
     let mut value = value.unwrap_or_default();
-    fixups::apply(&mut value, revision, &mut diagnostics);
+    fixups::apply(&mut value, options.insist_on_corrections, &mut diagnostics);
     let document = discovery::read(&value, &mut diagnostics);
     diagnostics.propagate()?;
     // Without a document the stage has ended with an error.
     let Some(document) = document else {
         return Err(diagnostics);
     };
-    let mut renames = Renames::new(&document.id);
-    if revision == Revision::Any {
-        renames = renames.for_any_revision();
-    }
+    let mut renames = renames(&document.id);
     for rename in options
         .renames
         .iter()
@@ -127,17 +124,16 @@ impl Analysis {
         let types = items::Tree::new(&self.api, &self.names, &self.selection.types);
         let items = self.items();
         let cx = self.cx(&items, &types);
-        let revision = self
-            .api
-            .revision
-            .as_str()
-            .chars()
-            .filter(char::is_ascii_alphanumeric);
+        let revision = self.api.revision.as_str().chars();
+        let revision: String = revision.filter(char::is_ascii_alphanumeric).collect();
+        let revision = match revision.as_str() {
+            "" => String::new(),
+            revision => format!(", revision {revision}"),
+        };
         let banner = format!(
-            "{} from {}, revision {}. Do not edit.",
+            "{} from {}{revision}. Do not edit.",
             write::BANNER,
-            self.names.feature,
-            revision.collect::<String>()
+            self.names.feature
         );
         let mut diagnostics = Diagnostics::new(&self.api.id);
         let mut files = Files::default();

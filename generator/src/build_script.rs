@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    Derive, Diagnostics, Files, Options, Owner, Pointer, Rename, Selector, Source, Writer,
+    Derive, Diagnostics, Files, Options, Owner, Pointer, Rename, Selector, Source, Writer, decode,
     generate_modules, write,
 };
 
@@ -21,7 +21,7 @@ const DECLARATIONS: &str = "gapi.rs";
 /// The time to wait for another build that generates into the same directory.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Generates clients at build time.
+/// A generator of clients in a build script.
 ///
 /// ```no_run
 /// // build.rs
@@ -229,7 +229,7 @@ fn read(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
     }
     for path in paths {
         let name = path.display().to_string();
-        let text = fs::read_to_string(path)?;
+        let text = decode(fs::read(path)?).map_err(io::Error::other)?;
         sources.push(Source { name, text });
     }
     Ok(())

@@ -4,7 +4,11 @@
 
 use std::{collections::BTreeSet, fmt};
 
-pub use crate::text::{is_hidden, printable};
+mod rename;
+
+pub use rename::Rename;
+
+pub use crate::text::{is_hidden, printable, quoted};
 
 /// A place in a document: a JSON pointer (RFC 6901).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -78,6 +82,8 @@ pub struct Diagnostic {
     pub message: String,
     /// An action that fixes the problem.
     pub help: Option<String>,
+    /// A rename that fixes the problem.
+    pub rename: Option<Rename>,
 }
 
 impl fmt::Display for Diagnostic {
@@ -106,7 +112,14 @@ pub struct Diagnostics {
     found: Vec<Diagnostic>,
     /// Places with their help.
     helped: BTreeSet<(Pointer, String)>,
+    /// `true` if there is an error among them.
+    has_errors: bool,
+    /// The number of diagnostics beyond [`MOST`].
+    omitted: usize,
 }
+
+/// The maximum number of diagnostics that are kept. The others are only counted.
+const MOST: usize = 1_000;
 
 impl Diagnostics {
     /// Creates an empty collection for the document with this name.
@@ -120,7 +133,21 @@ impl Diagnostics {
 
     /// Adds an error.
     pub fn error(&mut self, pointer: &Pointer, message: impl Into<String>) {
-        self.push(Severity::Error, pointer, message.into(), None);
+        self.push(Severity::Error, pointer, message.into(), None, None);
+    }
+
+    /// Adds an error that a rename fixes.
+    pub fn error_with_rename(
+        &mut self,
+        pointer: &Pointer,
+        message: impl Into<String>,
+        rename: Rename,
+    ) {
+        let option = rename.option();
+        let help = option.map(|option| format!("rename it: `{option}`"));
+        // The option would be cut.
+        let help = help.filter(|help| *help == printable(help));
+        self.push(Severity::Error, pointer, message.into(), help, Some(rename));
     }
 
     /// Adds an error with a fix.
@@ -130,12 +157,18 @@ impl Diagnostics {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.push(Severity::Error, pointer, message.into(), Some(help.into()));
+        self.push(
+            Severity::Error,
+            pointer,
+            message.into(),
+            Some(help.into()),
+            None,
+        );
     }
 
     /// Adds a warning.
     pub fn warning(&mut self, pointer: &Pointer, message: impl Into<String>) {
-        self.push(Severity::Warning, pointer, message.into(), None);
+        self.push(Severity::Warning, pointer, message.into(), None, None);
     }
 
     fn push(
@@ -144,7 +177,14 @@ impl Diagnostics {
         pointer: &Pointer,
         message: String,
         help: Option<String>,
+        rename: Option<Rename>,
     ) {
+        // The first error is always kept, because it stops generation.
+        if self.found.len() >= MOST && (severity == Severity::Warning || self.has_errors) {
+            self.omitted += 1;
+            return;
+        }
+        self.has_errors |= severity == Severity::Error;
         // A name that is used in several places causes one error.
         let known = |help: &String| !self.helped.insert((pointer.clone(), help.clone()));
         if help.as_ref().is_some_and(known) {
@@ -157,6 +197,7 @@ impl Diagnostics {
             pointer: pointer.clone(),
             message,
             help,
+            rename,
         });
     }
 
@@ -175,9 +216,7 @@ impl Diagnostics {
     /// Returns whether there is an error among the diagnostics.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.found
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.has_errors
     }
 
     /// Ends a stage. Returns the diagnostics if one of them is an error.
@@ -195,18 +234,43 @@ impl Diagnostics {
     /// Adds the diagnostics of another document.
     pub fn extend(&mut self, other: Diagnostics) {
         self.found.extend(other.found);
+        self.has_errors |= other.has_errors;
+        self.omitted += other.omitted;
     }
 }
 
-impl fmt::Display for Diagnostics {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Diagnostics {
+    /// Writes the diagnostics, and then all renames together, in the form that the reader needs.
+    pub(crate) fn write(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        place: &str,
+        form: impl Fn(&Rename) -> String,
+    ) -> fmt::Result {
         for (index, diagnostic) in self.found.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
             write!(f, "{diagnostic}")?;
         }
+        if self.omitted > 0 {
+            write!(f, "\nand {} more problems", self.omitted)?;
+        }
+        let renames = self.found.iter().filter_map(|it| it.rename.as_ref());
+        for (index, rename) in renames.enumerate() {
+            if index == 0 {
+                write!(f, "\nhelp: these lines resolve the names, {place}:")?;
+            }
+            // Whole, and on a line of its own, so that it can be copied.
+            write!(f, "\n{}", form(rename))?;
+        }
         Ok(())
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, "below `[[output]]` in gapi.toml", Rename::line)
     }
 }
 
@@ -231,6 +295,20 @@ mod tests {
             diagnostics.to_string(),
             "error: a\u{fffd}.json#/\u{fffd}[2J\u{fffd}\u{fffd}: bad"
         );
+    }
+
+    #[test]
+    fn case_s7_the_number_of_diagnostics_is_limited() {
+        let mut diagnostics = Diagnostics::new("x.json");
+        for index in 0..MOST + 5 {
+            diagnostics.warning(&Pointer::root().child(index), "odd");
+        }
+        assert_eq!((diagnostics.all().len(), diagnostics.omitted), (MOST, 5));
+        diagnostics.error(&Pointer::root(), "bad");
+        diagnostics.error(&Pointer::root(), "worse");
+        let text = diagnostics.to_string();
+        assert!(text.ends_with("\nerror: x.json: bad\nand 6 more problems"));
+        assert!(diagnostics.propagate().is_err());
     }
 
     #[test]

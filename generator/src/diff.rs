@@ -13,6 +13,7 @@
 
 use crate::{Analysis, Diagnostics, Options, Source};
 
+mod blocks;
 mod changelog;
 mod changes;
 mod compare;
@@ -27,15 +28,17 @@ mod version;
 mod words;
 
 pub use changelog::changelog;
-pub use changes::{ApiChanges, Change, Changes, Finding, Group, What};
+pub use changes::{ApiChanges, Change, Changes, Finding, Group, Note, What};
 pub use json::json;
-pub use markdown::markdown;
+pub use markdown::{complete_markdown, markdown};
 pub use rules::{Rule, Verdict};
-pub use text::text;
+pub use text::{complete_text, text};
 pub use version::{Bump, Version};
+pub use words::notes;
 
-/// Compares each old document with the new document of the same id. With one document on each side, compares these two.
-/// If an id occurs twice on a side, uses the document of the later revision.
+/// Compares each old document with the new document of the same id. A document without a counterpart is an API that is
+/// removed or new. If an id occurs several times on a side, uses the document of the latest revision. [`Changes::notes`]
+/// tells about such ids, and about sides that have no API in common.
 ///
 /// # Errors
 /// Returns an error if a document is invalid.
@@ -44,7 +47,15 @@ pub fn documents(
     new: &[Source],
     options: &Options,
 ) -> Result<Changes, Diagnostics> {
-    pairs::compare(old, new, options)
+    pairs::by_id(old, new, options)
+}
+
+/// Compares two documents as one API, even if their ids differ: for example two versions of an API.
+///
+/// # Errors
+/// Returns an error if a document is invalid.
+pub fn as_one_api(old: &Source, new: &Source, options: &Options) -> Result<Changes, Diagnostics> {
+    pairs::as_one(old, new, options)
 }
 
 /// Compares two documents. One of them is `None` if the API is new or removed.

@@ -2,7 +2,7 @@
 //! with its place.
 //!
 //! Source: the "Discovery document" reference of the Google API Discovery Service. Members without an effect on clients
-//! (icons, `basePath`, …) are left out. Unknown ones are ignored, because future documents must generate
+//! (icons, protocols, …) are left out. Unknown ones are ignored, because future documents must generate
 //! too.
 
 use std::collections::BTreeMap;
@@ -11,8 +11,10 @@ use serde_json::Value;
 
 use crate::diagnostics::{Diagnostics, Pointer};
 
+mod base;
 mod node;
 
+use base::Base;
 use node::Node;
 
 /// A REST description (`kind: discovery#restDescription`).
@@ -27,6 +29,8 @@ pub(crate) struct Document {
     pub(crate) canonical_name: Option<String>,
     pub(crate) documentation_link: Option<String>,
     pub(crate) root_url: String,
+    /// The member that `root_url` comes from.
+    pub(crate) root_url_member: &'static str,
     pub(crate) mtls_root_url: Option<String>,
     pub(crate) service_path: String,
     pub(crate) batch_path: String,
@@ -120,7 +124,7 @@ pub(crate) fn read(value: &Value, diagnostics: &mut Diagnostics) -> Option<Docum
         value,
         pointer: Pointer::root(),
     };
-    if value.get("kind").and_then(Value::as_str) != Some("discovery#restDescription") {
+    if !is_description(value) {
         diagnostics.error_with_help(
             &root.pointer,
             "not a Discovery document: `kind` is not `discovery#restDescription`",
@@ -129,18 +133,23 @@ pub(crate) fn read(value: &Value, diagnostics: &mut Diagnostics) -> Option<Docum
         return None;
     }
     let d = diagnostics;
+    let id = id(&root, d);
+    let name = root.required_string("name", d);
+    let version = root.required_string("version", d);
+    let base = Base::read(&root, d);
     Some(Document {
-        id: root.required_string("id", d),
-        name: root.required_string("name", d),
-        version: root.required_string("version", d),
+        id,
+        name,
+        version,
         revision: root.string("revision", d).unwrap_or_default(),
         title: root.string("title", d).unwrap_or_default(),
         description: root.string("description", d),
         canonical_name: root.string("canonicalName", d),
         documentation_link: root.string("documentationLink", d),
-        root_url: root.required_string("rootUrl", d),
+        root_url: base.root_url,
+        root_url_member: base.member,
         mtls_root_url: root.string("mtlsRootUrl", d),
-        service_path: root.string("servicePath", d).unwrap_or_default(),
+        service_path: base.service_path,
         batch_path: root
             .string("batchPath", d)
             .unwrap_or_else(|| "batch".to_owned()),
@@ -150,6 +159,29 @@ pub(crate) fn read(value: &Value, diagnostics: &mut Diagnostics) -> Option<Docum
         schemas: root.map("schemas", d, schema),
         root: resource(&root, d),
     })
+}
+
+/// Returns whether a value is a REST description. The first documents have another kind, and documents for tests of other
+/// generators have none.
+fn is_description(value: &Value) -> bool {
+    let has = |member: &str, is: fn(&Value) -> bool| value.get(member).is_some_and(is);
+    match value.get("kind").and_then(Value::as_str) {
+        Some("discovery#restDescription") => true,
+        Some("discovery#describeItem") | None => {
+            let has_calls = has("resources", Value::is_object) || has("methods", Value::is_object);
+            has_calls && has("name", Value::is_string) && has("version", Value::is_string)
+        }
+        Some(_) => false,
+    }
+}
+
+/// Returns the id. It is made of the name and the version if the document has none.
+fn id(root: &Node<'_>, d: &mut Diagnostics) -> String {
+    let text = |name: &str| root.value.get(name).and_then(Value::as_str);
+    match (root.value.get("id"), text("name"), text("version")) {
+        (None, Some(name), Some(version)) => format!("{name}:{version}"),
+        _ => root.required_string("id", d),
+    }
 }
 
 fn scopes(root: &Node<'_>, d: &mut Diagnostics) -> BTreeMap<String, String> {

@@ -17,6 +17,7 @@ pub(crate) mod media;
 mod method;
 mod modules;
 mod operation;
+mod overview;
 mod params;
 mod resource;
 mod schema;

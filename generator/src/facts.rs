@@ -9,11 +9,13 @@ use crate::ir::{Api, Location, Method, MethodId, Param, Shape, TypeDef, TypeId, 
 
 mod encoded_slashes;
 mod idempotency;
+mod items;
 mod operations;
 mod recursion;
 mod scopes;
 
 pub use idempotency::{Idempotency, Place, RequestId, RequestIdReason, RequestIdUse};
+pub use items::reason_for_pages_only;
 pub use operations::{OperationMethods, OperationResult, OperationStyle};
 pub use scopes::{DefaultScope, DependentMethods, FirstScope, PartialScope, ScopeTable, Scopes};
 
@@ -70,7 +72,7 @@ pub struct Paging {
     pub token: PageToken,
     /// Index of the response's field with the next token.
     pub next_token: usize,
-    /// Index of the response's field with the items, if exactly one field can be it.
+    /// Index of the response's field with the items, if a person would say which one it is.
     pub items: Option<usize>,
     /// Query parameters of the method that have the name of a response mask, but are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -163,7 +165,7 @@ fn paging(api: &Api, method: &Method) -> Option<Paging> {
     Some(Paging {
         token,
         next_token,
-        items: items(api, response),
+        items: items::of(api, method, response),
         no_masks: no_masks(api, method),
     })
 }
@@ -191,26 +193,6 @@ fn no_masks(api: &Api, method: &Method) -> Vec<String> {
 
 fn is_token(ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::String | TypeRef::Base64)
-}
-
-/// Returns the only repeated object or map of objects. Arrays of strings (`unreachable`) are not items. If several
-/// fields qualify, there are only pages.
-fn items(api: &Api, fields: &[crate::ir::Field]) -> Option<usize> {
-    let is_object = |ty: &TypeRef| match ty {
-        TypeRef::Named(id) => matches!(api[*id].shape, Shape::Struct(_)),
-        _ => false,
-    };
-    let holds_objects = |ty: &TypeRef| match ty {
-        TypeRef::List(item) | TypeRef::Map(item) => is_object(item),
-        _ => false,
-    };
-    let objects: Vec<usize> = (0..fields.len())
-        .filter(|&index| holds_objects(&fields[index].ty))
-        .collect();
-    match objects[..] {
-        [only] => Some(only),
-        _ => None,
-    }
 }
 
 /// Returns the fields of a struct or of the struct behind an alias.

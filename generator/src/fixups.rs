@@ -1,7 +1,8 @@
 //! Corrections of wrong documents. The documents themselves stay as Google serves them.
 //!
-//! Each correction names the mistake and its evidence. It becomes an error as soon as it no longer applies, because
-//! then Google has changed the document and the correction can be removed.
+//! Each correction names the mistake and its evidence. A correction that no longer applies is skipped: the document has
+//! another revision, or Google has corrected it. [`Options::insist_on_corrections`](crate::Options::insist_on_corrections)
+//! makes that an error, so that the correction is removed here.
 
 use serde_json::Value;
 
@@ -16,24 +17,15 @@ use fixup::{Correction, Fixup};
 /// Every correction, by API.
 const FIXUPS: &[&[Fixup]] = &[firestore::FIXUPS, securitycenter::FIXUPS];
 
-/// The revision of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Revision {
-    /// The revision to generate from. Corrections that do not apply to it are errors.
-    Current,
-    /// Any revision. Corrections and renames that do not apply to it are skipped.
-    Any,
-}
-
-/// Applies the corrections of the document.
-pub(crate) fn apply(document: &mut Value, revision: Revision, diagnostics: &mut Diagnostics) {
-    apply_table(FIXUPS, document, revision, diagnostics);
+/// Applies the corrections of the document. With `insists`, reports those that do not apply.
+pub(crate) fn apply(document: &mut Value, insists: bool, diagnostics: &mut Diagnostics) {
+    apply_table(FIXUPS, document, insists, diagnostics);
 }
 
 fn apply_table(
     table: &[&[Fixup]],
     document: &mut Value,
-    revision: Revision,
+    insists: bool,
     diagnostics: &mut Diagnostics,
 ) {
     let id = document
@@ -50,7 +42,7 @@ fn apply_table(
         let pattern = place.and_then(|parameter| parameter.get_mut("pattern"));
         let pattern = pattern.filter(|pattern| **pattern == was);
         let applied = pattern.map(|pattern| *pattern = is.into()).is_some();
-        if !applied && revision == Revision::Current {
+        if !applied && insists {
             diagnostics.error_with_help(
                 &Pointer::from(fixup.pointer),
                 "a correction in generator/src/fixups no longer applies",
@@ -97,21 +89,21 @@ mod tests {
         let mut document = json!({
             "id": "a:v1", "methods": {"x": {"pattern": "^b$"}}, "parameters": {"p": parameter}
         });
-        apply_table(TABLE, &mut document, Revision::Current, &mut diagnostics);
+        apply_table(TABLE, &mut document, true, &mut diagnostics);
         assert_eq!(document["methods"]["x"]["pattern"], "^b(/c)?$");
         let parameter = json!({"type": "string", "pattern": "^x(/[^/]+)?$"});
         assert_eq!(document["parameters"]["p"], parameter);
         let mut other = json!({"id": "b:v1"});
-        apply_table(TABLE, &mut other, Revision::Current, &mut diagnostics);
+        apply_table(TABLE, &mut other, true, &mut diagnostics);
         assert_eq!(other, json!({"id": "b:v1"}));
         assert!(diagnostics.is_empty());
     }
 
     #[test]
-    fn a_correction_that_upstream_has_made_is_an_error() {
+    fn case_g3_a_correction_that_upstream_has_made_is_skipped_or_an_error() {
         let mut diagnostics = Diagnostics::new("d");
         let mut document = json!({"id": "a:v1", "methods": {"x": {"pattern": "^b(/c)?$"}}});
-        apply_table(TABLE, &mut document, Revision::Current, &mut diagnostics);
+        apply_table(TABLE, &mut document, true, &mut diagnostics);
         let found: Vec<&str> = diagnostics
             .all()
             .iter()
@@ -121,9 +113,9 @@ mod tests {
         let said = diagnostics.to_string();
         assert!(said.contains("compare the document with a.proto"), "{said}");
 
-        // An older or newer document may lack the corrected places.
+        // For users, an older or newer document may lack the corrected places.
         let mut diagnostics = Diagnostics::new("d");
-        apply_table(TABLE, &mut document, Revision::Any, &mut diagnostics);
+        apply_table(TABLE, &mut document, false, &mut diagnostics);
         assert!(diagnostics.is_empty());
     }
 
@@ -139,12 +131,7 @@ mod tests {
             let mut document = json!({"id": "a:v1", "parameters": {"p": parameter}});
             let before = document.clone();
             let mut diagnostics = Diagnostics::new("d");
-            apply_table(
-                &[&TABLE[0][1..]],
-                &mut document,
-                Revision::Current,
-                &mut diagnostics,
-            );
+            apply_table(&[&TABLE[0][1..]], &mut document, true, &mut diagnostics);
             assert_eq!(document, before);
             assert_eq!(diagnostics.all().len(), 1, "{parameter}");
         }

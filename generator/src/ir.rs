@@ -34,7 +34,7 @@ pub struct Api {
     pub canonical_name: Option<String>,
     /// The link to the API's documentation.
     pub documentation_link: Option<String>,
-    /// Scheme and host, ending in `/`.
+    /// Scheme, host, and possibly a port and a path; ends in `/`.
     pub root_url: String,
     /// The root URL for mutual TLS.
     pub mtls_root_url: Option<String>,
@@ -73,6 +73,18 @@ impl std::ops::Index<MethodId> for Api {
 }
 
 impl Api {
+    /// Returns the title for prose: without the article of "The Foo API", because the prose has its own. The id stands for
+    /// a title that is missing.
+    #[must_use]
+    pub fn title_in_prose(&self) -> &str {
+        let title = self.title.trim();
+        let article = title
+            .get(..4)
+            .filter(|start| start.eq_ignore_ascii_case("the "));
+        let rest = article.map_or(title, |article| title[article.len()..].trim_start());
+        if rest.is_empty() { &self.id } else { rest }
+    }
+
     /// Returns the ids of all types, in order.
     pub fn type_ids(&self) -> impl Iterator<Item = TypeId> + use<> {
         (0..self.types.len()).map(TypeId)

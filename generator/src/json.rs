@@ -1,8 +1,13 @@
 //! A JSON reader that reports duplicate members and overlong names, which [`serde_json::Value`] alone would ignore.
 
-use std::{cell::RefCell, fmt};
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+};
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Number, Value};
 
 use crate::diagnostics::{Diagnostics, Pointer};
@@ -10,6 +15,12 @@ use crate::diagnostics::{Diagnostics, Pointer};
 /// The maximum length of a place in a document, in bytes. It limits memory, because every value has a place. The
 /// longest one in the published documents has 242.
 const LONGEST: usize = 2_000;
+
+/// The maximum number of values in a document. It limits the memory and the time of all stages. The largest published
+/// document has 111,000.
+const MOST: usize = 1_000_000;
+
+const TOO_MANY: &str = "the document has more than 1,000,000 values";
 
 const TOO_LONG: &str = "a name in here makes places of more than 2,000 letters";
 const TWICE: &str = "the member occurs twice in its object";
@@ -19,28 +30,53 @@ const TWICE: &str = "the member occurs twice in its object";
 /// Adds an error with line and column if the text is not JSON, and one for each duplicate member and each overlong
 /// place.
 pub(crate) fn parse(text: &str, diagnostics: &mut Diagnostics) -> Option<Value> {
-    let notes = RefCell::new(Vec::new());
+    let notes = Notes {
+        values: Cell::new(0),
+        diagnostics: RefCell::new(std::mem::take(diagnostics)),
+    };
+    let parsed = read(text, &notes);
+    *diagnostics = notes.diagnostics.into_inner();
+    match parsed {
+        Ok(value) => Some(value),
+        Err(message) => {
+            diagnostics.error(&Pointer::root(), message);
+            None
+        }
+    }
+}
+
+/// Returns the JSON of a document, within the limits of [`parse`].
+#[must_use]
+pub fn value_of_document(text: &str) -> Option<Value> {
+    read(text, &Notes::default()).ok()
+}
+
+fn read(text: &str, notes: &Notes) -> Result<Value, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = serde_json::Deserializer::from_str(text);
     let seed = Seed {
         place: &Place::Root,
         length: 0,
-        notes: &notes,
+        notes,
     };
     let parsed = seed
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value));
-    match parsed {
-        Ok(value) => {
-            for (pointer, message) in notes.into_inner() {
-                diagnostics.error(&pointer, message);
-            }
-            Some(value)
+    parsed.map_err(|error| {
+        if notes.values.get() > MOST {
+            TOO_MANY.to_owned()
+        } else {
+            format!("not JSON: {error}")
         }
-        Err(error) => {
-            diagnostics.error(&Pointer::root(), format!("not JSON: {error}"));
-            None
-        }
-    }
+    })
+}
+
+/// The notes of a reader on its way.
+#[derive(Default)]
+struct Notes {
+    /// The number of values so far.
+    values: Cell<usize>,
+    diagnostics: RefCell<Diagnostics>,
 }
 
 /// The place of the reader in the document. It becomes a pointer, which is text, only if needed.
@@ -65,12 +101,13 @@ struct Seed<'d> {
     place: &'d Place<'d>,
     /// The approximate length of the pointer: escapes and long indices count as one letter.
     length: usize,
-    notes: &'d RefCell<Vec<(Pointer, &'static str)>>,
+    notes: &'d Notes,
 }
 
 impl Seed<'_> {
-    fn note(&self, pointer: Pointer, message: &'static str) {
-        self.notes.borrow_mut().push((pointer, message));
+    fn note(&self, pointer: &Pointer, message: &'static str) {
+        let mut diagnostics = self.notes.diagnostics.borrow_mut();
+        diagnostics.error(pointer, message);
     }
 }
 
@@ -78,6 +115,11 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let values = &self.notes.values;
+        values.set(values.get() + 1);
+        if values.get() > MOST {
+            return Err(D::Error::custom(TOO_MANY));
+        }
         deserializer.deserialize_any(self)
     }
 }
@@ -139,7 +181,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             let length = self.length + 1 + name.len();
             if length > LONGEST {
                 members.next_value::<IgnoredAny>()?;
-                self.note(self.place.pointer(), TOO_LONG);
+                self.note(&self.place.pointer(), TOO_LONG);
                 continue;
             }
             let seed = Seed {
@@ -149,7 +191,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             };
             let value = members.next_value_seed(seed)?;
             if object.contains_key(&name) {
-                self.note(place.pointer(), TWICE);
+                self.note(&place.pointer(), TWICE);
             }
             object.insert(name, value);
         }
@@ -174,6 +216,16 @@ mod tests {
     fn reads_what_serde_json_reads() {
         let text = r#"{"a": [1, -2, 3.5, true, null, "x\n"], "b": {"c": {}}}"#;
         assert_eq!(messages(text), (serde_json::from_str(text).ok(), vec![]));
+    }
+
+    #[test]
+    fn case_g6_a_byte_order_mark_is_no_part_of_the_text() {
+        assert_eq!(
+            messages("\u{feff}{}"),
+            (Some(Value::Object(Map::new())), vec![])
+        );
+        let (value, found) = messages("\u{feff}\u{feff}{}");
+        assert_eq!((value, found.len()), (None, 1));
     }
 
     #[test]
@@ -208,6 +260,19 @@ mod tests {
             found[0].ends_with("a name in here makes places of more than 2,000 letters"),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn case_s7_rejects_too_many_values() {
+        let values = |number: usize| format!("[{}1]", "1,".repeat(number - 2));
+        assert_eq!(messages(&values(MOST)).1, Vec::<String>::new());
+        let (value, found) = messages(&values(MOST + 1));
+        assert_eq!(value, None);
+        assert_eq!(
+            found,
+            ["error: d: the document has more than 1,000,000 values"]
+        );
+        assert_eq!(value_of_document(&values(MOST + 1)), None);
     }
 
     #[test]

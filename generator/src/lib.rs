@@ -41,10 +41,13 @@ pub mod write;
 pub use analysis::{Analysis, analyze, analyze_any_revision};
 pub use build_script::{Generator, Problem, build};
 pub use derives::Derive;
-pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Severity};
+pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Rename, Severity};
 pub use generate::{Modules, generate_modules};
-pub use options::{InCrate, Options, ProgressCallback, Rename, Source};
+#[doc(hidden)]
+pub use json::value_of_document;
+pub use options::{InCrate, Options, ProgressCallback, Source};
 pub use package::{Package, generate_crate, generate_package};
 pub use revision::Revision;
 pub use select::{Selection, Selector};
+pub use text::decode;
 pub use write::{Difference, Files, Owner, WriteError, Writer};

@@ -12,6 +12,7 @@ mod host;
 mod media;
 mod method;
 mod path;
+mod root_url;
 mod schema;
 mod streaming;
 
@@ -20,14 +21,14 @@ use schema::Types;
 /// Lowers a document.
 ///
 /// # Errors
-/// Returns an error for every place where the document contradicts itself or names what it does not have, and a root URL
-/// outside `googleapis.com` that `allowed_hosts` does not list.
+/// Returns an error for every place where the document contradicts itself or names what it does not have, and for a root
+/// URL outside `googleapis.com` that `allowed_hosts` does not list.
 pub(crate) fn lower(
     document: &Document,
     allowed_hosts: &[String],
     diagnostics: &mut Diagnostics,
 ) -> Result<Api, Diagnostics> {
-    host::check(document, allowed_hosts, diagnostics);
+    let roots = host::check(document, allowed_hosts, diagnostics);
     let mut types = Types::new(&document.schemas, diagnostics);
     types.lower_schemas(&document.schemas);
     let parameters = method::api_parameters(&document.parameters, &mut types);
@@ -52,8 +53,8 @@ pub(crate) fn lower(
         docs: document.description.clone(),
         canonical_name: document.canonical_name.clone(),
         documentation_link: document.documentation_link.clone(),
-        root_url: document.root_url.clone(),
-        mtls_root_url: document.mtls_root_url.clone(),
+        root_url: roots.usual,
+        mtls_root_url: roots.mutual,
         service_path: document.service_path.clone(),
         batch_path: document.batch_path.clone(),
         data_wrapper: document
@@ -110,16 +111,30 @@ impl Tree<'_> {
 
     fn method(&mut self, name: &str, method: &discovery::Method, resource: &[String]) -> MethodId {
         let id = MethodId(self.methods.len());
+        let mut lowered = method::lower(name, method, resource, id, self.document, &mut self.types);
         if let Some(first) = self.ids.get(&method.id) {
-            let message = format!("the method id `{}` is already used at {first}", method.id);
-            self.types
-                .diagnostics
-                .error(&method.pointer.child("id"), message);
-        } else {
-            self.ids.insert(method.id.clone(), method.pointer.clone());
+            lowered.id = self.other_id(name, resource);
+            let message = format!(
+                "the method id `{}` is already used at {first}; this method is called `{}`",
+                method.id, lowered.id
+            );
+            let pointer = method.pointer.child("id");
+            self.types.diagnostics.warning(&pointer, message);
         }
-        let lowered = method::lower(name, method, resource, id, self.document, &mut self.types);
+        self.ids.insert(lowered.id.clone(), method.pointer.clone());
         self.methods.push(lowered);
+        id
+    }
+
+    /// Returns an id by the rule of most documents, for example `spanner.projects.instances.get`. It is unique, because
+    /// errors and tables name methods by their ids.
+    fn other_id(&self, name: &str, resource: &[String]) -> String {
+        let path = [self.document.name.as_str()].into_iter();
+        let path = path.chain(resource.iter().map(String::as_str));
+        let mut id = path.chain([name]).collect::<Vec<_>>().join(".");
+        while self.ids.contains_key(&id) {
+            id.push_str(".other");
+        }
         id
     }
 }

@@ -23,7 +23,7 @@
 //! in the module of their parent. So names of different kinds cannot collide. Within one Rust namespace (a `Scope`) the
 //! rules are, in order: a rename for the place; the name itself; the escape of a keyword (`r#type`); and the suffix of
 //! the kind (`option` → `OptionSchema`) for names that Rust or the generated code needs. Names that still collide are
-//! an error, which shows the rename to add. Names are never numbered, so additions to a document never rename existing
+//! an error, which shows a rename that resolves it. Names are never numbered, so additions to a document never rename existing
 //! items.
 //!
 //! There is one exception, because the functions of a handle share one namespace. If a method and a child resource have
@@ -40,6 +40,7 @@ use crate::{
 };
 
 mod case;
+mod conflict;
 mod keywords;
 mod scope;
 
@@ -142,10 +143,25 @@ pub fn resolve(
     diagnostics: &mut Diagnostics,
 ) -> Result<Names, Diagnostics> {
     check_module_name(api, diagnostics);
+    let (names, mut pending) = attempt(api, renames);
+    let conflicts = std::mem::take(&mut pending.conflicts);
+    if !conflicts.is_empty() {
+        let again = |renames: &Renames| attempt(api, renames).1.conflicts;
+        for fix in conflict::fixes(conflicts, renames, again) {
+            let rename = renames.rename(&fix.conflict.place, fix.rust);
+            diagnostics.error_with_rename(&fix.conflict.origin, fix.conflict.message, rename);
+        }
+    }
+    pending.report_unused(diagnostics);
+    diagnostics.propagate()?;
+    Ok(names)
+}
+
+/// Names everything, and collects the conflicts.
+fn attempt(api: &Api, renames: &Renames) -> (Names, scope::Pending) {
     let mut namer = Namer {
         api,
         renames: renames.start(),
-        diagnostics,
         names: empty(api),
     };
     namer.root();
@@ -153,10 +169,7 @@ pub fn resolve(
         namer.type_name(id);
     }
     namer.members();
-    let Namer { renames, names, .. } = namer;
-    renames.report_unused(diagnostics);
-    diagnostics.propagate()?;
-    Ok(names)
+    (namer.names, namer.renames)
 }
 
 /// Checks that the name and the version are usable in the names of the module and the feature.
@@ -192,13 +205,12 @@ fn empty(api: &Api) -> Names {
 struct Namer<'a> {
     api: &'a Api,
     renames: scope::Pending,
-    diagnostics: &'a mut Diagnostics,
     names: Names,
 }
 
 impl Namer<'_> {
     fn claim(&mut self, scope: &mut Scope, wire: &str, kind: Kind, origin: &Pointer) -> String {
-        scope.claim(wire, kind, origin, &mut self.renames, self.diagnostics)
+        scope.claim(wire, kind, origin, &mut self.renames)
     }
 
     fn root(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{derives::Derive, select::Selector};
+use crate::{derives::Derive, diagnostics::Rename, select::Selector};
 
 /// Options for generating code.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,9 @@ pub struct Options {
     /// Modules of a program and private modules need it: rustc takes their unused items for dead code. Public
     /// modules of a library do not.
     pub allow_lints: bool,
+    /// Makes a correction that does not apply to its document an error. Corrections are part of this crate, so this is
+    /// for the repository of this crate. By default such a correction is skipped.
+    pub insist_on_corrections: bool,
     /// The receiver of progress reports. It does not affect the output.
     pub progress: ProgressCallback,
 }
@@ -59,17 +62,6 @@ impl fmt::Debug for ProgressCallback {
         let watched = self.0.is_some();
         f.debug_tuple("ProgressCallback").field(&watched).finish()
     }
-}
-
-/// A Rust name for a place of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rename {
-    /// The document's id, for example `spanner:v1`.
-    pub document: String,
-    /// The place, a JSON pointer.
-    pub pointer: String,
-    /// The name.
-    pub rust: String,
 }
 
 /// A document to generate from.

@@ -162,7 +162,7 @@ fn entries(apis: &[Analysis]) -> Vec<Entry> {
         module: api.names.module.clone(),
         feature: api.names.feature.clone(),
         id: api.api.id.clone(),
-        title: api.api.title.clone(),
+        title: api.api.title_in_prose().to_owned(),
         version: api.api.version.clone(),
         revision: api.api.revision.to_string(),
     };

@@ -4,6 +4,8 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Attribute, File, Item};
 
+use crate::text::is_hidden;
+
 /// The width of a line.
 const WIDTH: usize = 100;
 
@@ -32,7 +34,24 @@ pub(crate) fn render(
             text.push_str(&print(item));
         }
     }
-    Ok(text)
+    Ok(escaped(text))
+}
+
+/// Returns code whose hidden characters are escaped. They can only be in string literals.
+fn escaped(text: String) -> String {
+    let is_odd = |c: char| c != '\n' && is_hidden(c);
+    if text.is_ascii() || !text.contains(is_odd) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_odd(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Returns the signature of a function as it is printed in an `impl`, without indentation.

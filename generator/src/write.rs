@@ -103,7 +103,7 @@ pub enum Owner {
     Modules,
 }
 
-/// Writes files into a directory.
+/// A writer of files into a directory.
 ///
 /// ```
 /// use gapi_generator::{Files, write::{BANNER, Owner, Writer}};

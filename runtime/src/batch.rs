@@ -2,6 +2,9 @@
 
 mod response;
 
+#[cfg(feature = "test-util")]
+pub(crate) use response::{boundary, head, split};
+
 use crate::call::Call;
 use crate::client::BodyMode;
 use crate::client::{Client, Service};
@@ -94,7 +97,7 @@ struct Slot {
 }
 
 impl<S: Service> Batch<S> {
-    /// A batch without calls.
+    /// Creates a batch without calls.
     pub fn new(client: &Client) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {

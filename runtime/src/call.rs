@@ -154,16 +154,18 @@ macro_rules! call {
                 path: $path,
                 path_parameters: &[$($crate::codegen::PathParameter {
                     name: $variable,
-                    pattern: $crate::call!(@option $($pattern)?),
+                    $(pattern: ::core::option::Option::Some($pattern),)?
+                    ..$crate::codegen::PathParameter::DEFAULT
                 }),*],
                 response: $crate::codegen::ResponseForm::$form,
-                api_version: $crate::call!(@option $($api_version)?),
-                request_id: $crate::call!(@place $($id_place $id_name)?),
+                $(api_version: ::core::option::Option::Some($api_version),)?
+                $(request_id: ::core::option::Option::Some($crate::codegen::Place::$id_place($id_name)),)?
                 conditions: &[$($crate::codegen::Place::$condition_place($condition_name)),*],
-                idempotent: $crate::call!(@option $($idempotent)?),
-                upload: $crate::call!(@upload_info $($protocol [$($accept),*] [$($max_size)?])?),
-                download: $crate::call!(@download_info $($download)?),
+                $(idempotent: ::core::option::Option::Some($idempotent),)?
+                $(upload: $crate::call!(@upload_info $protocol [$($accept),*] [$($max_size)?]),)?
+                $(download: $crate::call!(@download_info $download),)?
                 scopes: $crate::call!(@scopes $service [$($segment)*] $([$($scope)*] [$($($undefined),+)?])?),
+                ..$crate::codegen::MethodInfo::DEFAULT
             };
         }
         impl $crate::Call for $call {
@@ -177,6 +179,57 @@ macro_rules! call {
             }
         }
         impl $call {
+            /// Sends the request and returns the body of the response.
+            ///
+            /// Set the optional parameters first. The trait [`Call`](gapi_runtime::Call) adds headers, etags and undocumented
+            /// parameters.
+            ///
+            /// # Errors
+            /// Fails if the request is rejected before it is sent, if no response comes, if the status of the response is not
+            /// 2xx, or if the response cannot be read: see [`ErrorKind`](gapi_runtime::ErrorKind).
+            #[inline]
+            pub fn send(self) -> $crate::ResponseFuture<$response> {
+                $crate::ResponseFuture::new(self.0)
+            }
+            $(
+                $($crate::call!(@items $items);)?
+                $crate::call!(@pages $next $response);
+            )?
+            $(
+                /// Sends the request and waits until the operation that it begins or reads is done: see
+                /// [`Poller`](gapi_runtime::Poller).
+                #[inline]
+                pub fn poller(self) -> $crate::Poller<$result $(, $metadata)?> {
+                    let info = <$response as $crate::LongRunningOperation>::INFO;
+                    $crate::Poller::new(self.0, info, $crate::codegen::Outcome::$outcome)
+                }
+            )?
+            $(
+                /// Sends the request and returns the messages of the response as they arrive: see
+                /// [`MessageStream`](gapi_runtime::MessageStream).
+                ///
+                /// The request is sent when the stream is first polled. Dropping the stream cancels it.
+                #[inline]
+                pub fn stream(self) -> $crate::MessageStream<$message> {
+                    $crate::MessageStream::new(self.0)
+                }
+            )?
+            $($crate::call!(@upload $protocol);)?
+            $($crate::call!(@download $download);)?
+            /// Sends the request and returns the body of the response together with the HTTP status and the headers.
+            ///
+            /// # Errors
+            /// The same errors as [`send`](Self::send).
+            #[inline]
+            pub fn send_with_headers(self) -> $crate::ResponseFuture<$crate::http::Response<$response>> {
+                $crate::ResponseFuture::new(self.0)
+            }
+            /// Sets the deadline for the whole call, including retries and delays, instead of that of the client.
+            #[inline]
+            #[must_use]
+            pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
+                Self(self.0.timeout(timeout))
+            }
             /// Retries by this policy instead of the client's.
             #[inline]
             #[must_use]
@@ -191,32 +244,6 @@ macro_rules! call {
             pub fn idempotent(self, idempotent: bool) -> Self {
                 Self(self.0.idempotent(idempotent))
             }
-            /// Sets the deadline for the whole call, including retries and delays, instead of that of the client.
-            #[inline]
-            #[must_use]
-            pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
-                Self(self.0.timeout(timeout))
-            }
-            /// Sends the request and returns the body of the response.
-            ///
-            /// Set the optional parameters first. The trait [`Call`](gapi_runtime::Call) adds headers, etags and undocumented
-            /// parameters.
-            ///
-            /// # Errors
-            /// Fails if the request is rejected before it is sent, if no response comes, if the status of the response is not
-            /// 2xx, or if the response cannot be read: see [`ErrorKind`](gapi_runtime::ErrorKind).
-            #[inline]
-            pub fn send(self) -> $crate::ResponseFuture<$response> {
-                $crate::ResponseFuture::new(self.0)
-            }
-            /// Sends the request and returns the body of the response together with the HTTP status and the headers.
-            ///
-            /// # Errors
-            /// The same errors as [`send`](Self::send).
-            #[inline]
-            pub fn send_with_headers(self) -> $crate::ResponseFuture<$crate::http::Response<$response>> {
-                $crate::ResponseFuture::new(self.0)
-            }
         }
         impl ::core::future::IntoFuture for $call {
             type Output = $crate::Result<$response>;
@@ -226,31 +253,7 @@ macro_rules! call {
                 $crate::ResponseFuture::new(self.0)
             }
         }
-        $(
-            impl $call {
-                /// Sends the request and waits until the operation that it begins or reads is done: see
-                /// [`Poller`](gapi_runtime::Poller).
-                #[inline]
-                pub fn poller(self) -> $crate::Poller<$result $(, $metadata)?> {
-                    let info = <$response as $crate::LongRunningOperation>::INFO;
-                    $crate::Poller::new(self.0, info, $crate::codegen::Outcome::$outcome)
-                }
-            }
-        )?
-        $(
-            impl $call {
-                /// Sends the request and returns the messages of the response as they arrive: see
-                /// [`MessageStream`](gapi_runtime::MessageStream).
-                ///
-                /// The request is sent when the stream is first polled. Dropping the stream cancels it.
-                #[inline]
-                pub fn stream(self) -> $crate::MessageStream<$message> {
-                    $crate::MessageStream::new(self.0)
-                }
-            }
-        )?
-        $($crate::call!(@upload $protocol $call);)?
-        $($crate::call!(@download $download $call);)?
+        $($crate::call!(@resumable $protocol $call);)?
         $(
             #[allow(deprecated, reason = "the warning is for users")]
             impl $crate::Paged for $call {
@@ -260,28 +263,6 @@ macro_rules! call {
                 #[inline]
                 fn next_page_token(page: &$response) -> ::core::option::Option<&str> {
                     page.$next.as_ref().map(::core::convert::AsRef::as_ref)
-                }
-            }
-            impl $call {
-                /// Returns this page and all that follow, as a stream of responses.
-                ///
-                /// A page is requested when the stream is polled for it. The stream ends after the page without a next page
-                /// token and after the first error. A `fields` parameter that lacks the token gains it: see
-                /// [`Pages`](gapi_runtime::Pages).
-                #[inline]
-                #[must_use = "a stream does nothing until it is polled"]
-                pub fn pages(self) -> $crate::Pages<Self> {
-                    $crate::Pages::new(self)
-                }
-                /// Returns the call for the page after `page`: the same call with its next page token. `None` after the last
-                /// page.
-                ///
-                /// The call that comes back sends nothing and fails if the page tokens go in a circle
-                /// ([`ErrorKind::Page`](gapi_runtime::ErrorKind::Page)), or if the `fields` parameter of this call left out
-                /// the token ([`ErrorKind::InvalidArgument`](gapi_runtime::ErrorKind::InvalidArgument)).
-                #[inline]
-                pub fn next_page(&self, page: &$response) -> ::core::option::Option<Self> {
-                    $crate::Pages::after(self, page)
                 }
             }
             $(
@@ -294,37 +275,61 @@ macro_rules! call {
                         page.$items
                     }
                 }
-                impl $call {
-                    /// Returns the items of this page and of all that follow, as a stream.
-                    ///
-                    /// A page is requested when its first item is. The stream ends after the last page and after the first
-                    /// error. A `fields` parameter that lacks the next page token gains it.
-                    #[inline]
-                    #[must_use = "a stream does nothing until it is polled"]
-                    pub fn items(self) -> $crate::Items<Self> {
-                        $crate::Items::new(self)
-                    }
-                }
             )?
         )?
     };
-    (@upload Resumable $call:ident) => {
-        impl $crate::Resumable for $call {}
-        $crate::call!(@upload Simple $call);
-    };
-    (@upload Simple $call:ident) => {
-        impl $call {
-            /// Sends media with the call: its content, after the body where the call has one.
-            ///
-            /// Set the optional parameters first; what comes back sends the call.
-            #[inline]
-            pub fn upload(self, media: $crate::Media) -> $crate::Upload<Self> {
-                $crate::Upload::new(self.0, media)
-            }
+    (@items $items:ident) => {
+        /// Returns the items of this page and of all that follow, as a stream.
+        ///
+        /// A page is requested when its first item is. The stream ends after the last page and after the first error. A
+        /// `fields` parameter that lacks the next page token gains it.
+        #[inline]
+        #[must_use = "a stream does nothing until it is polled"]
+        pub fn items(self) -> $crate::Items<Self> {
+            $crate::Items::new(self)
         }
     };
-    (@upload_info) => {
-        ::core::option::Option::None
+    (@pages $next:ident $response:ty) => {
+        /// Returns this page and all that follow, as a stream of responses.
+        ///
+        /// A page is requested when the stream is polled for it. The stream ends after the page without a next page token and
+        /// after the first error. A `fields` parameter that lacks the token gains it: see [`Pages`](gapi_runtime::Pages).
+        #[inline]
+        #[must_use = "a stream does nothing until it is polled"]
+        pub fn pages(self) -> $crate::Pages<Self> {
+            $crate::Pages::new(self)
+        }
+        /// Returns the call for the page after `page`: the same call with its next page token. `None` after the last page.
+        ///
+        /// The call that comes back sends nothing and fails if the page tokens go in a circle
+        /// ([`ErrorKind::Page`](gapi_runtime::ErrorKind::Page)), or if the `fields` parameter of this call left out the token
+        /// ([`ErrorKind::InvalidArgument`](gapi_runtime::ErrorKind::InvalidArgument)).
+        #[inline]
+        pub fn next_page(&self, page: &$response) -> ::core::option::Option<Self> {
+            $crate::Pages::after(self, page)
+        }
+    };
+    (@upload $protocol:ident) => {
+        /// Sends media with the call: its content, after the body where the call has one.
+        ///
+        /// Set the optional parameters first; what comes back sends the call.
+        #[inline]
+        pub fn upload(self, media: $crate::Media) -> $crate::Upload<Self> {
+            $crate::Upload::new(self.0, media)
+        }
+    };
+    (@resumable Resumable $call:ident) => {
+        impl $crate::Resumable for $call {}
+    };
+    (@resumable Simple $call:ident) => {};
+    (@download Bytes) => {
+        /// Requests the media itself instead of its description, in whatever form `send` returns it.
+        ///
+        /// Set the optional parameters first. The returned value sends the call.
+        #[inline]
+        pub fn download(self) -> $crate::Download {
+            $crate::Download::new(self.0)
+        }
     };
     (@upload_info $protocol:ident [$($accept:literal),*] [$($max_size:literal)?]) => {
         ::core::option::Option::Some($crate::codegen::UploadInfo {
@@ -337,20 +342,6 @@ macro_rules! call {
         true
     };
     (@is_resumable Simple) => {
-        false
-    };
-    (@download Bytes $call:ident) => {
-        impl $call {
-            /// Requests the media itself instead of its description, in whatever form `send` returns it.
-            ///
-            /// Set the optional parameters first. The returned value sends the call.
-            #[inline]
-            pub fn download(self) -> $crate::Download {
-                $crate::Download::new(self.0)
-            }
-        }
-    };
-    (@download_info) => {
         false
     };
     (@download_info Bytes) => {
@@ -370,11 +361,5 @@ macro_rules! call {
     };
     (@option $value:literal) => {
         ::core::option::Option::Some($value)
-    };
-    (@place) => {
-        ::core::option::Option::None
-    };
-    (@place $place:ident $name:literal) => {
-        ::core::option::Option::Some($crate::codegen::Place::$place($name))
     };
 }

@@ -3,8 +3,13 @@
 mod attempt;
 mod authentication;
 mod body;
+#[cfg(feature = "test-util")]
+mod called;
 mod endpoint;
 mod exchange;
+mod hook;
+#[cfg(feature = "tower")]
+mod layers;
 mod outcome;
 mod service;
 mod settings;
@@ -18,11 +23,16 @@ use crate::headers::{self, Headers};
 use crate::method::ServiceInfo;
 use crate::retry::RetryPolicy;
 use crate::retry::Throttle;
+use crate::trace::Instruments;
 use crate::transport::Transport;
 use crate::wire::DEFAULT_LIMIT;
 pub(crate) use body::BodyMode;
+#[cfg(feature = "test-util")]
+pub(crate) use called::Called;
 use endpoint::{EndpointConfig, default_transport};
 pub(crate) use exchange::Outgoing;
+pub use hook::Attempt;
+use hook::Hooks;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 pub use service::Service;
 use std::fmt;
@@ -58,6 +68,8 @@ struct Inner {
     /// Headers that the application adds to all requests.
     headers: HeaderMap,
     credentials: Credentials,
+    hooks: Hooks,
+    instruments: Instruments,
     retry: RetryPolicy,
     timeout: Option<Duration>,
     max_response_size: usize,
@@ -157,6 +169,9 @@ pub struct ClientBuilder<S> {
     user_agent: Option<String>,
     headers: Headers,
     transport: Option<Result<Arc<dyn Transport>, String>>,
+    #[cfg(feature = "tower")]
+    layers: layers::Layers,
+    hooks: Hooks,
     retry: RetryPolicy,
     timeout: Option<Duration>,
     max_response_size: usize,
@@ -180,6 +195,9 @@ impl<S: Service> ClientBuilder<S> {
             user_agent: None,
             headers: Headers::default(),
             transport: None,
+            #[cfg(feature = "tower")]
+            layers: layers::Layers::default(),
+            hooks: Hooks::default(),
             retry: RetryPolicy::new(),
             timeout: None,
             max_response_size: DEFAULT_LIMIT,
@@ -284,6 +302,8 @@ impl<S: Service> ClientBuilder<S> {
         let transport = self
             .transport
             .unwrap_or_else(|| default_transport(is_https));
+        #[cfg(feature = "tower")]
+        let transport = transport.map(|transport| self.layers.around(transport));
         if let Err(problem) = &transport {
             problems.push(problem.clone());
         }
@@ -306,6 +326,8 @@ impl<S: Service> ClientBuilder<S> {
                     user_agent,
                     headers: self.headers.accepted().clone(),
                     credentials,
+                    hooks: self.hooks,
+                    instruments: Instruments::new(),
                     retry: self.retry,
                     timeout: self.timeout,
                     max_response_size: self.max_response_size,
@@ -343,6 +365,7 @@ impl<S> fmt::Debug for ClientBuilder<S> {
             .field("user_agent", &self.user_agent)
             .field("headers", &self.headers)
             .field("transport", &self.transport)
+            .field("hooks", &self.hooks)
             .field("retry", &self.retry)
             .field("timeout", &self.timeout)
             .field("max_response_size", &self.max_response_size)

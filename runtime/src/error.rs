@@ -52,7 +52,7 @@ pub enum ErrorKind {
     /// The server returned a page token that it had returned before: the page tokens go in a circle, and the pages would never
     /// end.
     Page,
-    /// A long-running operation ended with an error, or was cancelled: [`Error::status`] says why.
+    /// A long-running operation ended with an error, or was canceled: [`Error::status`] says why.
     Operation,
     /// The media of an upload could not be read, is longer or shorter than its length, or is larger than the method takes; or
     /// media that was downloaded changed on the way.
@@ -260,14 +260,14 @@ impl Error {
         self.0.method_id
     }
 
-    /// The name of the long-running operation that was waited for, once it is known: with it the operation can be read,
-    /// waited for or cancelled. `Display` and `Debug` do not show it.
+    /// Returns the name of the long-running operation that was waited for, once it is known. With it the operation can be
+    /// read, waited for or canceled. `Display` and `Debug` do not show it.
     #[must_use]
     pub fn operation_name(&self) -> Option<&str> {
         self.0.operation_name.as_deref()
     }
 
-    /// The HTTP status, if there was a response. That of a failed operation says how reading it went.
+    /// Returns the HTTP status, if there was a response. For a failed operation it is the status of reading the operation.
     #[must_use]
     pub fn http_status(&self) -> Option<StatusCode> {
         self.0
@@ -288,7 +288,7 @@ impl Error {
         self.0.response.as_ref().map(|response| &response.body)
     }
 
-    /// The headers of the response, if there was one.
+    /// Returns the headers of the response, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.response.as_ref().map(|response| &response.headers)

@@ -280,10 +280,24 @@ fn checked(
     if value.as_bytes().trim_ascii().is_empty() && (name == IF_MATCH || name == IF_NONE_MATCH) {
         return Err(format!("the header `{name}` has no etag"));
     }
-    if SECRET.iter().any(|part| name.as_str().contains(part)) {
+    if is_secret(name.as_str()) {
         value.set_sensitive(true);
     }
     Ok((name, value))
+}
+
+/// Returns `true` if the name of a header says that its values are secrets.
+pub(crate) fn is_secret(name: &str) -> bool {
+    SECRET.iter().any(|part| name.contains(part))
+}
+
+/// Marks the values of headers whose names suggest secrets.
+pub(crate) fn mark_secrets(headers: &mut HeaderMap) {
+    for (name, value) in headers {
+        if is_secret(name.as_str()) {
+            value.set_sensitive(true);
+        }
+    }
 }
 
 fn reason(reserved: &[Reserved], name: &str) -> Option<&'static str> {

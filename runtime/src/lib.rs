@@ -14,6 +14,8 @@
 pub mod auth;
 mod batch;
 mod call;
+#[cfg(feature = "test-util")]
+pub mod cassette;
 mod client;
 #[doc(hidden)]
 pub mod codegen;
@@ -28,6 +30,8 @@ mod headers;
 mod include;
 mod media;
 mod method;
+#[cfg(feature = "test-util")]
+pub mod mock;
 mod open_enum;
 mod operation;
 mod page;
@@ -60,7 +64,7 @@ pub use serde_json::Value;
 
 pub use batch::{Batch, BatchKey, BatchResponse};
 pub use call::{Call, ResponseFuture};
-pub use client::{Client, ClientBuilder, Service};
+pub use client::{Attempt, Client, ClientBuilder, Service};
 pub use credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
 pub use download::{Download, DownloadStream};
 pub use encode::QueryValue;
@@ -82,6 +86,8 @@ pub use transport::HttpTransport;
 pub use transport::{Body, BoxFuture, MockTransport, Transport, TransportError};
 #[cfg(feature = "reqwest")]
 pub use transport::{HttpClient, Reqwest};
+#[cfg(feature = "tower")]
+pub use transport::{TowerTransport, TransportService};
 pub use types::{Base64, ConversionError, Date, DateTime, Duration, FieldMask};
 pub use upload::{Resumable, ResumableUpload, Upload, UploadSession};
 pub use wire::{Object, WireFormat};

@@ -49,7 +49,7 @@ pub struct Progress {
 pub(crate) type Report = Arc<dyn Fn(Progress) + Send + Sync>;
 
 impl Media {
-    /// Media of this type, for instance `image/png`, that is in memory.
+    /// Creates media of this type, for instance `image/png`, from bytes in memory.
     pub fn new(content_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self::of(content_type.into(), MediaSource::Bytes(bytes.into()))
     }
@@ -76,7 +76,7 @@ impl Media {
         Self::of(content_type.into(), source)
     }
 
-    /// Media of this type that a function opens. The function gets the position of the first byte to read.
+    /// Creates media of this type that a function opens. The function gets the position of the first byte to read.
     ///
     /// For files, objects in another store and whatever else can be read again from anywhere: it can be sent more than once,
     /// and an upload that goes on where it was broken off reads nothing twice. Its length is unknown unless
@@ -112,7 +112,7 @@ impl Media {
         self
     }
 
-    /// The media type that it was made with.
+    /// Returns the media type.
     #[must_use]
     pub fn content_type(&self) -> &str {
         &self.content_type

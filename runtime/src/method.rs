@@ -16,7 +16,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// The verb as it is written in a request line.
+    /// Returns the verb as it is written in a request line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -87,6 +87,14 @@ pub struct PathParameter {
     pub name: &'static str,
     /// The regular expression for the values in the document, anchored at the start only.
     pub pattern: Option<&'static str>,
+}
+
+impl PathParameter {
+    /// A variable without a pattern: the base for struct update syntax.
+    pub const DEFAULT: Self = Self {
+        name: "",
+        pattern: None,
+    };
 }
 
 /// The place of a value in a request.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// A value that the document does not know is kept and sent back unchanged. That holds for numbers, too, and for all other JSON:
 /// it becomes an unknown value with the JSON text, and the struct around it writes it as it came.
 pub trait OpenEnum: Sized {
-    /// The value as it is on the wire.
+    /// Returns the value as it is in JSON.
     fn as_text(&self) -> &str;
 
     /// The variant of a value on the wire.
@@ -65,7 +65,7 @@ impl<T: OpenEnum> FromText for EnumText<T> {
 macro_rules! open_enum {
     ($name:ident { $($variant:ident: $wire:literal),* $(,)? }) => {
         impl $name {
-            /// The value as it is on the wire.
+            /// Returns the value as it is in JSON.
             #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {

@@ -1,7 +1,7 @@
 //! Long-running operations: waiting for them, watching them, taking them up again.
 //!
 //! Two forms are known: that of AIP-151 (`name`, `done`, `error`, `response`, `metadata`) and that of Compute Engine and its
-//! relatives (`operationType`, `status`, `selfLink`, `error`). How an operation is read, cancelled and waited for is stated
+//! relatives (`operationType`, `status`, `selfLink`, `error`). How an operation is read, canceled and waited for is stated
 //! once for its schema, by [`operation!`](crate::operation!).
 
 mod any;

@@ -93,7 +93,7 @@ pub struct RawBody {
 }
 
 impl RawBody {
-    /// A body of this media type.
+    /// Creates a body of this media type.
     pub fn new(content_type: impl Into<String>, data: impl Into<Bytes>) -> Self {
         Self {
             content_type: content_type.into(),
@@ -112,7 +112,7 @@ impl fmt::Debug for RawBody {
 }
 
 impl Request {
-    /// A call of a method, without parameters.
+    /// Creates a call of a method, without parameters.
     #[must_use]
     pub fn new(client: &Client, method: &'static MethodInfo) -> Self {
         let client = client.clone();
@@ -131,7 +131,7 @@ impl Request {
         }))
     }
 
-    /// A call of the method `M`, without parameters.
+    /// Creates a call of the method `M`, without parameters.
     #[must_use]
     #[inline]
     pub fn of<M: Method>(client: &Client) -> Self {
@@ -155,6 +155,28 @@ impl Request {
     fn set_path(mut self, name: &'static str, value: String) -> Self {
         self.0.path.retain(|(known, _)| *known != name);
         self.0.path.push((name, value));
+        self
+    }
+
+    /// Sets a repeated variable of the path template, such as `{/name*}`. Each value is encoded on its own. Without a value the
+    /// call is rejected.
+    #[must_use]
+    #[inline]
+    pub fn path_all<V: QueryValue>(
+        self,
+        name: &'static str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        self.set_path_all(
+            name,
+            values.into_iter().map(QueryValue::into_query).collect(),
+        )
+    }
+
+    fn set_path_all(mut self, name: &'static str, values: Vec<String>) -> Self {
+        self.0.path.retain(|(known, _)| *known != name);
+        let values = values.into_iter().map(|value| (name, value));
+        self.0.path.extend(values);
         self
     }
 
@@ -299,13 +321,13 @@ impl Request {
         self
     }
 
-    /// The client that sends it.
+    /// Returns the client that sends the call.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.0.client
     }
 
-    /// The method that it calls.
+    /// Returns the method that it calls.
     #[must_use]
     pub fn method(&self) -> &'static MethodInfo {
         self.0.method

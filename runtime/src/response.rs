@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::framing::{Broken, Fault, Splitter};
 use crate::method::{MethodInfo, ServiceInfo, Verb};
 use crate::secrets::stream_error;
+use crate::trace::DecodingSpan;
 use crate::wire::{
     Budget, DEFAULT_LIMIT, Decoded, FieldNames, RAISE_LIMIT, WireFormat, member, read_element,
     read_json,
@@ -43,11 +44,23 @@ pub trait FromResponse: Sized + Send + 'static {
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the body is not what the document describes.
     fn from_response(response: http::Response<Bytes>, origin: Origin) -> Result<Self>;
+
+    /// Returns the content type and the body of a response that is decoded as this value. `None` if it cannot be written.
+    #[cfg(feature = "test-util")]
+    #[doc(hidden)]
+    fn to_body(&self) -> Option<(&'static str, Bytes)> {
+        None
+    }
 }
 
 impl FromResponse for Bytes {
     fn from_response(response: http::Response<Bytes>, _: Origin) -> Result<Self> {
         Ok(response.into_body())
+    }
+
+    #[cfg(feature = "test-util")]
+    fn to_body(&self) -> Option<(&'static str, Bytes)> {
+        Some(("application/octet-stream", self.clone()))
     }
 }
 
@@ -56,42 +69,56 @@ impl<T: WireFormat + Send + 'static> FromResponse for T {
         T::empty_list().is_some()
     }
 
-    fn from_response(response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
-        let (parts, body) = response.into_parts();
-        let is_blank = body.iter().all(u8::is_ascii_whitespace);
-        // Taken for an empty page it would end a list without a word.
-        if is_blank && parts.status == StatusCode::OK && is_read::<T>(origin.method) {
-            let problem = format!("the body ({}) is empty", content_type(&parts.headers));
-            let response = http::Response::from_parts(parts, body);
-            return Err(Error::unreadable(origin.method, problem, response));
-        }
-        let is_empty = is_blank || parts.status == StatusCode::NO_CONTENT;
-        let json = if is_empty {
-            T::EMPTY_BODY.as_bytes()
-        } else {
-            &body
-        };
-        let budget = parts.extensions.get().copied();
-        let budget = budget.unwrap_or_else(|| Budget::of(DEFAULT_LIMIT, json.len()));
-        let data = if origin.service.data_wrapper {
-            wrapped(json)
-        } else if let Some((list, message)) = T::empty_list() {
-            return streamed(list, message, parts, &body, budget, origin.method);
-        } else {
-            None
-        };
-        let decoded = match data {
-            Some(data) => read_json(data, budget).map_err(|error| error.within(DATA)),
-            None => read_json(json, budget),
-        };
-        match decoded {
-            Ok(Decoded(value)) => Ok(value),
-            Err(error) => Err(Error::decode(
-                origin.method,
-                http::Response::from_parts(parts, body),
-                &error,
-            )),
-        }
+    fn from_response(mut response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
+        let span = DecodingSpan::of(&mut response);
+        let decoded = decode(response, origin);
+        span.end(&decoded);
+        decoded
+    }
+
+    #[cfg(feature = "test-util")]
+    fn to_body(&self) -> Option<(&'static str, Bytes)> {
+        let json = crate::wire::to_json(self).ok()?;
+        Some(("application/json; charset=UTF-8", json.into()))
+    }
+}
+
+/// Decodes a body that is JSON.
+fn decode<T: WireFormat>(response: http::Response<Bytes>, origin: Origin) -> Result<T> {
+    let (parts, body) = response.into_parts();
+    let is_blank = body.iter().all(u8::is_ascii_whitespace);
+    // Taken for an empty page it would end a list without a word.
+    if is_blank && parts.status == StatusCode::OK && is_read::<T>(origin.method) {
+        let problem = format!("the body ({}) is empty", content_type(&parts.headers));
+        let response = http::Response::from_parts(parts, body);
+        return Err(Error::unreadable(origin.method, problem, response));
+    }
+    let is_empty = is_blank || parts.status == StatusCode::NO_CONTENT;
+    let json = if is_empty {
+        T::EMPTY_BODY.as_bytes()
+    } else {
+        &body
+    };
+    let budget = parts.extensions.get().copied();
+    let budget = budget.unwrap_or_else(|| Budget::of(DEFAULT_LIMIT, json.len()));
+    let data = if origin.service.data_wrapper {
+        wrapped(json)
+    } else if let Some((list, message)) = T::empty_list() {
+        return streamed(list, message, parts, &body, budget, origin.method);
+    } else {
+        None
+    };
+    let decoded = match data {
+        Some(data) => read_json(data, budget).map_err(|error| error.within(DATA)),
+        None => read_json(json, budget),
+    };
+    match decoded {
+        Ok(Decoded(value)) => Ok(value),
+        Err(error) => Err(Error::decode(
+            origin.method,
+            http::Response::from_parts(parts, body),
+            &error,
+        )),
     }
 }
 

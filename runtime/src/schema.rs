@@ -86,13 +86,13 @@ impl Entries for Object {
     }
 }
 
-/// Fills the field that it is looking for; see [`Schema::decode_field`].
+/// A function that fills the field that it looks for; see [`Schema::decode_field`].
 pub trait DecodeField {
     /// Offers the next field.
     fn field<T: WireFormat>(&mut self, field: &mut Option<T>);
 }
 
-/// Writes the fields that are set; see [`Schema::encode_fields`].
+/// A function that writes the fields that are set; see [`Schema::encode_fields`].
 pub trait EncodeFields {
     /// Hands over the next field.
     fn field<T: WireFormat>(&mut self, field: &Option<T>);
@@ -250,33 +250,33 @@ impl<T: Schema> WireFormat for T {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! schema {
-    ($name:ident $(as $id:literal)? {}) => {
-        $crate::schema!(@impl $name [$($id)?] [] [] _ _);
+    ($name:ident {}) => {
+        $crate::schema!(@impl $name [::core::stringify!($name)] [] [] _ _);
     };
-    ($name:ident $(as $id:literal)? { $($field:ident: $wire:literal),+ $(,)? }) => {
-        $crate::schema!(@impl $name [$($id)?] [$($field)+] [$($wire)+] decoder encoder);
+    ($name:ident as $id:literal {}) => {
+        $crate::schema!(@impl $name [$id] [] [] _ _);
     };
-    (@name $name:ident) => {
-        ::core::stringify!($name)
+    ($name:ident { $($field:ident: $wire:literal),+ $(,)? }) => {
+        $crate::schema!(@impl $name [::core::stringify!($name)] [$($field)+] [$($wire)+] decoder encoder);
     };
-    (@name $name:ident $id:literal) => {
-        $id
+    ($name:ident as $id:literal { $($field:ident: $wire:literal),+ $(,)? }) => {
+        $crate::schema!(@impl $name [$id] [$($field)+] [$($wire)+] decoder encoder);
     };
-    (@impl $name:ident [$($id:literal)?] [$($field:ident)*] [$($wire:literal)*] $decoder:tt $encoder:tt) => {
+    (@impl $name:ident [$($id:tt)+] [$($field:ident)*] [$($wire:literal)*] $decoder:tt $encoder:tt) => {
         // The document's own word on a member is for users, not for the code that reads and writes it.
         #[allow(deprecated, reason = "the warning is for users")]
         impl $crate::Schema for $name {
             const FIELDS: $crate::codegen::FieldNames = $crate::codegen::FieldNames {
-                name: $crate::schema!(@name $name $($id)?),
+                name: $($id)+,
                 rust: ::core::stringify!($($field)*),
                 wire: &[$($wire),*],
             };
             fn decode_field<D: $crate::codegen::DecodeField>(&mut self, $decoder: &mut D) -> &mut $crate::UnknownFields {
-                $($decoder.field(&mut self.$field);)*
+                $(D::field($decoder, &mut self.$field);)*
                 &mut self.unknown_fields
             }
             fn encode_fields<E: $crate::codegen::EncodeFields>(&self, $encoder: &mut E) -> &$crate::UnknownFields {
-                $($encoder.field(&self.$field);)*
+                $(E::field($encoder, &self.$field);)*
                 &self.unknown_fields
             }
         }
@@ -297,9 +297,10 @@ macro_rules! schema {
         impl ::core::default::Default for $name {
             #[inline]
             fn default() -> Self {
+                // First what could panic, so that the compiler has nothing to drop then.
                 Self {
-                    $($field: ::core::option::Option::None,)*
                     unknown_fields: $crate::UnknownFields::new(),
+                    $($field: ::core::option::Option::None,)*
                 }
             }
         }

@@ -1,193 +1,121 @@
-//! Logging: a span for each call and for each attempt.
+//! Telemetry by the conventions of OpenTelemetry: spans of calls, attempts and operations, and metrics.
 //!
-//! Spans hold only values that cannot be confidential: ids, counts, statuses, durations, names of scopes. They never hold a message of a server,
-//! because messages quote names. They never hold a URL, a header or a body. Without the feature `tracing` the types do nothing.
+//! Spans and metrics hold only values that cannot be confidential: ids, hosts, templates of paths, counts, statuses, sizes. They
+//! never hold a message of a server, because messages quote names. They never hold a URL, a header or a body. Without the
+//! features `tracing` and `metrics` the types do nothing.
 
-#[cfg(all(feature = "auth", feature = "tracing"))]
-pub(crate) use on::scopes_are_missing;
-#[cfg(feature = "tracing")]
-pub(crate) use on::{AttemptSpan, CallSpan};
-
-#[cfg(all(feature = "auth", not(feature = "tracing")))]
-pub(crate) use off::scopes_are_missing;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+mod attributes;
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+mod ending;
+#[cfg(feature = "metrics")]
+mod metrics;
+#[cfg(not(feature = "metrics"))]
+mod no_metrics;
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{AttemptSpan, CallSpan};
-
+mod no_spans;
 #[cfg(feature = "tracing")]
-mod on {
-    use crate::error::{Error, Result};
-    use crate::method::{MethodInfo, ServiceInfo};
-    use crate::transport::Body;
-    use std::time::Duration;
-    use tokio::time::Instant;
-    use tracing::field::Empty;
-    use tracing::{Instrument, Span, debug, debug_span, info, info_span};
+mod spans;
 
-    /// Warns that a token has fewer scopes than were asked for. Calls that need the others fail with HTTP 403.
-    #[cfg(feature = "auth")]
-    pub(crate) fn scopes_are_missing(scopes: &[&str]) {
-        let missing = scopes.join(" ");
-        tracing::warn!(target: "gapi_runtime", missing, "the token server granted fewer scopes");
-    }
+#[cfg(feature = "metrics")]
+use metrics as meter;
+#[cfg(not(feature = "metrics"))]
+use no_metrics as meter;
+#[cfg(not(feature = "tracing"))]
+use no_spans as tracer;
+#[cfg(feature = "tracing")]
+use spans as tracer;
 
-    /// A call, from its first attempt to its last.
-    pub(crate) struct CallSpan {
-        span: Span,
-        /// None while nobody listens.
-        start: Option<Instant>,
-    }
+pub(crate) use meter::Instruments;
+#[cfg(feature = "auth")]
+pub(crate) use tracer::scopes_are_missing;
+pub(crate) use tracer::{DecodingSpan, OperationSpan};
 
-    /// One attempt.
-    pub(crate) struct AttemptSpan {
-        span: Span,
-        /// None while nobody listens.
-        start: Option<Instant>,
-    }
+use crate::error::Result;
+use crate::method::{MethodInfo, ServiceInfo};
+use crate::transport::Body;
+use std::time::Duration;
 
-    impl CallSpan {
-        pub(crate) fn new(service: &ServiceInfo, method: &MethodInfo) -> Self {
-            let span = info_span!(
-                target: "gapi_runtime",
-                "call",
-                service = service.id,
-                method = method.id,
-                verb = method.verb.as_str(),
-                http_status = Empty,
-                error = Empty,
-                attempts = Empty,
-                response_bytes = Empty,
-                duration_ms = Empty,
-            );
-            Self {
-                start: start_of(&span),
-                span,
-            }
-        }
+/// A mark in the extensions of a request to an address that a server has named. The template of the method is not its path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NamedAddress;
 
-        /// Not an `async fn`, which would hold the future twice.
-        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
-            future.instrument(self.span.clone())
-        }
+/// The facts about a request that telemetry shows.
+#[derive(Clone, Copy)]
+#[cfg_attr(
+    not(any(feature = "tracing", feature = "metrics")),
+    expect(dead_code, reason = "there is no telemetry")
+)]
+pub(crate) struct Sent<'a> {
+    pub(crate) service: &'static ServiceInfo,
+    pub(crate) method: &'static MethodInfo,
+    /// The root of the API at the client's endpoint.
+    pub(crate) root_url: &'a str,
+    pub(crate) request: &'a http::Request<Body>,
+}
 
-        pub(crate) fn waits(&self, made: u32, delay: Duration) {
-            let delay_ms = millis(delay);
-            info!(target: "gapi_runtime", parent: &self.span, attempt = made, delay_ms, "will be sent again");
-        }
+/// A call, from its first attempt to its last.
+pub(crate) struct CallSpan {
+    span: tracer::CallSpan,
+    meter: meter::CallMeter,
+}
 
-        pub(crate) fn gives_up(&self, reason: &'static str, attempts: u32) {
-            debug!(target: "gapi_runtime", parent: &self.span, attempts, reason, "given up");
-        }
+/// One attempt.
+pub(crate) struct AttemptSpan {
+    span: tracer::AttemptSpan,
+    meter: meter::AttemptMeter,
+}
 
-        pub(crate) fn end(&self, result: &Result<http::Response<Body>>) {
-            let attempts = match result {
-                Ok(response) => crate::error::Attempts::of(response.extensions()).count,
-                Err(error) => error.attempts(),
-            };
-            self.span.record("attempts", attempts);
-            record(&self.span, self.start, result);
+impl CallSpan {
+    pub(crate) fn new(sent: Sent<'_>, instruments: &Instruments) -> Self {
+        Self {
+            span: tracer::CallSpan::new(sent),
+            meter: meter::CallMeter::new(sent, instruments),
         }
     }
 
-    impl AttemptSpan {
-        pub(crate) fn new(number: u32, request_bytes: Option<u64>) -> Self {
-            let span = debug_span!(
-                target: "gapi_runtime",
-                "attempt",
-                attempt = number,
-                request_bytes,
-                http_status = Empty,
-                error = Empty,
-                response_bytes = Empty,
-                duration_ms = Empty,
-            );
-            Self {
-                start: start_of(&span),
-                span,
-            }
-        }
-
-        /// Not an `async fn`, which would hold the future twice.
-        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
-            future.instrument(self.span.clone())
-        }
-
-        pub(crate) fn end(&self, result: &Result<http::Response<Body>>) {
-            record(&self.span, self.start, result);
-            debug!(target: "gapi_runtime", parent: &self.span, "ended");
-        }
+    /// Not an `async fn`, which would hold the future twice.
+    pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+        self.span.around(future)
     }
 
-    fn start_of(span: &Span) -> Option<Instant> {
-        (!span.is_disabled()).then(Instant::now)
+    /// Notes that the call will be sent again, after this many attempts and this delay.
+    pub(crate) fn waits(&self, made: u32, delay: Duration, result: &Result<http::Response<Body>>) {
+        self.span.waits(made, delay, result);
     }
 
-    fn record(span: &Span, start: Option<Instant>, result: &Result<http::Response<Body>>) {
-        let Some(start) = start else {
-            return;
-        };
-        match result {
-            Ok(response) => {
-                span.record("http_status", response.status().as_u16());
-                span.record("response_bytes", response.body().length());
-            }
-            Err(error) => {
-                span.record("error", kind(error));
-            }
-        }
-        span.record("duration_ms", millis(start.elapsed()));
+    /// Notes that a failed call will not be sent again.
+    pub(crate) fn gives_up(&self, reason: &'static str, attempts: u32) {
+        self.span.gives_up(reason, attempts);
     }
 
-    /// The kind alone: messages can quote.
-    fn kind(error: &Error) -> tracing::field::DebugValue<crate::error::ErrorKind> {
-        tracing::field::debug(error.kind())
+    pub(crate) fn end(self, result: &Result<http::Response<Body>>) {
+        self.meter.end(result);
+        self.span.end(result);
     }
 
-    fn millis(duration: Duration) -> u64 {
-        u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+    /// Ends a call whose response is still to be decoded. The span of the call is open as long as the response is there.
+    pub(crate) fn end_before_decoding(self, result: &mut Result<http::Response<Body>>) {
+        self.meter.end(result);
+        self.span.end_before_decoding(result);
     }
 }
 
-#[cfg(not(feature = "tracing"))]
-mod off {
-    #![allow(clippy::unused_self, reason = "the same functions as with the feature")]
-
-    use crate::error::Result;
-    use crate::method::{MethodInfo, ServiceInfo};
-    use crate::transport::Body;
-    use std::time::Duration;
-
-    #[cfg(feature = "auth")]
-    pub(crate) fn scopes_are_missing(_: &[&str]) {}
-
-    pub(crate) struct CallSpan;
-
-    pub(crate) struct AttemptSpan;
-
-    impl CallSpan {
-        pub(crate) fn new(_: &ServiceInfo, _: &MethodInfo) -> Self {
-            Self
+impl AttemptSpan {
+    pub(crate) fn new(sent: Sent<'_>, number: u32, instruments: &Instruments) -> Self {
+        Self {
+            span: tracer::AttemptSpan::new(sent, number),
+            meter: meter::AttemptMeter::new(sent, instruments),
         }
-
-        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
-            future
-        }
-
-        pub(crate) fn waits(&self, _: u32, _: Duration) {}
-
-        pub(crate) fn gives_up(&self, _: &'static str, _: u32) {}
-
-        pub(crate) fn end(&self, _: &Result<http::Response<Body>>) {}
     }
 
-    impl AttemptSpan {
-        pub(crate) fn new(_: u32, _: Option<u64>) -> Self {
-            Self
-        }
+    /// Not an `async fn`, which would hold the future twice.
+    pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+        self.span.around(future)
+    }
 
-        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
-            future
-        }
-
-        pub(crate) fn end(&self, _: &Result<http::Response<Body>>) {}
+    pub(crate) fn end(self, result: &Result<http::Response<Body>>) {
+        self.meter.end(result);
+        self.span.end(result);
     }
 }

@@ -12,11 +12,15 @@ mod late;
 mod mock;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+#[cfg(feature = "tower")]
+mod tower;
 
 #[cfg(feature = "hyper")]
 pub use self::hyper::HttpTransport;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{HttpClient, Reqwest};
+#[cfg(feature = "tower")]
+pub use self::tower::{TowerTransport, TransportService};
 pub use body::Body;
 pub(crate) use body::Gathered;
 use cause::Cause;
@@ -46,6 +50,11 @@ pub(crate) struct PlainHttp;
 #[derive(Clone, Copy, Debug)]
 #[cfg(feature = "auth")]
 pub(crate) struct Direct;
+
+/// The size of a compressed body in bytes as it was transferred, in the extensions of its response. `None` if it is not known.
+#[derive(Clone, Copy, Debug)]
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+pub(crate) struct WireSize(pub(crate) Option<u64>);
 
 /// An HTTP client that sends requests.
 ///
@@ -89,8 +98,8 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// No connection could be made. The server has received nothing of the request, so any call is retried after it, within
-    /// [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit).
+    /// Creates the error of a failure to connect. The server has received nothing of the request, so any call is retried
+    /// within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit).
     ///
     /// A certificate that is not accepted ([`rustls::Error::InvalidCertificate`] among the causes) is not retried.
     ///
@@ -123,7 +132,7 @@ impl TransportError {
         }
     }
 
-    /// Anything else: the server may have received the request.
+    /// Creates the error of any other failure. The server may have received the request.
     ///
     /// A response whose head is not valid HTTP (an error of hyper's about that is among the causes) is not retried.
     pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -135,7 +144,7 @@ impl TransportError {
         }
     }
 
-    /// The same request would fail again, for instance because it cannot be written: it is not retried.
+    /// Creates an error that is not retried, because the same request would fail again. For instance, it cannot be written.
     pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             is_transient: false,
@@ -144,11 +153,20 @@ impl TransportError {
     }
 
     /// The request cannot be sent from where the call is made.
-    #[cfg(feature = "_http")]
-    fn unusable(reason: &'static str) -> Self {
+    #[cfg(any(feature = "_http", feature = "test-util"))]
+    pub(crate) fn unusable(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             kind: ErrorKind::InvalidArgument,
             ..Self::permanent(reason)
+        }
+    }
+
+    /// Sets whether the same request may succeed later.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn transient(self, is_transient: bool) -> Self {
+        Self {
+            is_transient,
+            ..self
         }
     }
 

@@ -58,13 +58,13 @@ macro_rules! text_type {
             #[allow(dead_code, reason = "not every type can fail to convert")]
             const INVALID: $crate::ConversionError = $crate::types::ConversionError($form);
 
-            /// The text, as it is on the wire.
+            /// Returns the text, as it is in JSON.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The text, taken out.
+            /// Converts the value into its text.
             #[must_use]
             pub fn into_string(self) -> String {
                 self.0

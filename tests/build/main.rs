@@ -1,5 +1,5 @@
-//! Makes doctests of the code in README.md, `docs/` and the front page of the runtime. Detects new fixtures, each of
-//! which becomes a test.
+//! Makes doctests and tests of the code in README.md, `docs/` and the front page of the runtime. Detects new fixtures,
+//! each of which becomes a test.
 
 use std::{
     env,
@@ -28,13 +28,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     paths.sort();
-    let mut doctests = String::new();
+    let (mut doctests, mut tests) = (String::new(), String::new());
     for path in paths {
         let text = fs::read_to_string(&path)?;
         doctests.push_str(&readme::doctests(&text));
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let name = stem.to_lowercase().replace('-', "_");
+        for (number, test) in (1..).zip(readme::tests(&text)) {
+            tests.push_str(&format!("mod {name}_{number} {{\n{test}\n}}\n"));
+        }
         check_quotations(&path, &text)?;
     }
     fs::write(Path::new(&out).join("readme.md"), doctests)?;
+    fs::write(Path::new(&out).join("documented.rs"), tests)?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The Rust of README.md and `docs/` as doctests. Each block is compiled, and none is run.
+//! The Rust of README.md and `docs/`. Each block is compiled as a doctest. Blocks with tests are run.
 
 use std::path::Path;
 
@@ -10,8 +10,17 @@ use std::path::Path;
 pub(crate) fn doctests(markdown: &str) -> String {
     blocks(markdown)
         .iter()
-        .filter(|block| block.path().is_none())
+        .filter(|block| block.path().is_none() && !block.is_test())
         .map(Block::doctest)
+        .collect()
+}
+
+/// Returns the blocks with tests, each as a module of a test program.
+pub(crate) fn tests(markdown: &str) -> Vec<String> {
+    let blocks = blocks(markdown);
+    let tests = blocks.iter().filter(|block| block.is_test());
+    tests
+        .map(|block| format!("{}\n{}", block.hidden, block.lines.join("\n")))
         .collect()
 }
 
@@ -44,6 +53,12 @@ impl<'a> Block<'a> {
     fn path(&self) -> Option<&'a str> {
         let path = self.lines.first()?.strip_prefix("// ")?;
         (Path::new(path).extension()? == "rs").then_some(path)
+    }
+
+    /// Returns whether the block is a module with tests.
+    fn is_test(&self) -> bool {
+        let is_attribute = |line: &&str| line.starts_with("#[") && line.contains("test");
+        self.lines.iter().any(is_attribute)
     }
 
     fn doctest(&self) -> String {

@@ -1,4 +1,4 @@
-//! Generates the client of Cloud Storage, and those of `documents/`, as a user's build script does.
+//! Generates the clients of the examples and those of `documents/`, as a user's build script does.
 
 use std::{env, error::Error};
 
@@ -8,7 +8,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         .document("../../examples/build-script/discovery/storage.v1.json")
         .resources("storage:v1#buckets")
         .resources("storage:v1#objects")
+        .document("../../examples/workspace/discovery/calendar.v3.json")
+        .resources("calendar:v3#events")
+        .document("../../examples/workspace/discovery/drive.v3.json")
+        .resources("drive:v3#files")
+        .document("../../examples/workspace/discovery/gmail.v1.json")
+        .resources("gmail:v1#users.messages")
         .document("documents")
+        .allow_host("guestbook.appspot.com")
+        .allow_host("guestbook.mtls.example.com")
+        .allow_host("localhost:8080")
         .write_to(&out)?;
     Ok(())
 }

@@ -12,6 +12,7 @@
 //! | [`round_trips`] | JSON through the generated types, and the differences |
 //! | [`expected`] | compares generated output with checked-in files, and updates them |
 //! | [`journal`] | log output |
+//! | [`mocks`] | source that calls every method of a document through a mock |
 //! | [`mutation`] | mutations of real documents |
 //! | [`oracle`] | checks that the output for a document is harmless |
 //! | [`parity`] | compares requests of generated clients with recordings |
@@ -38,6 +39,7 @@ pub mod fixture;
 pub mod hostile;
 pub mod instances;
 pub mod journal;
+pub mod mocks;
 pub mod mutation;
 pub mod oracle;
 pub mod page;

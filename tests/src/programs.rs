@@ -146,6 +146,18 @@ pub fn in_lanes<B: Sync, R: Send>(
 /// # Errors
 /// Returns an error if they cannot be written or do not compile.
 pub fn compile(place: Place<'_>, files: &BTreeMap<PathBuf, String>) -> Result<PathBuf> {
+    compile_with(place, files, &[])
+}
+
+/// Compiles a program like [`compile`], with features of the runtime.
+///
+/// # Errors
+/// Returns an error if the files cannot be written or do not compile.
+pub fn compile_with(
+    place: Place<'_>,
+    files: &BTreeMap<PathBuf, String>,
+    features: &[&str],
+) -> Result<PathBuf> {
     let Place { work, lane, number } = place;
     let root = workspace::root();
     let name = format!("batch{number}");
@@ -163,7 +175,10 @@ pub fn compile(place: Place<'_>, files: &BTreeMap<PathBuf, String>) -> Result<Pa
         &directory.join("Cargo.lock"),
         &workspace::read(&root.join("Cargo.lock")),
     )?;
-    write(&directory.join("Cargo.toml"), &manifest(&name, &root))?;
+    write(
+        &directory.join("Cargo.toml"),
+        &manifest(&name, &root, features),
+    )?;
     let target = work.join(format!("target{lane}"));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
@@ -190,12 +205,12 @@ fn write(path: &Path, text: &str) -> Result<()> {
     Ok(fs::write(path, text)?)
 }
 
-fn manifest(name: &str, root: &Path) -> String {
+fn manifest(name: &str, root: &Path, features: &[&str]) -> String {
     let runtime = root.join("runtime").display().to_string();
     // Compiling takes most of a run, so unneeded features are off. The few dependencies are optimized, which pays off.
     format!(
         "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\ngapi-runtime = {{ path = {runtime:?}, default-features = false }}\n\n\
+         [dependencies]\ngapi-runtime = {{ path = {runtime:?}, default-features = false, features = {features:?} }}\n\n\
          [profile.dev]\ndebug = false\nincremental = false\npanic = \"abort\"\ncodegen-units = 1\n\
          overflow-checks = false\ndebug-assertions = false\n\n\
          [profile.dev.package.\"*\"]\nopt-level = 1\n\n[workspace]\n"

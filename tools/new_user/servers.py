@@ -66,6 +66,12 @@ def respond(request, documents):
             return 200, {"id": "file-1"}
         case ("gmail", "/gmail/v1/users/me/messages"):
             return paged("messages", [[{"id": "m-1"}], [{"id": "m-2"}]])
+        case ("gmail", "/gmail/v1/users/me/messages/m-1"):
+            return 200, {"id": "m-1", "snippet": "Lunch?"}
+        case ("sheets", "/v4/spreadsheets/1a2b3c/values/Sheet1%21A1%3AB2"):
+            return 200, {"range": "Sheet1!A1:B2", "values": [["orders", "12"]]}
+        case ("www", "/calendar/v3/calendars/primary/events"):
+            return paged("items", [[{"summary": "Retro"}]])
     for document in documents:
         if request.path().geturl().endswith(directory_entry(document)["discoveryRestUrl"].partition(".com")[2]):
             return 200, document

@@ -9,7 +9,20 @@ use super::http::LARGEST;
 use crate::api_version::ApiVersion;
 
 /// The most bytes of all documents of an archive. Those of all published APIs have 109 MiB.
-const LARGEST_SUM: u64 = 2 << 30;
+const LARGEST_SUM: u64 = 512 << 20;
+
+/// The most bytes of an unpacked tar. It is read as a stream, so this limits only the time.
+const LARGEST_TAR: u64 = 2 << 30;
+
+/// The most files of a zip, and the most documents of any archive.
+const MOST_FILES: usize = 200_000;
+const MOST_DOCUMENTS: usize = 20_000;
+
+/// The most bytes of a name in a tar.
+const LONGEST_NAME: u64 = 64 << 10;
+
+/// The number of harmful names after which no others are looked for.
+const HARMFUL: usize = 10;
 
 /// A file of an archive with the name of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,14 +66,8 @@ pub(crate) fn documents(name: &str, bytes: &[u8]) -> Result<Vec<Entry>, String> 
         Some(Form::TarGz) => tar_gz(bytes, &mut found)?,
         None => return Err("it is no .whl, .zip, .tar.gz or .tgz".to_owned()),
     }
-    if found.harmful.is_empty() {
-        Ok(found.entries)
-    } else {
-        Err(format!(
-            "it has names that lead out of it: {}",
-            found.harmful.join(", ")
-        ))
-    }
+    found.check()?;
+    Ok(found.entries)
 }
 
 #[derive(Default)]
@@ -71,10 +78,23 @@ struct Found {
 }
 
 impl Found {
+    /// Returns an error for harmful names.
+    fn check(&self) -> Result<(), String> {
+        if self.harmful.is_empty() {
+            return Ok(());
+        }
+        let names = self.harmful.join(", ");
+        Err(format!("it has names that lead out of it: {names}"))
+    }
+
     fn add(&mut self, path: &str, contents: impl Read) -> Result<(), String> {
         if leads_out(path) {
             self.harmful.push(printable(path));
-            return Ok(());
+            return if self.harmful.len() < HARMFUL {
+                Ok(())
+            } else {
+                self.check()
+            };
         }
         let file = path.rsplit('/').next().unwrap_or(path);
         let Some(api) = ApiVersion::of_file(file) else {
@@ -97,6 +117,9 @@ impl Found {
             let most = LARGEST_SUM >> 20;
             return Err(format!("its documents have more than {most} MiB"));
         }
+        if self.entries.len() == MOST_DOCUMENTS {
+            return Err(format!("it has more than {MOST_DOCUMENTS} documents"));
+        }
         self.entries.push(Entry { api, bytes });
         Ok(())
     }
@@ -111,7 +134,15 @@ fn leads_out(path: &str) -> bool {
         || path.split('/').any(|part| part == "..")
 }
 
+/// The bytes with which the list of a zip has an entry for each file.
+const ZIP_ENTRY: &[u8] = b"PK\x01\x02";
+
 fn zip(bytes: &[u8], found: &mut Found) -> Result<(), String> {
+    // The library reads the whole list.
+    let files = bytes.windows(ZIP_ENTRY.len());
+    if files.filter(|bytes| *bytes == ZIP_ENTRY).count() > MOST_FILES {
+        return Err(format!("it has more than {MOST_FILES} files"));
+    }
     let no_zip = |error: zip::result::ZipError| printable(&format!("it cannot be read: {error}"));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(no_zip)?;
     for index in 0..archive.len() {
@@ -126,19 +157,66 @@ fn zip(bytes: &[u8], found: &mut Found) -> Result<(), String> {
 }
 
 fn tar_gz(bytes: &[u8], found: &mut Found) -> Result<(), String> {
-    let no_tar = |error: std::io::Error| printable(&format!("it cannot be read: {error}"));
     // Skipped entries are decompressed as well, so the limit is for all of them.
-    let whole = GzDecoder::new(bytes).take(LARGEST_SUM);
+    let whole = GzDecoder::new(bytes).take(LARGEST_TAR);
     let mut archive = tar::Archive::new(whole);
-    for entry in archive.entries().map_err(no_tar)? {
-        let entry = entry.map_err(no_tar)?;
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+    // The library would read names of any length.
+    let entries = archive.entries().map_err(no_tar)?.raw(true);
+    let (mut gnu, mut pax) = (None, None);
+    for entry in entries {
+        let mut entry = entry.map_err(no_tar)?;
+        let form = entry.header().entry_type();
+        let is_pax = form.is_pax_local_extensions();
+        if is_pax || form.is_gnu_longname() {
+            let extension = extension(&mut entry)?;
+            if is_pax {
+                pax = path(&extension)?;
+            } else {
+                gnu = Some(extension);
+            }
+            continue;
+        }
+        if form.is_gnu_longlink() || form.is_pax_global_extensions() {
+            extension(&mut entry)?;
+            continue;
+        }
+        let name = gnu.take().or(pax.take());
+        let name = name.unwrap_or_else(|| entry.path_bytes().into_owned());
+        let name = name.strip_suffix(b"\0").unwrap_or(&name);
+        let name = String::from_utf8_lossy(name).into_owned();
         // Links have no contents, and may lead anywhere.
-        if entry.header().entry_type().is_file() || leads_out(&name) {
+        if form.is_file() || leads_out(&name) {
             found.add(&name, entry)?;
         }
     }
     Ok(())
+}
+
+fn no_tar(error: std::io::Error) -> String {
+    printable(&format!("it cannot be read: {error}"))
+}
+
+/// Returns the contents of an entry with the name of the next one.
+fn extension(entry: &mut tar::Entry<'_, impl Read>) -> Result<Vec<u8>, String> {
+    if entry.size() > LONGEST_NAME {
+        let most = LONGEST_NAME >> 10;
+        return Err(format!("a name in it has more than {most} KiB"));
+    }
+    let mut bytes = Vec::new();
+    entry.read_to_end(&mut bytes).map_err(no_tar)?;
+    Ok(bytes)
+}
+
+/// Returns the path in a header of POSIX.1-2001, if it has one.
+fn path(header: &[u8]) -> Result<Option<Vec<u8>>, String> {
+    let mut path = None;
+    for record in tar::PaxExtensions::new(header) {
+        let record = record.map_err(no_tar)?;
+        if record.key_bytes() == b"path" {
+            path = Some(record.value_bytes().to_owned());
+        }
+    }
+    Ok(path)
 }
 
 #[cfg(test)]

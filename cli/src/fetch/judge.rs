@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use gapi_generator::{Analysis, Options, Source, analyze};
+use gapi_generator::{Analysis, Options, Source, analyze, decode, value_of_document};
 use serde_json::Value;
 
 use crate::api_version::{ApiVersion, Head};
@@ -45,19 +45,18 @@ pub(crate) fn judge(
     if head.api != *api {
         return Err(format!("it is the document of {}", head.api));
     }
-    let text = std::str::from_utf8(fetched).map_err(|error| format!("not UTF-8: {error}"))?;
     let decision = match here {
-        None => match understood(api, text, options) {
+        None => match understood(api, fetched, options) {
             Ok(_) => Decision::New,
             Err(rejected) => Decision::Rejected(rejected),
         },
-        Some(here) => beside(here, &head, text, options),
+        Some(here) => beside(here, &head, fetched, options),
     };
     Ok((head, decision))
 }
 
-fn beside(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Decision {
-    if here.text == text.as_bytes() {
+fn beside(here: Here<'_>, head: &Head, text: &[u8], options: &Options) -> Decision {
+    if here.text == text {
         return Decision::Same;
     }
     let (old, new) = (&here.head.revision, &head.revision);
@@ -67,7 +66,7 @@ fn beside(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Decisio
     match old.cmp(new) {
         Ordering::Less => newer(here, head, text, options),
         Ordering::Greater => Decision::Older,
-        Ordering::Equal if means_the_same(here.text, text.as_bytes()) => Decision::Same,
+        Ordering::Equal if means_the_same(here.text, text) => Decision::Same,
         Ordering::Equal => {
             Decision::Left("it differs from the one that is here, at the same revision".to_owned())
         }
@@ -75,7 +74,7 @@ fn beside(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Decisio
 }
 
 /// Services that are shut down go on serving a document, without a method. Nobody is helped by a client of that.
-fn newer(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Decision {
+fn newer(here: Here<'_>, head: &Head, text: &[u8], options: &Options) -> Decision {
     let api = &here.head.api;
     let methods = |analysis: Analysis| analysis.api.methods.len();
     match understood(api, text, options).map(methods) {
@@ -88,17 +87,16 @@ fn newer(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Decision
     }
 }
 
-fn understood(api: &ApiVersion, text: &str, options: &Options) -> Result<Analysis, String> {
+fn understood(api: &ApiVersion, text: &[u8], options: &Options) -> Result<Analysis, String> {
     let source = Source {
         name: api.to_string(),
-        text: text.to_owned(),
+        text: decode(text.to_vec())?,
     };
     analyze(&source, options).map_err(|problems| problems.to_string())
 }
 
 fn has_methods(document: &[u8]) -> bool {
-    let parsed: Option<Value> = serde_json::from_slice(document).ok();
-    parsed.is_some_and(|document| {
+    value(document).is_some_and(|document| {
         ["methods", "resources"].iter().any(|member| {
             document[member]
                 .as_object()
@@ -107,10 +105,15 @@ fn has_methods(document: &[u8]) -> bool {
     })
 }
 
+/// Returns the JSON of a document, unless it is too large.
+fn value(document: &[u8]) -> Option<Value> {
+    value_of_document(&decode(document.to_vec()).ok()?)
+}
+
 /// Equal but for white space, the order of members, and the ETag that some servers write into a document.
 fn means_the_same(a: &[u8], b: &[u8]) -> bool {
     let read = |text: &[u8]| {
-        let mut document: Value = serde_json::from_slice(text).ok()?;
+        let mut document = value(text)?;
         document.as_object_mut()?.remove("etag");
         Some(document)
     };

@@ -1,6 +1,6 @@
 //! The table in README.md of the directory, with the source of each document.
 
-use gapi_generator::diagnostics::printable;
+use gapi_generator::diagnostics::{printable, quoted};
 
 use crate::api_version::Head;
 
@@ -31,14 +31,35 @@ pub(crate) fn update(text: &str, file: &str, head: &Head, source: &str) -> Optio
 }
 
 fn row(file: &str, head: &Head, source: &str) -> String {
-    let cell = |text: &str| printable(text).replace('|', "\\|");
+    // Code in a table needs a backslash, too.
+    let cell = |text: &str| quoted(&printable(text)).replace('|', "\\|");
+    let title = match &head.title[..] {
+        "" => &head.api.name,
+        title => title,
+    };
     format!(
         "| `{file}` | {} {} | {} | {} |",
-        cell(&head.title),
+        cell(title),
         cell(&head.api.version),
         cell(&date(head.revision.as_str())),
-        cell(source)
+        self::source(source)
     )
+}
+
+/// Returns a source: the address of a document, or the name of an archive or of a directory.
+fn source(source: &str) -> String {
+    let consists = |of: &str| {
+        let mut letters = source.chars();
+        letters.all(|c| c.is_ascii_alphanumeric() || of.contains(c))
+    };
+    let is_address = source.starts_with("https://") || source.starts_with("http://");
+    // Text between two dollars is a formula on some pages.
+    let is_address = is_address && consists("-._:/?$=&%") && source.matches('$').count() < 2;
+    if is_address || consists(" .-") {
+        source.to_owned()
+    } else {
+        quoted(&printable(source)).replace('|', "\\|")
+    }
 }
 
 /// `20261006` → `2026-10-06`
@@ -68,7 +89,8 @@ mod tests {
             title: format!("The {name}|x"),
             revision: "20210203".into(),
         };
-        let row = |name: &str| format!("| `{name}.v1.json` | The {name}\\|x v1 | 2021-02-03 | t |");
+        let row =
+            |name: &str| format!("| `{name}.v1.json` | `The {name}\\|x` v1 | 2021-02-03 | t |");
         let old = "| `b.v1.json` | B v1 | 2020-01-01 | s |";
         for (name, wanted) in [
             ("a", text.replace(old, &format!("{}\n{old}", row("a")))),

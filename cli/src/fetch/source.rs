@@ -1,6 +1,13 @@
 //! Sources of newer documents: a directory of APIs, a directory of files, or an archive.
 
-use std::{collections::BTreeMap, fs, num::NonZero, path::Path, thread};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, Read as _},
+    num::NonZero,
+    path::Path,
+    thread,
+};
 
 use gapi_generator::{Revision, diagnostics::printable, parallel};
 use serde::Deserialize;
@@ -17,7 +24,7 @@ use crate::{
     terminal::Shown as _,
 };
 
-/// The most bytes of an archive that comes over the network.
+/// The most bytes of an archive, which is in memory as a whole.
 const LARGEST_ARCHIVE: u64 = 512 << 20;
 
 /// An opened source.
@@ -185,7 +192,7 @@ fn local(path: &Path) -> Result<DocumentSource, String> {
             if let Some(api) = ApiVersion::of_file(&file) {
                 entries.push(Entry {
                     api,
-                    bytes: read(&path)?,
+                    bytes: read(&path, LARGEST)?,
                 });
             }
         }
@@ -198,11 +205,28 @@ fn local(path: &Path) -> Result<DocumentSource, String> {
             Ok(_) => format!("it is not {known}"),
         });
     }
-    files(&name, archive::documents(&name, &read(path)?)?)
+    files(
+        &name,
+        archive::documents(&name, &read(path, LARGEST_ARCHIVE)?)?,
+    )
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.shown()))
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+    let failed = |error: io::Error| format!("cannot read {}: {error}", path.shown());
+    let mut bytes = Vec::new();
+    // One byte more than allowed shows that the file is too long.
+    let file = File::open(path).map_err(failed)?;
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    if bytes.len() as u64 > limit {
+        return Err(format!(
+            "{} has more than {} MiB",
+            path.shown(),
+            limit >> 20
+        ));
+    }
+    Ok(bytes)
 }
 
 fn files(name: &str, entries: Vec<Entry>) -> Result<DocumentSource, String> {

@@ -118,6 +118,11 @@ impl Project {
         paths::joined(&self.root, discovery.map_or("discovery", |it| &it.text))
     }
 
+    /// Returns whether the project is the repository of the generator, whose corrections of documents are to be current.
+    pub(crate) fn maintains_corrections(&self) -> bool {
+        self.root.join("generator/src/fixups.rs").is_file()
+    }
+
     /// Returns the hosts that any output allows.
     pub(crate) fn allow_hosts(&self) -> Vec<String> {
         let outputs = self.settings.outputs.iter();

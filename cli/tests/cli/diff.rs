@@ -182,3 +182,52 @@ fn revisions_are_read_from_git() {
     assert_eq!(outcome.code, 1);
     assert!(outcome.err.contains("before:./none"), "{}", outcome.err);
 }
+
+/// Writes a document of another API into a directory.
+fn write_other(directory: &Path, name: &str) {
+    let other = document("property_removed", "new").replace("library", name);
+    fs::create_dir_all(directory).expect("create a directory");
+    fs::write(directory.join(format!("{name}.v1.json")), other).expect("write");
+}
+
+#[test]
+fn case_g7_other_apis_and_empty_directories_are_told() {
+    let directory = directories("property_removed");
+    let directory = directory.path();
+    write_other(&directory.join("other"), "shop");
+    fs::create_dir(directory.join("empty")).expect("create a directory");
+    let told = "note: library:v1 and shop:v1 are different APIs";
+    for places in [
+        ["old", "other"],
+        ["old/library.v1.json", "other/shop.v1.json"],
+    ] {
+        let outcome = diff(directory, &[&places[..], &["--deny", "breaking"]].concat());
+        assert_eq!((outcome.code, outcome.err.as_str()), (3, ""));
+        assert!(outcome.out.starts_with(told), "{}", outcome.out);
+        assert!(outcome.out.contains("! API removed"), "{}", outcome.out);
+        assert!(outcome.out.contains("+ API added"), "{}", outcome.out);
+        // A changelog has no notes.
+        let outcome = diff(directory, &[&places[..], &["--changelog"]].concat());
+        assert!(
+            outcome
+                .err
+                .starts_with("warning: library:v1 and shop:v1 are")
+        );
+        assert!(outcome.out.starts_with("### Added\n"), "{}", outcome.out);
+        let as_one = diff(directory, &[&places[..], &["--as-one-api"]].concat());
+        assert!(as_one.success().contains("property pages removed"));
+    }
+    let gone = diff(directory, &["old", "empty"]).success();
+    assert!(
+        gone.starts_with("note: there is no newer document"),
+        "{gone}"
+    );
+    diff(directory, &["empty", "empty"]).failure("error: neither side holds a document (*.json)");
+    write_other(&directory.join("old"), "shop");
+    diff(directory, &["old", "new", "--as-one-api"])
+        .failure("error: --as-one-api takes one document on each side");
+    let gone = diff(directory, &["old", "new", "--format", "json"]).success();
+    let json: Value = serde_json::from_str(&gone).expect("JSON");
+    assert_eq!(json["apis"][1]["id"], "shop:v1");
+    assert_eq!(json["apis"][1]["changes"][0]["change"], "removed");
+}

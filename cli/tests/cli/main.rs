@@ -11,8 +11,10 @@ mod generate;
 mod hostile;
 mod mistakes;
 mod modules;
+mod others;
 mod project;
 mod project_file;
+mod reference;
 mod shown;
 
 /// The path of the program.

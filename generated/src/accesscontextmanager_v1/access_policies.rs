@@ -132,8 +132,12 @@ impl AccessPolicies {
     }
 }
 
+/// Creates an access policy. This method fails if the organization already has an access policy. The
+/// long-running operation has a successful status after the access policy propagates to long-lasting
+/// storage. Syntactic and basic semantic errors are returned in `metadata` as a BadRequest proto.
+///
 /// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -146,8 +150,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
+/// Deletes an access policy based on the resource name. The long-running operation has a successful
+/// status after the access policy is removed from long-lasting storage.
+///
 /// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result.
+/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -161,7 +168,10 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// A call of [`AccessPolicies::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Returns an access policy based on the name.
+///
+/// A call of [`AccessPolicies::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
+/// calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -173,8 +183,10 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AccessPolicy,
 });
 
+/// Gets the IAM policy for the specified Access Context Manager access policy.
+///
 /// A call of [`AccessPolicies::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -186,18 +198,13 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
+/// Lists all access policies in an organization.
+///
+/// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "accesscontextmanager.accessPolicies.list",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1/accessPolicies",
-    response: Json api::schemas::ListAccessPoliciesResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: access_policies as Vec<api::schemas::AccessPolicy>,
-});
 
 impl List {
     /// Number of AccessPolicy instances to include in the list. Default 100.
@@ -217,12 +224,30 @@ impl List {
         Self(self.0.query::<String>("parent", parent.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "accesscontextmanager.accessPolicies.list",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1/accessPolicies",
+    response: Json api::schemas::ListAccessPoliciesResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: access_policies as Vec<api::schemas::AccessPolicy>,
+});
 
+/// Updates an access policy. The long-running operation from this RPC has a successful status after the
+/// changes to the access policy propagate to long-lasting storage.
+///
 /// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result.
+/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. Mask to control which fields get updated. Must be non-empty.
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.patch",
     service: api::AccessContextManager [CLOUD_PLATFORM],
@@ -233,15 +258,12 @@ gapi_runtime::call!(Patch {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-impl Patch {
-    /// Required. Mask to control which fields get updated. Must be non-empty.
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}
-
+/// Sets the IAM policy for the specified Access Context Manager access policy. This method replaces the
+/// existing IAM policy on the access policy. The IAM policy controls the set of users who can perform
+/// specific operations on the Access Context Manager access policy.
+///
 /// A call of [`AccessPolicies::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -254,8 +276,13 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
+/// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
+/// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
+/// returns the subset of the requested permissions that the caller possesses.
+///
 /// A call of [`AccessPolicies::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

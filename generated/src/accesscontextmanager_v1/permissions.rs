@@ -17,17 +17,14 @@ impl Permissions {
     }
 }
 
-/// A call of [`Permissions::list`]: `GET v1/permissions`. Scopes: `CLOUD_PLATFORM`.
+/// Lists all supported permissions in VPC Service Controls ingress and egress rules for Granular
+/// Controls.
+///
+/// A call of [`Permissions::list`]: `GET v1/permissions`. Scopes: `CLOUD_PLATFORM`. Parameters of all
+/// calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "accesscontextmanager.permissions.list",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1/permissions",
-    response: Json api::schemas::ListSupportedPermissionsResponse,
-    pages: Query "pageToken" = next_page_token,
-});
 
 impl List {
     /// Optional. This flag specifies the maximum number of permissions to return per page. Default value is 100.
@@ -41,3 +38,10 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "accesscontextmanager.permissions.list",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1/permissions",
+    response: Json api::schemas::ListSupportedPermissionsResponse,
+    pages: Query "pageToken" = next_page_token,
+});

@@ -25,8 +25,11 @@ impl Projects {
     }
 }
 
+/// Looks up the configured service perimeter for a given resource. Format:
+/// `['projects/{projectNumber}', 'folders/{folderNumber}']`.
+///
 /// A call of [`Projects::lookup_configured_service_perimeter`]: `GET
-/// v1/{+resource}:lookupConfiguredServicePerimeter`. Scopes: `CLOUD_PLATFORM`.
+/// v1/{+resource}:lookupConfiguredServicePerimeter`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct LookupConfiguredServicePerimeter(Request);

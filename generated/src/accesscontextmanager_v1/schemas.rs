@@ -4,6 +4,22 @@
 //!
 //! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
 //! document add members.
+//!
+//! * [`AccessContextManagerOperationMetadata`], [`AccessLevel`], [`AccessPolicy`], [`AccessScope`], [`AccessSettings`], [`AddRequestHeader`], [`ApiOperation`], [`Application`], [`AuditConfig`], [`AuditLogConfig`], [`AuthorizedOrgsDesc`]
+//! * [`BasicLevel`], [`Binding`]
+//! * [`CancelOperationRequest`], [`ClientScope`], [`CommitServicePerimetersRequest`], [`CommitServicePerimetersResponse`], [`Condition`], [`CustomLevel`]
+//! * [`DevicePolicy`]
+//! * [`EgressFrom`], [`EgressPolicy`], [`EgressSource`], [`EgressTo`], [`Empty`], [`Expr`]
+//! * [`GcpUserAccessBinding`], [`GcpUserAccessBindingOperationMetadata`], [`GetIamPolicyRequest`], [`GetPolicyOptions`]
+//! * [`IngressFrom`], [`IngressPolicy`], [`IngressSource`], [`IngressTo`]
+//! * [`ListAccessLevelsResponse`], [`ListAccessPoliciesResponse`], [`ListAuthorizedOrgsDescsResponse`], [`ListGcpUserAccessBindingsResponse`], [`ListOperationsResponse`], [`ListServicePerimetersResponse`], [`ListSupportedPermissionsResponse`], [`ListSupportedServicesResponse`], [`LookupConfiguredServicePerimeterResponse`]
+//! * [`MethodSelector`], [`Modifier`]
+//! * [`Operation`], [`OsConstraint`]
+//! * [`Policy`], [`Principal`], [`PrivateServiceConnectEndpoint`], [`Project`]
+//! * [`ReplaceAccessLevelsRequest`], [`ReplaceAccessLevelsResponse`], [`ReplaceServicePerimetersRequest`], [`ReplaceServicePerimetersResponse`]
+//! * [`ScopedAccessSettings`], [`ServicePattern`], [`ServicePerimeter`], [`ServicePerimeterConfig`], [`SessionSettings`], [`SetIamPolicyRequest`], [`Status`], [`SupportedService`]
+//! * [`TestIamPermissionsRequest`], [`TestIamPermissionsResponse`]
+//! * [`VpcAccessibleServices`], [`VpcNetworkSource`], [`VpcSubNetwork`]
 
 /// Metadata of Access Context Manager's Long Running Operations.
 #[derive(Clone)]

@@ -26,7 +26,11 @@ impl Services {
     }
 }
 
-/// A call of [`Services::get`]: `GET v1/services/{name}`. Scopes: `CLOUD_PLATFORM`.
+/// Returns a VPC-SC supported service based on the service name. **IAM Permissions**: Requires the
+/// following IAM permissions to use this method: - `serviceusage.services.use` on the project.
+///
+/// A call of [`Services::get`]: `GET v1/services/{name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
+/// calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -38,18 +42,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::SupportedService,
 });
 
-/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM`.
+/// Lists all VPC-SC supported services. **IAM Permissions**: Requires the following IAM permissions to
+/// use this method: - `serviceusage.services.use` on the project.
+///
+/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "accesscontextmanager.services.list",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1/services",
-    response: Json api::schemas::ListSupportedServicesResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: supported_services as Vec<api::schemas::SupportedService>,
-});
 
 impl List {
     /// This flag specifies the maximum number of services to return per page. Default value is 100.
@@ -63,3 +62,11 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "accesscontextmanager.services.list",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1/services",
+    response: Json api::schemas::ListSupportedServicesResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: supported_services as Vec<api::schemas::SupportedService>,
+});

@@ -70,8 +70,12 @@ impl AccessPolicies {
     }
 }
 
+/// Create an `AccessPolicy`. Fails if this organization already has a `AccessPolicy`. The longrunning
+/// Operation will have a successful status once the `AccessPolicy` has propagated to long-lasting
+/// storage. Syntactic and basic semantic errors will be returned in `metadata` as a BadRequest proto.
+///
 /// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -84,8 +88,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
+/// Delete an AccessPolicy by resource name. The longrunning Operation will have a successful status
+/// once the AccessPolicy has been removed from long-lasting storage.
+///
 /// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -99,7 +106,10 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Get an AccessPolicy by name.
+///
+/// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
+/// calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -111,18 +121,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AccessPolicy,
 });
 
+/// List all AccessPolicies under a container.
+///
 /// A call of [`AccessPolicies::list`]: `GET v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "accesscontextmanager.accessPolicies.list",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1beta/accessPolicies",
-    response: Json api::schemas::ListAccessPoliciesResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: access_policies as Vec<api::schemas::AccessPolicy>,
-});
 
 impl List {
     /// Number of AccessPolicy instances to include in the list. Default 100.
@@ -142,12 +147,31 @@ impl List {
         Self(self.0.query::<String>("parent", parent.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "accesscontextmanager.accessPolicies.list",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1beta/accessPolicies",
+    response: Json api::schemas::ListAccessPoliciesResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: access_policies as Vec<api::schemas::AccessPolicy>,
+});
 
+/// Update an AccessPolicy. The longrunning Operation from this RPC will have a successful status once
+/// the changes to the AccessPolicy have propagated to long-lasting storage. Syntactic and basic
+/// semantic errors will be returned in `metadata` as a BadRequest proto.
+///
 /// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result.
+/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. Mask to control which fields get updated. Must be non-empty.
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.patch",
     service: api::AccessContextManager [CLOUD_PLATFORM],
@@ -157,10 +181,3 @@ gapi_runtime::call!(Patch {
     operation: Response api::schemas::AccessPolicy,
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
-
-impl Patch {
-    /// Required. Mask to control which fields get updated. Must be non-empty.
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}

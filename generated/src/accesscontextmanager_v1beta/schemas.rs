@@ -4,6 +4,16 @@
 //!
 //! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
 //! document add members.
+//!
+//! * [`AccessContextManagerOperationMetadata`], [`AccessLevel`], [`AccessPolicy`]
+//! * [`BasicLevel`]
+//! * [`Condition`], [`CustomLevel`]
+//! * [`DevicePolicy`]
+//! * [`Expr`]
+//! * [`ListAccessLevelsResponse`], [`ListAccessPoliciesResponse`], [`ListServicePerimetersResponse`]
+//! * [`Operation`], [`OsConstraint`]
+//! * [`ServicePerimeter`], [`ServicePerimeterConfig`], [`Status`]
+//! * [`VpcAccessibleServices`]
 
 /// Metadata of Access Context Manager's Long Running Operations.
 #[derive(Clone)]

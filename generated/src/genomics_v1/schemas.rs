@@ -4,6 +4,18 @@
 //!
 //! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
 //! document add members.
+//!
+//! * [`CancelOperationRequest`], [`ComputeEngine`], [`ContainerKilledEvent`], [`ContainerStartedEvent`], [`ContainerStoppedEvent`]
+//! * [`DelayedEvent`]
+//! * [`Empty`], [`Event`]
+//! * [`FailedEvent`]
+//! * [`ListOperationsResponse`]
+//! * [`Operation`], [`OperationEvent`], [`OperationMetadata`]
+//! * [`PullStartedEvent`], [`PullStoppedEvent`]
+//! * [`RunPipelineResponse`], [`RuntimeMetadata`]
+//! * [`Status`]
+//! * [`UnexpectedExitStatusEvent`]
+//! * [`WorkerAssignedEvent`], [`WorkerReleasedEvent`]
 
 /// The request message for Operations.CancelOperation.
 #[derive(Clone)]

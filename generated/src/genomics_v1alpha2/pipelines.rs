@@ -47,11 +47,7 @@ impl Pipelines {
 
     /// Runs a pipeline.
     ///
-    /// If `pipelineId` is specified in the request, then run a saved pipeline. If `ephemeralPipeline` is
-    /// specified, then run that pipeline once without saving a copy. The caller must have READ permission
-    /// to the project where the pipeline is stored and WRITE permission to the project where the pipeline
-    /// will be run, as VMs will be created and storage will be used. If a pipeline operation is still
-    /// running after 6 days, it will be canceled.
+    /// More in [`Run`].
     #[inline]
     pub fn run(&self, body: impl Into<Option<api::schemas::RunPipelineRequest>>) -> Run {
         Run(Request::of::<Run>(&self.0).body(body))
@@ -68,7 +64,12 @@ impl Pipelines {
     }
 }
 
+/// Creates a pipeline that can be run later. Create takes a Pipeline that has all fields other than
+/// `pipelineId` populated, and then returns the same pipeline with `pipelineId` populated. This id can
+/// be used to run the pipeline. Caller must have WRITE permission to the project.
+///
 /// A call of [`Pipelines::create`]: `POST v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -79,8 +80,10 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Pipeline,
 });
 
+/// Deletes a pipeline based on ID. Caller must have WRITE permission to the project.
+///
 /// A call of [`Pipelines::delete`]: `DELETE v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM`
-/// or `GENOMICS`.
+/// or `GENOMICS`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -92,8 +95,10 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Retrieves a pipeline based on ID. Caller must have READ permission to the project.
+///
 /// A call of [`Pipelines::get`]: `GET v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM` or
-/// `GENOMICS`.
+/// `GENOMICS`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -105,17 +110,14 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Pipeline,
 });
 
+/// Gets controller configuration information. Should only be called by VMs created by the Pipelines
+/// Service and not by end users.
+///
 /// A call of [`Pipelines::get_controller_config`]: `GET v1alpha2/pipelines:getControllerConfig`.
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetControllerConfig(Request);
-gapi_runtime::call!(GetControllerConfig {
-    id: "genomics.pipelines.getControllerConfig",
-    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
-    request: Get "v1alpha2/pipelines:getControllerConfig",
-    response: Json api::schemas::ControllerConfig,
-});
 
 impl GetControllerConfig {
     /// The operation to retrieve controller configuration for.
@@ -129,19 +131,20 @@ impl GetControllerConfig {
         Self(self.0.query("validationToken", validation_token))
     }
 }
+gapi_runtime::call!(GetControllerConfig {
+    id: "genomics.pipelines.getControllerConfig",
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
+    request: Get "v1alpha2/pipelines:getControllerConfig",
+    response: Json api::schemas::ControllerConfig,
+});
 
+/// Lists pipelines. Caller must have READ permission to the project.
+///
 /// A call of [`Pipelines::list`]: `GET v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "genomics.pipelines.list",
-    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
-    request: Get "v1alpha2/pipelines",
-    response: Json api::schemas::ListPipelinesResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: pipelines as Vec<api::schemas::Pipeline>,
-});
 
 impl List {
     /// Pipelines with names that match this prefix should be returned. If unspecified, all pipelines in the
@@ -168,9 +171,25 @@ impl List {
         Self(self.0.query::<String>("projectId", project_id.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "genomics.pipelines.list",
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
+    request: Get "v1alpha2/pipelines",
+    response: Json api::schemas::ListPipelinesResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: pipelines as Vec<api::schemas::Pipeline>,
+});
 
+/// Runs a pipeline.
+///
+/// If `pipelineId` is specified in the request, then run a saved pipeline. If `ephemeralPipeline` is
+/// specified, then run that pipeline once without saving a copy. The caller must have READ permission
+/// to the project where the pipeline is stored and WRITE permission to the project where the pipeline
+/// will be run, as VMs will be created and storage will be used. If a pipeline operation is still
+/// running after 6 days, it will be canceled.
+///
 /// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`
-/// or `COMPUTE`. Long-running: `poller()` waits for the result.
+/// or `COMPUTE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
@@ -183,8 +202,11 @@ gapi_runtime::call!(Run {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Sets status of a given operation. Any new timestamps (as determined by description) are appended to
+/// TimestampEvents. Should only be called by VMs created by the Pipelines Service and not by end users.
+///
 /// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`. Scopes:
-/// `CLOUD_PLATFORM` or `GENOMICS`.
+/// `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetOperationStatus(Request);

@@ -4,6 +4,19 @@
 //!
 //! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
 //! document add members.
+//!
+//! * [`CancelOperationRequest`], [`ComputeEngine`], [`ContainerKilledEvent`], [`ContainerStartedEvent`], [`ContainerStoppedEvent`], [`ControllerConfig`]
+//! * [`DelayedEvent`], [`Disk`], [`DockerExecutor`]
+//! * [`Empty`], [`Event`]
+//! * [`FailedEvent`]
+//! * [`ListOperationsResponse`], [`ListPipelinesResponse`], [`LocalCopy`], [`LoggingOptions`]
+//! * [`Operation`], [`OperationEvent`], [`OperationMetadata`]
+//! * [`Pipeline`], [`PipelineParameter`], [`PipelineResources`], [`PullStartedEvent`], [`PullStoppedEvent`]
+//! * [`RepeatedString`], [`RunPipelineArgs`], [`RunPipelineRequest`], [`RunPipelineResponse`], [`RuntimeMetadata`]
+//! * [`ServiceAccount`], [`SetOperationStatusRequest`], [`Status`]
+//! * [`TimestampEvent`]
+//! * [`UnexpectedExitStatusEvent`]
+//! * [`WorkerAssignedEvent`], [`WorkerReleasedEvent`]
 
 /// The request message for Operations.CancelOperation.
 #[derive(Clone)]

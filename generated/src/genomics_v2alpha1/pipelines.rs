@@ -10,25 +10,29 @@ use gapi_runtime::{Client, Request};
 pub struct Pipelines(pub(super) Client);
 
 impl Pipelines {
-    /// Runs a pipeline. The returned Operation's metadata field will contain a
-    /// google.genomics.v2alpha1.Metadata object describing the status of the pipeline execution. The
-    /// \[response\] field will contain a google.genomics.v2alpha1.RunPipelineResponse object if the
-    /// pipeline completes successfully.
+    /// Runs a pipeline.
     ///
-    /// **Note:** Before you can use this method, the Genomics Service Agent must have access to your
-    /// project. This is done automatically when the Cloud Genomics API is first enabled, but if you delete
-    /// this permission, or if you enabled the Cloud Genomics API before the v2alpha1 API launch, you must
-    /// disable and re-enable the API to grant the Genomics Service Agent the required permissions.
-    /// Authorization requires the following [Google IAM](https://cloud.google.com/iam/) permission:
-    /// * `genomics.operations.create` \[1\]: /genomics/gsa
+    /// More in [`Run`].
     #[inline]
     pub fn run(&self, body: impl Into<Option<api::schemas::RunPipelineRequest>>) -> Run {
         Run(Request::of::<Run>(&self.0).body(body))
     }
 }
 
+/// Runs a pipeline. The returned Operation's metadata field will contain a
+/// google.genomics.v2alpha1.Metadata object describing the status of the pipeline execution. The
+/// \[response\] field will contain a google.genomics.v2alpha1.RunPipelineResponse object if the
+/// pipeline completes successfully.
+///
+/// **Note:** Before you can use this method, the Genomics Service Agent must have access to your
+/// project. This is done automatically when the Cloud Genomics API is first enabled, but if you delete
+/// this permission, or if you enabled the Cloud Genomics API before the v2alpha1 API launch, you must
+/// disable and re-enable the API to grant the Genomics Service Agent the required permissions.
+/// Authorization requires the following [Google IAM](https://cloud.google.com/iam/) permission:
+/// * `genomics.operations.create` \[1\]: /genomics/gsa
+///
 /// A call of [`Pipelines::run`]: `POST v2alpha1/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);

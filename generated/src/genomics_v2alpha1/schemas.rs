@@ -4,6 +4,23 @@
 //!
 //! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
 //! document add members.
+//!
+//! * [`Accelerator`], [`Action`]
+//! * [`CancelOperationRequest`], [`CheckInRequest`], [`CheckInResponse`], [`ContainerKilledEvent`], [`ContainerStartedEvent`], [`ContainerStoppedEvent`]
+//! * [`DelayedEvent`], [`Disk`], [`DiskStatus`]
+//! * [`Empty`], [`Event`], [`ExistingDisk`]
+//! * [`FailedEvent`]
+//! * [`ListOperationsResponse`]
+//! * [`Metadata`], [`Mount`]
+//! * [`NFSMount`], [`Network`]
+//! * [`Operation`]
+//! * [`PersistentDisk`], [`Pipeline`], [`PullStartedEvent`], [`PullStoppedEvent`]
+//! * [`Resources`], [`RunPipelineRequest`], [`RunPipelineResponse`]
+//! * [`Secret`], [`ServiceAccount`], [`Status`]
+//! * [`TimestampedEvent`]
+//! * [`UnexpectedExitStatusEvent`]
+//! * [`VirtualMachine`], [`Volume`]
+//! * [`WorkerAssignedEvent`], [`WorkerReleasedEvent`], [`WorkerStatus`]
 
 /// Carries information about an accelerator that can be attached to a VM.
 #[derive(Clone)]

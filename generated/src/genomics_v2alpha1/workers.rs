@@ -23,8 +23,10 @@ impl Workers {
     }
 }
 
+/// The worker uses this method to retrieve the assigned operation and provide periodic status updates.
+///
 /// A call of [`Workers::check_in`]: `POST v2alpha1/workers/{id}:checkIn`. Scopes: `CLOUD_PLATFORM` or
-/// `GENOMICS`.
+/// `GENOMICS`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckIn(Request);

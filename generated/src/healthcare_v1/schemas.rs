@@ -4,6 +4,28 @@
 //!
 //! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
 //! document add members.
+//!
+//! * [`AccessDeterminationLogConfig`], [`ActivateConsentRequest`], [`AdminConsents`], [`AnalyzeEntitiesRequest`], [`AnalyzeEntitiesResponse`], [`ApplyAdminConsentsErrorDetail`], [`ApplyAdminConsentsRequest`], [`ApplyAdminConsentsResponse`], [`ApplyConsentsRequest`], [`ApplyConsentsResponse`], [`ArchiveUserDataMappingRequest`], [`ArchiveUserDataMappingResponse`], [`Attribute`], [`AttributeDefinition`], [`AuditConfig`], [`AuditLogConfig`]
+//! * [`Binding`], [`BlobStorageInfo`], [`BlobStorageSettings`], [`BulkDeleteResourcesRequest`], [`BulkExportGcsDestination`]
+//! * [`CancelOperationRequest`], [`CharacterMaskConfig`], [`CheckDataAccessRequest`], [`CheckDataAccessResponse`], [`Consent`], [`ConsentAccessorScope`], [`ConsentArtifact`], [`ConsentConfig`], [`ConsentErrors`], [`ConsentEvaluation`], [`ConsentHeaderHandling`], [`ConsentList`], [`ConsentStore`], [`CreateMessageRequest`], [`CryptoHashConfig`], [`CustomRegex`]
+//! * [`Dataset`], [`DateShiftConfig`], [`DeidentifiedStoreDestination`], [`DeidentifyConfig`], [`DeidentifyDatasetRequest`], [`DeidentifyDicomStoreRequest`], [`DeidentifyFhirStoreRequest`], [`DeidentifySummary`], [`DicomConfig`], [`DicomFilterConfig`], [`DicomNotificationConfig`], [`DicomStore`], [`DicomStoreMetrics`]
+//! * [`Empty`], [`EncryptionSpec`], [`Entity`], [`EntityMention`], [`EntityMentionRelationship`], [`EvaluateUserConsentsRequest`], [`EvaluateUserConsentsResponse`], [`ExplainDataAccessConsentInfo`], [`ExplainDataAccessConsentScope`], [`ExplainDataAccessResponse`], [`ExportDicomDataRequest`], [`ExportDicomDataResponse`], [`ExportMessagesRequest`], [`ExportMessagesResponse`], [`ExportResourcesRequest`], [`ExportResourcesResponse`], [`Expr`]
+//! * [`Feature`], [`FhirConfig`], [`FhirFilter`], [`FhirNotificationConfig`], [`FhirStore`], [`FhirStoreMetric`], [`FhirStoreMetrics`], [`Field`], [`FieldMetadata`]
+//! * [`GcsDestination`], [`GcsSource`], [`GoogleCloudHealthcareV1ConsentGcsDestination`], [`GoogleCloudHealthcareV1ConsentPolicy`], [`GoogleCloudHealthcareV1DeidentifyDeidentifyDicomStoreSummary`], [`GoogleCloudHealthcareV1DeidentifyDeidentifyFhirStoreSummary`], [`GoogleCloudHealthcareV1DicomBigQueryDestination`], [`GoogleCloudHealthcareV1DicomGcsDestination`], [`GoogleCloudHealthcareV1DicomGcsSource`], [`GoogleCloudHealthcareV1DicomStreamConfig`], [`GoogleCloudHealthcareV1FhirBigQueryDestination`], [`GoogleCloudHealthcareV1FhirGcsDestination`], [`GoogleCloudHealthcareV1FhirGcsSource`], [`GroupOrSegment`]
+//! * [`Hl7SchemaConfig`], [`Hl7TypesConfig`], [`Hl7V2NotificationConfig`], [`Hl7V2Store`], [`Hl7V2StoreMetric`], [`Hl7V2StoreMetrics`], [`HttpBody`]
+//! * [`Image`], [`ImageConfig`], [`ImportDicomDataRequest`], [`ImportDicomDataResponse`], [`ImportMessagesRequest`], [`ImportMessagesResponse`], [`ImportResourcesRequest`], [`ImportResourcesResponse`], [`InfoTypeTransformation`], [`IngestMessageRequest`], [`IngestMessageResponse`]
+//! * [`KmsWrappedCryptoKey`]
+//! * [`LinkedEntity`], [`ListAttributeDefinitionsResponse`], [`ListConsentArtifactsResponse`], [`ListConsentRevisionsResponse`], [`ListConsentStoresResponse`], [`ListConsentsResponse`], [`ListDatasetsResponse`], [`ListDicomStoresResponse`], [`ListFhirStoresResponse`], [`ListHl7V2StoresResponse`], [`ListLocationsResponse`], [`ListMessagesResponse`], [`ListOperationsResponse`], [`ListUserDataMappingsResponse`], [`Location`]
+//! * [`Message`]
+//! * [`NotificationConfig`]
+//! * [`Operation`], [`OperationMetadata`]
+//! * [`ParsedData`], [`ParserConfig`], [`PatientId`], [`PatientScope`], [`Policy`], [`ProgressCounter`], [`PubsubDestination`]
+//! * [`QueryAccessibleDataRequest`], [`QueryAccessibleDataResponse`]
+//! * [`RedactConfig`], [`RejectConsentRequest`], [`ReplaceWithInfoTypeConfig`], [`Resources`], [`Result`], [`RevokeConsentRequest`], [`RollbackFhirResourceFilteringFields`], [`RollbackFhirResourcesRequest`], [`RollbackFhirResourcesResponse`], [`RollbackHL7MessagesFilteringFields`], [`RollbackHl7V2MessagesRequest`], [`RollbackHl7V2MessagesResponse`]
+//! * [`SchemaConfig`], [`SchemaFlattened`], [`SchemaGroup`], [`SchemaJSON`], [`SchemaPackage`], [`SchemaSegment`], [`SchematizedData`], [`Segment`], [`SeriesMetrics`], [`SetBlobStorageSettingsRequest`], [`SetBlobStorageSettingsResponse`], [`SetIamPolicyRequest`], [`Signature`], [`Status`], [`StorageInfo`], [`StreamConfig`], [`StructuredStorageInfo`], [`StudyMetrics`]
+//! * [`TagFilterList`], [`TestIamPermissionsRequest`], [`TestIamPermissionsResponse`], [`TextConfig`], [`TextSpan`], [`TimePartitioning`], [`TimeRange`], [`Type`]
+//! * [`UserDataMapping`]
+//! * [`ValidationConfig`], [`VersionSource`]
 
 /// Configures consent audit log config for FHIR create, read, update, and delete (CRUD) operations.
 /// Cloud audit log for healthcare API must be [enabled](https://cloud.google.com/logging/docs/audit/configure-data-access#config-console-enable).

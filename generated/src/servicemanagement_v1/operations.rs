@@ -24,8 +24,11 @@ impl Operations {
     }
 }
 
+/// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
+/// result at intervals as recommended by the API service.
+///
 /// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -38,19 +41,13 @@ gapi_runtime::call!(Get {
     operation: Operation api::schemas::Operation,
 });
 
+/// Lists service operations that match the specified filter in the request.
+///
 /// A call of [`Operations::list`]: `GET v1/operations`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "servicemanagement.operations.list",
-    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
-    request: Get "v1/operations",
-    response: Json api::schemas::ListOperationsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: operations as Vec<api::schemas::Operation>,
-});
 
 impl List {
     /// A string for filtering Operations. The following filter fields are supported:
@@ -98,3 +95,11 @@ impl List {
         Self(self.0.query("returnPartialSuccess", return_partial_success))
     }
 }
+gapi_runtime::call!(List {
+    id: "servicemanagement.operations.list",
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
+    request: Get "v1/operations",
+    response: Json api::schemas::ListOperationsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: operations as Vec<api::schemas::Operation>,
+});

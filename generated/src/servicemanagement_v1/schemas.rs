@@ -4,6 +4,26 @@
 //!
 //! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
 //! document add members.
+//!
+//! * [`Advice`], [`Api`], [`Aspect`], [`AspectRule`], [`AuditConfig`], [`AuditLogConfig`], [`AuthProvider`], [`AuthRequirement`], [`Authentication`], [`AuthenticationRule`]
+//! * [`Backend`], [`BackendRule`], [`BatchingConfigProto`], [`BatchingDescriptorProto`], [`BatchingSettingsProto`], [`Billing`], [`BillingDestination`], [`Binding`]
+//! * [`ChangeReport`], [`ClientLibrarySettings`], [`CommonLanguageSettings`], [`ConfigChange`], [`ConfigFile`], [`ConfigRef`], [`ConfigSource`], [`Context`], [`ContextRule`], [`Control`], [`CppSettings`], [`CustomError`], [`CustomErrorRule`], [`CustomHttpPattern`]
+//! * [`DeleteServiceStrategy`], [`Diagnostic`], [`Documentation`], [`DocumentationRule`], [`DotnetSettings`]
+//! * [`EnableServiceResponse`], [`Endpoint`], [`Enum`], [`EnumValue`], [`ExperimentalFeatures`], [`Expr`]
+//! * [`Field`], [`FieldPolicy`], [`FlowErrorDetails`]
+//! * [`GenerateConfigReportRequest`], [`GenerateConfigReportResponse`], [`GetIamPolicyRequest`], [`GetPolicyOptions`], [`GoSettings`]
+//! * [`Http`], [`HttpRule`]
+//! * [`JavaSettings`], [`JwtLocation`]
+//! * [`LabelDescriptor`], [`ListOperationsResponse`], [`ListServiceConfigsResponse`], [`ListServiceRolloutsResponse`], [`ListServicesResponse`], [`LogDescriptor`], [`Logging`], [`LoggingDestination`], [`LongRunning`]
+//! * [`ManagedService`], [`Method`], [`MethodPolicy`], [`MethodSettings`], [`MetricDescriptor`], [`MetricDescriptorMetadata`], [`MetricRule`], [`Mixin`], [`MonitoredResourceDescriptor`], [`Monitoring`], [`MonitoringDestination`]
+//! * [`NodeSettings`]
+//! * [`OAuthRequirements`], [`Operation`], [`OperationInfo`], [`OperationMetadata`], [`OptionSchema`]
+//! * [`Page`], [`PhpSettings`], [`Policy`], [`Publishing`], [`PythonSettings`]
+//! * [`Quota`], [`QuotaLimit`]
+//! * [`ResourceReference`], [`Rollout`], [`RubySettings`]
+//! * [`SelectiveGapicGeneration`], [`Service`], [`SetIamPolicyRequest`], [`SourceContext`], [`SourceInfo`], [`Status`], [`Step`], [`SubmitConfigSourceRequest`], [`SubmitConfigSourceResponse`], [`SystemParameter`], [`SystemParameterRule`], [`SystemParameters`]
+//! * [`TestIamPermissionsRequest`], [`TestIamPermissionsResponse`], [`TrafficPercentStrategy`], [`Type`]
+//! * [`UndeleteServiceResponse`], [`Usage`], [`UsageRule`]
 
 /// Generated advice about this change, used for providing more information about how a change will
 /// affect the existing service.
@@ -853,10 +873,10 @@ pub struct DocumentationRule {
     /// be disabled.
     pub disable_replacement_words: Option<String>,
     /// The selector is a comma-separated list of patterns for any element such as a method, a field, an
-    /// enum value. Each pattern is a qualified name of the element which may end in "*", indicating a
+    /// enum value. Each pattern is a qualified name of the element which may end in "\*", indicating a
     /// wildcard. Wildcards are only allowed at the end and for a whole component of the qualified name,
-    /// i.e. "foo.*" is ok, but not "foo.b*" or "foo.*.bar". A wildcard will match one or more components.
-    /// To specify a default for all applicable elements, the whole pattern "*" is used.
+    /// i.e. "foo.\*" is ok, but not "foo.b*" or "foo.\*.bar". A wildcard will match one or more components.
+    /// To specify a default for all applicable elements, the whole pattern "\*" is used.
     pub selector: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1233,8 +1253,8 @@ gapi_runtime::schema!(Http {
 /// as long as each field is a non-repeated field with a primitive (non-message) type. The path template
 /// controls how fields of the request message are mapped to the URL path. Example: service Messaging {
 /// rpc GetMessage(GetMessageRequest) returns (Message) { option (google.api.http) = { get:
-/// "/v1/{name=messages/*}" }; } } message GetMessageRequest { string name = 1; // Mapped to URL path. }
-/// message Message { string text = 1; // The resource content. } This enables an HTTP REST to gRPC
+/// "/v1/{name=messages/\*}" }; } } message GetMessageRequest { string name = 1; // Mapped to URL path.
+/// } message Message { string text = 1; // The resource content. } This enables an HTTP REST to gRPC
 /// mapping as below: - HTTP: `GET /v1/messages/123456` - gRPC: `GetMessage(name: "messages/123456")`
 /// Any fields in the request message which are not bound by the path template automatically become HTTP
 /// query parameters if there is no HTTP request body. For example: service Messaging { rpc
@@ -1259,7 +1279,7 @@ gapi_runtime::schema!(Http {
 /// the body mapping to define that every field not bound by the path template should be mapped to the
 /// request body. This enables the following alternative definition of the update method: service
 /// Messaging { rpc UpdateMessage(Message) returns (Message) { option (google.api.http) = { patch:
-/// "/v1/messages/{message_id}" body: "*" }; } } message Message { string message_id = 1; string text =
+/// "/v1/messages/{message_id}" body: "\*" }; } } message Message { string message_id = 1; string text =
 /// 2; } The following HTTP JSON to RPC mapping is enabled: - HTTP: `PATCH /v1/messages/123456 { "text":
 /// "Hi!" }` - gRPC: `UpdateMessage(message_id: "123456" text: "Hi!")` Note that when using `*` in the
 /// body mapping, it is not possible to have HTTP parameters, as all fields not bound by the path end in
@@ -1277,19 +1297,19 @@ gapi_runtime::schema!(Http {
 /// URL path. - Fields referred by the HttpRule.body. They are passed via the HTTP request body. - All
 /// other fields are passed via the URL query parameters, and the parameter name is the field path in
 /// the request message. A repeated field can be represented as multiple query parameters under the same
-/// name. 2. If HttpRule.body is "*", there is no URL query parameter, all fields are passed via URL
+/// name. 2. If HttpRule.body is "\*", there is no URL query parameter, all fields are passed via URL
 /// path and HTTP request body. 3. If HttpRule.body is omitted, there is no HTTP request body, all
 /// fields are passed via URL path and URL query parameters. Path template syntax Template = "/"
-/// Segments \[ Verb \] ; Segments = Segment { "/" Segment } ; Segment = "*" | "**" | LITERAL | Variable
-/// ; Variable = "{" FieldPath \[ "=" Segments \] "}" ; FieldPath = IDENT { "." IDENT } ; Verb = ":"
-/// LITERAL ; The syntax `*` matches a single URL path segment. The syntax `**` matches zero or more URL
-/// path segments, which must be the last part of the URL path except the `Verb`. The syntax `Variable`
-/// matches part of the URL path as specified by its template. A variable template must not contain
-/// other variables. If a variable matches a single path segment, its template may be omitted, e.g.
-/// `{var}` is equivalent to `{var=*}`. The syntax `LITERAL` matches literal text in the URL path. If
-/// the `LITERAL` contains any reserved character, such characters should be percent-encoded before the
-/// matching. If a variable contains exactly one path segment, such as `"{var}"` or `"{var=*}"`, when
-/// such a variable is expanded into a URL path on the client side, all characters except
+/// Segments \[ Verb \] ; Segments = Segment { "/" Segment } ; Segment = "\*" | "**" | LITERAL |
+/// Variable ; Variable = "{" FieldPath \[ "=" Segments \] "}" ; FieldPath = IDENT { "." IDENT } ; Verb =
+/// ":" LITERAL ; The syntax `*` matches a single URL path segment. The syntax `**` matches zero or more
+/// URL path segments, which must be the last part of the URL path except the `Verb`. The syntax
+/// `Variable` matches part of the URL path as specified by its template. A variable template must not
+/// contain other variables. If a variable matches a single path segment, its template may be omitted,
+/// e.g. `{var}` is equivalent to `{var=*}`. The syntax `LITERAL` matches literal text in the URL path.
+/// If the `LITERAL` contains any reserved character, such characters should be percent-encoded before
+/// the matching. If a variable contains exactly one path segment, such as `"{var}"` or `"{var=*}"`,
+/// when such a variable is expanded into a URL path on the client side, all characters except
 /// `[-_.~0-9a-zA-Z]` are percent-encoded. The server side does the reverse decoding. Such variables
 /// show up in the [Discovery Document](https://developers.google.com/discovery/v1/reference/apis) as
 /// `{var}`. If a variable contains multiple path segments, such as `"{var=foo/*}"` or `"{var=**}"`,
@@ -1704,7 +1724,7 @@ pub struct MetricDescriptor {
     /// The units in which the metric value is reported. It is only applicable if the `value_type` is
     /// `INT64`, `DOUBLE`, or `DISTRIBUTION`. The `unit` defines the representation of the stored metric
     /// values. Different systems might scale the values to be more easily displayed (so a value of
-    /// `0.02kBy` _might_ be displayed as `20By`, and a value of `3523kBy` _might_ be displayed as
+    /// `0.02kBy` \_might\_ be displayed as `20By`, and a value of `3523kBy` \_might\_ be displayed as
     /// `3.5MBy`). However, if the `unit` is `kBy`, then the value of the metric is always in thousands of
     /// bytes, no matter how it might be displayed. If you want a custom metric to record the exact number
     /// of CPU-seconds used by a job, you can create an `INT64 CUMULATIVE` metric whose `unit` is `s{CPU}`
@@ -1841,9 +1861,9 @@ gapi_runtime::schema!(MetricRule {
 ///
 /// Example of a simple mixin: package google.acl.v1; service AccessControl { // Get the underlying ACL
 /// object. rpc GetAcl(GetAclRequest) returns (Acl) { option (google.api.http).get =
-/// "/v1/{resource=**}:getAcl"; } } package google.storage.v2; service Storage { // rpc
+/// "/v1/{resource=\*\*}:getAcl"; } } package google.storage.v2; service Storage { // rpc
 /// GetAcl(GetAclRequest) returns (Acl); // Get a data record. rpc GetData(GetDataRequest) returns
-/// (Data) { option (google.api.http).get = "/v2/{resource=**}"; } } Example of a mixin configuration:
+/// (Data) { option (google.api.http).get = "/v2/{resource=\*\*}"; } } Example of a mixin configuration:
 /// apis:
 /// * name: google.storage.v2.Storage mixins:
 /// * name: google.acl.v1.AccessControl The mixin construct implies that all methods in `AccessControl`
@@ -2672,7 +2692,9 @@ pub struct SystemParameterRule {
 }
 gapi_runtime::schema!(SystemParameterRule { parameters: "parameters", selector: "selector" });
 
-/// ### System parameter configuration A system parameter is a special kind of parameter defined by the API system, not by an individual API. It is typically mapped to an HTTP header and/or a URL query parameter. This configuration specifies which methods change the names of the system parameters.
+/// \### System parameter configuration A system parameter is a special kind of parameter defined by the
+/// API system, not by an individual API. It is typically mapped to an HTTP header and/or a URL query
+/// parameter. This configuration specifies which methods change the names of the system parameters.
 #[derive(Clone)]
 pub struct SystemParameters {
     /// Define system parameters. The parameters defined here will override the default parameters
@@ -3032,7 +3054,7 @@ pub mod config_file {
         OpenApiYaml,
         /// FileDescriptorSet, generated by protoc. To generate, use protoc with imports and source info
         /// included. For an example test.proto file, the following command would put the value in a new file
-        /// named out.pb. $protoc --include_imports --include_source_info test.proto -o out.pb
+        /// named out.pb. $protoc \--include_imports \--include_source_info test.proto -o out.pb
         FileDescriptorSetProto,
         /// Uncompiled Proto file. Used for storage and display purposes only, currently server-side compilation
         /// is not supported. Should match the inputs to 'protoc' command used to generated

@@ -59,8 +59,7 @@ impl Services {
     /// specified, GenerateConfigReportRequest will contain a single ChangeReport based on the comparison
     /// between GenerateConfigReportRequest.new_value and GenerateConfigReportRequest.old_value.
     ///
-    /// If GenerateConfigReportRequest.old_value is not specified, this method will compare
-    /// GenerateConfigReportRequest.new_value with the last pushed service configuration.
+    /// More in [`GenerateConfigReport`].
     #[inline]
     pub fn generate_config_report(
         &self,
@@ -125,11 +124,9 @@ impl Services {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    /// Returns permissions that a caller has on the specified resource.
     ///
-    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
-    /// tools, not for authorization checking. This operation may "fail open" without warning.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -158,8 +155,13 @@ impl Services {
     }
 }
 
+/// Creates a new managed service. A managed service is immutable, and is subject to mandatory 30-day
+/// data retention. You cannot move a service or recreate it within 30 days after deletion. One producer
+/// project can own no more than 500 services. For security and reliability purposes, a production
+/// service should be hosted in a dedicated producer project. Operation
+///
 /// A call of [`Services::create`]: `POST v1/services`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result.
+/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -172,8 +174,12 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Deletes a managed service. This method will change the service to the `Soft-Delete` state for 30
+/// days. Within this period, service producers may call UndeleteService to restore the service. After
+/// 30 days, the service will be permanently deleted. Operation
+///
 /// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result.
+/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -187,8 +193,16 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Generates and returns a report (errors, warnings and changes from existing configurations)
+/// associated with GenerateConfigReportRequest.new_value If GenerateConfigReportRequest.old_value is
+/// specified, GenerateConfigReportRequest will contain a single ChangeReport based on the comparison
+/// between GenerateConfigReportRequest.new_value and GenerateConfigReportRequest.old_value.
+///
+/// If GenerateConfigReportRequest.old_value is not specified, this method will compare
+/// GenerateConfigReportRequest.new_value with the last pushed service configuration.
+///
 /// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GenerateConfigReport(Request);
@@ -199,8 +213,11 @@ gapi_runtime::call!(GenerateConfigReport {
     response: Json api::schemas::GenerateConfigReportResponse,
 });
 
+/// Gets a managed service. Authentication is required unless the service is public.
+///
 /// A call of [`Services::get`]: `GET v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -213,19 +230,14 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ManagedService,
 });
 
+/// Gets a service configuration (version) for a managed service.
+///
 /// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
+/// or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters
+/// of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetConfig(Request);
-gapi_runtime::call!(GetConfig {
-    id: "servicemanagement.services.getConfig",
-    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
-        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
-    request: Get "v1/services/{serviceName}/config",
-    path "serviceName",
-    response: Json api::schemas::Service,
-});
 
 impl GetConfig {
     /// Required. The id of the service configuration resource. This field must be specified for the server
@@ -240,9 +252,21 @@ impl GetConfig {
         Self(self.0.query("view", view))
     }
 }
+gapi_runtime::call!(GetConfig {
+    id: "servicemanagement.services.getConfig",
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
+    request: Get "v1/services/{serviceName}/config",
+    path "serviceName",
+    response: Json api::schemas::Service,
+});
 
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
+/// does not have a policy set.
+///
 /// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
+/// or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters
+/// of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -255,20 +279,15 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Lists managed services. Returns all public services. For authenticated users, also returns all
+/// services the calling user has "servicemanagement.services.get" permission for.
+///
 /// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "servicemanagement.services.list",
-    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
-        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
-    request: Get "v1/services",
-    response: Json api::schemas::ListServicesResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: services as Vec<api::schemas::ManagedService>,
-});
 
 impl List {
     /// Include services consumed by the specified consumer. The Google Service Management implementation
@@ -295,9 +314,21 @@ impl List {
         Self(self.0.query::<String>("producerProjectId", producer_project_id.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "servicemanagement.services.list",
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
+    request: Get "v1/services",
+    response: Json api::schemas::ListServicesResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: services as Vec<api::schemas::ManagedService>,
+});
 
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
+/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+///
 /// A call of [`Services::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT`.
+/// or `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -310,9 +341,15 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
+/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+///
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line
+/// tools, not for authorization checking. This operation may "fail open" without warning.
+///
 /// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
 /// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
-/// `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -325,8 +362,13 @@ gapi_runtime::call!(TestIamPermissions {
     response: Json api::schemas::TestIamPermissionsResponse,
 });
 
+/// Revives a previously deleted managed service. The method restores the service using the
+/// configuration at the time the service was deleted. The target service must exist and must have been
+/// deleted within the last 30 days. Operation
+///
 /// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters
+/// of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Undelete(Request);

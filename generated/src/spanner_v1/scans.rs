@@ -19,19 +19,13 @@ impl Scans {
     }
 }
 
+/// Return available scans given a Database-specific resource name.
+///
 /// A call of [`Scans::list`]: `GET v1/{+parent}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.scans.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
-    request: Get "v1/{+parent}",
-    path "parent": "^scans$",
-    response: Json api::schemas::ListScansResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: scans as Vec<api::schemas::Scan>,
-});
 
 impl List {
     /// A filter expression to restrict the results based on information present in the available Scan
@@ -58,6 +52,15 @@ impl List {
         Self(self.0.query("view", view))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.scans.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
+    request: Get "v1/{+parent}",
+    path "parent": "^scans$",
+    response: Json api::schemas::ListScansResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: scans as Vec<api::schemas::Scan>,
+});
 
 /// Types of the parameters, by method.
 pub mod params {

@@ -4,6 +4,28 @@
 //!
 //! Every member is optional, so end a literal with `..Default::default()`: later revisions of the
 //! document add members.
+//!
+//! * [`Ack`], [`AdaptMessageRequest`], [`AdaptMessageResponse`], [`AdapterSession`], [`AddSplitPointsRequest`], [`AddSplitPointsResponse`], [`AsymmetricAutoscalingOption`], [`AutoscalingConfig`], [`AutoscalingConfigOverrides`], [`AutoscalingLimits`], [`AutoscalingTargets`]
+//! * [`Backup`], [`BackupInfo`], [`BackupInstancePartition`], [`BackupSchedule`], [`BackupScheduleSpec`], [`BatchCreateSessionsRequest`], [`BatchCreateSessionsResponse`], [`BatchWriteRequest`], [`BatchWriteResponse`], [`BeginTransactionRequest`], [`Binding`]
+//! * [`ChangeQuorumMetadata`], [`ChangeQuorumRequest`], [`ChangeStreamRecord`], [`ChildLink`], [`ClientContext`], [`ColumnMetadata`], [`CommitRequest`], [`CommitResponse`], [`CommitStats`], [`CompactDatabaseMetadata`], [`ContextValue`], [`CopyBackupEncryptionConfig`], [`CopyBackupMetadata`], [`CopyBackupRequest`], [`CreateBackupEncryptionConfig`], [`CreateBackupMetadata`], [`CreateDatabaseMetadata`], [`CreateDatabaseRequest`], [`CreateInstanceConfigMetadata`], [`CreateInstanceConfigRequest`], [`CreateInstanceMetadata`], [`CreateInstancePartitionMetadata`], [`CreateInstancePartitionRequest`], [`CreateInstanceRequest`], [`CreateSessionRequest`], [`CrontabSpec`]
+//! * [`DataChangeRecord`], [`Database`], [`DatabaseMoveConfig`], [`DatabaseRole`], [`DdlStatementActionInfo`], [`Delete`], [`DerivedMetric`], [`DiagnosticMessage`], [`DirectedReadOptions`], [`DualRegionQuorum`]
+//! * [`Empty`], [`EncryptionConfig`], [`EncryptionInfo`], [`ExcludeReplicas`], [`ExecuteBatchDmlRequest`], [`ExecuteBatchDmlResponse`], [`ExecuteSqlRequest`], [`Expr`]
+//! * [`Field`], [`FreeInstanceMetadata`], [`FullBackupSpec`]
+//! * [`GetDatabaseDdlResponse`], [`GetIamPolicyRequest`], [`GetPolicyOptions`]
+//! * [`HeartbeatRecord`]
+//! * [`IncludeReplicas`], [`IncrementalBackupSpec`], [`IndexAdvice`], [`IndexedHotKey`], [`IndexedKeyRangeInfos`], [`Instance`], [`InstanceConfig`], [`InstanceEncryptionConfig`], [`InstanceOperationProgress`], [`InstancePartition`], [`InstanceReplicaSelection`]
+//! * [`Key`], [`KeyRange`], [`KeyRangeInfo`], [`KeyRangeInfos`], [`KeySet`]
+//! * [`ListBackupOperationsResponse`], [`ListBackupSchedulesResponse`], [`ListBackupsResponse`], [`ListDatabaseOperationsResponse`], [`ListDatabaseRolesResponse`], [`ListDatabasesResponse`], [`ListInstanceConfigOperationsResponse`], [`ListInstanceConfigsResponse`], [`ListInstancePartitionOperationsResponse`], [`ListInstancePartitionsResponse`], [`ListInstancesResponse`], [`ListOperationsResponse`], [`ListScansResponse`], [`ListSessionsResponse`], [`LocalizedString`]
+//! * [`Metric`], [`MetricMatrix`], [`MetricMatrixRow`], [`Mod`], [`ModValue`], [`MoveInEvent`], [`MoveInstanceRequest`], [`MoveOutEvent`], [`MultiplexedSessionPrecommitToken`], [`Mutation`], [`MutationGroup`]
+//! * [`Operation`], [`OperationProgress`], [`OptimizeRestoredDatabaseMetadata`]
+//! * [`PartialResultSet`], [`Partition`], [`PartitionEndRecord`], [`PartitionEventRecord`], [`PartitionOptions`], [`PartitionQueryRequest`], [`PartitionReadRequest`], [`PartitionResponse`], [`PartitionStartRecord`], [`PartitionedDml`], [`PlanNode`], [`Policy`], [`PrefixNode`]
+//! * [`QueryAdvisorResult`], [`QueryOptions`], [`QueryPlan`], [`QuorumInfo`], [`QuorumType`]
+//! * [`ReadOnly`], [`ReadRequest`], [`ReadWrite`], [`ReplicaComputeCapacity`], [`ReplicaInfo`], [`ReplicaSelection`], [`RequestOptions`], [`RestoreDatabaseEncryptionConfig`], [`RestoreDatabaseMetadata`], [`RestoreDatabaseRequest`], [`RestoreInfo`], [`ResultSet`], [`ResultSetMetadata`], [`ResultSetStats`], [`RollbackRequest`]
+//! * [`Scan`], [`ScanData`], [`Send`], [`Session`], [`SetIamPolicyRequest`], [`ShortRepresentation`], [`SingleRegionQuorum`], [`SplitPoints`], [`Statement`], [`Status`], [`StructType`]
+//! * [`TestIamPermissionsRequest`], [`TestIamPermissionsResponse`], [`Transaction`], [`TransactionOptions`], [`TransactionSelector`], [`Type`]
+//! * [`UpdateDatabaseDdlMetadata`], [`UpdateDatabaseDdlRequest`], [`UpdateDatabaseMetadata`], [`UpdateDatabaseRequest`], [`UpdateInstanceConfigMetadata`], [`UpdateInstanceConfigRequest`], [`UpdateInstanceMetadata`], [`UpdateInstancePartitionMetadata`], [`UpdateInstancePartitionRequest`], [`UpdateInstanceRequest`]
+//! * [`VisualizationData`]
+//! * [`Write`]
 
 /// Arguments to ack operations.
 #[derive(Clone)]
@@ -976,7 +998,7 @@ pub struct CreateDatabaseRequest {
     /// Optional. Proto descriptors used by `CREATE/ALTER PROTO BUNDLE` statements in 'extra_statements'.
     /// Contains a protobuf-serialized [`google.protobuf.FileDescriptorSet`](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto)
     /// descriptor set. To generate it, [install](https://grpc.io/docs/protoc-installation/) and run
-    /// `protoc` with --include_imports and --descriptor_set_out. For example, to generate for
+    /// `protoc` with \--include_imports and \--descriptor_set_out. For example, to generate for
     /// moon/shot/app.proto, run
     ///
     /// ```text
@@ -1850,8 +1872,8 @@ pub struct Instance {
     /// See <https://goo.gl/xmQnxf> for more information on and examples of labels. If you plan to use
     /// labels in your own code, please note that additional characters may be allowed in the future. And so
     /// you are advised to use an internal label representation, such as JSON, which doesn't rely upon
-    /// specific characters being disallowed. For example, representing labels as the string: name + "_" +
-    /// value would prove problematic if we were to allow "_" in a future release.
+    /// specific characters being disallowed. For example, representing labels as the string: name + "\_" +
+    /// value would prove problematic if we were to allow "\_" in a future release.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Required. A unique identifier for the instance, which cannot be changed after the instance is
     /// created. Values are of the form `projects//instances/a-z*[a-z0-9]`. The final segment of the name
@@ -1942,7 +1964,7 @@ pub struct InstanceConfig {
     /// labels in your own code, please note that additional characters may be allowed in the future.
     /// Therefore, you are advised to use an internal label representation, such as JSON, which doesn't rely
     /// upon specific characters being disallowed. For example, representing labels as the string: name +
-    /// "_" + value would prove problematic if we were to allow "_" in a future release.
+    /// "\_" + value would prove problematic if we were to allow "\_" in a future release.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Allowed values of the "default_leader" schema option for databases in instances that use this
     /// instance configuration.
@@ -3865,8 +3887,8 @@ gapi_runtime::schema!(StructType { fields: "fields" });
 /// Request message for `TestIamPermissions` method.
 #[derive(Clone)]
 pub struct TestIamPermissionsRequest {
-    /// REQUIRED: The set of permissions to check for 'resource'. Permissions with wildcards (such as '*',
-    /// 'spanner.*', 'spanner.instances.*') are not allowed.
+    /// REQUIRED: The set of permissions to check for 'resource'. Permissions with wildcards (such as '\*',
+    /// 'spanner.\*', 'spanner.instances.*') are not allowed.
     pub permissions: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4038,8 +4060,8 @@ pub struct UpdateDatabaseDdlRequest {
     pub operation_id: Option<String>,
     /// Optional. Proto descriptors used by CREATE/ALTER PROTO BUNDLE statements. Contains a
     /// protobuf-serialized [google.protobuf.FileDescriptorSet](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto).
-    /// To generate it, [install](https://grpc.io/docs/protoc-installation/) and run `protoc` with --include_imports
-    /// and --descriptor_set_out. For example, to generate for moon/shot/app.proto, run
+    /// To generate it, [install](https://grpc.io/docs/protoc-installation/) and run `protoc` with
+    /// \--include_imports and \--descriptor_set_out. For example, to generate for moon/shot/app.proto, run
     ///
     /// ```text
     /// $protoc --proto_path=/app_path --proto_path=/lib_path \ --include_imports \

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Diagnostics, WriteError};
+use crate::{Diagnostics, Rename, WriteError};
 
 /// An error of code generation in a build script.
 #[non_exhaustive]
@@ -30,7 +30,9 @@ impl From<WriteError> for Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Documents(diagnostics) => diagnostics.fmt(f),
+            Self::Documents(diagnostics) => {
+                diagnostics.write(f, "in the build script", Rename::call)
+            }
             Self::File(failure @ WriteError::NotGenerated { .. }) => {
                 write!(f, "{failure}, or allow it with `Generator::force`")
             }

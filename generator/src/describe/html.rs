@@ -43,13 +43,13 @@ fn body(page: &Page, title: &str) -> String {
     let _ = writeln!(
         out,
         "<p><code>{}</code>, where <code>client</code> is <code>{}::{}</code> and <code>api</code> is \
-         <code>{}</code>. {}, revision {}.{}</p>",
+         <code>{}</code>. {}{}.{}</p>",
         escape(&page.handle),
         escape(&api.module),
         escape(&api.client),
         escape(&api.module),
         escape(&api.id),
-        escape(&api.revision),
+        escape(&api.revision_in_prose()),
         api.documentation.as_ref().map_or_else(String::new, |url| {
             let url = escape(url);
             format!(" <a href=\"{url}\">{url}</a>")

@@ -85,14 +85,18 @@ impl Sheet<'_> {
         let mark = deprecated(page.deprecated);
         self.block(&format!("# {}{mark}", crumbs.join(" . ")));
         let link = api.documentation.as_ref().map(|url| format!(" <{url}>"));
+        let revision = match api.revision.as_str() {
+            "" => String::new(),
+            revision => format!(", revision {}", code(revision)),
+        };
         self.block(&format!(
-            "`{}`, where `client` is `{}::{}` and `api` is `{}`. {}, revision {}.{}",
+            "`{}`, where `client` is `{}::{}` and `api` is `{}`. {}{}.{}",
             page.handle,
             api.module,
             api.client,
             api.module,
             code(&api.id),
-            code(&api.revision),
+            revision,
             link.unwrap_or_default()
         ));
         let docs = self.prose(page.docs.as_deref());

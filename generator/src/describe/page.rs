@@ -38,6 +38,16 @@ pub struct ApiInfo {
     pub documentation: Option<String>,
 }
 
+impl ApiInfo {
+    /// Returns `, revision 20261006`, or nothing for a document without a revision.
+    pub(super) fn revision_in_prose(&self) -> String {
+        match self.revision.as_str() {
+            "" => String::new(),
+            revision => format!(", revision {revision}"),
+        }
+    }
+}
+
 /// A resource in a tree of resources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResourceEntry {

@@ -14,7 +14,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Returns the line without colours.
+    /// Returns the line without colors.
     pub(super) fn plain(&self) -> String {
         let blank = if self.code.is_empty() || self.comment.is_empty() {
             ""

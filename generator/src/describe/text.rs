@@ -106,7 +106,7 @@ impl Sheet {
         self.line(0, &format!("{crumbs}{mark}"));
         self.blank();
         let api = &page.api;
-        let mut about = vec![format!("{}, revision {}", api.id, api.revision)];
+        let mut about = vec![format!("{}{}", api.id, api.revision_in_prose())];
         if page.crumbs.len() > 1 {
             about.push(page.handle.clone());
         }

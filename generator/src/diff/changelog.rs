@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Changes, Group, Verdict, What, surface::Kind, words};
+use super::{Change, Changes, Group, What, blocks::Effect, surface::Kind, words};
 use crate::emit::docs::code;
 
-/// Returns the entry: the sections without the heading of a version, which the release adds.
+/// The maximum number of names in a bullet. Further names are only counted.
+const LISTED: usize = 50;
+
+/// Returns the entry: the sections without the heading of a version, which the release adds. In each section breaking
+/// changes come first.
 #[must_use]
 pub fn changelog(changes: &Changes) -> String {
-    let mut sections: BTreeMap<Section, Vec<String>> = BTreeMap::new();
+    let mut sections: BTreeMap<Section, Vec<(Effect, String)>> = BTreeMap::new();
     for api in &changes.apis {
         let mut bullets: BTreeMap<(Section, Bullet), Vec<String>> = BTreeMap::new();
         for change in &api.changes {
@@ -17,11 +21,14 @@ pub fn changelog(changes: &Changes) -> String {
         }
         for ((section, bullet), names) in bullets {
             let line = bullet.line(&code(&api.module), &names);
-            sections.entry(section).or_default().push(line);
+            let lines = sections.entry(section).or_default();
+            lines.push((bullet.effect, line));
         }
     }
-    let sections = sections.into_iter().map(|(section, lines)| {
+    let sections = sections.into_iter().map(|(section, mut lines)| {
         let heading = section.heading();
+        lines.sort_by_key(|(effect, _)| *effect);
+        let lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
         format!("### {heading}\n\n{}\n", lines.join("\n"))
     });
     sections.collect::<Vec<_>>().join("\n")
@@ -59,9 +66,7 @@ impl Section {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Bullet {
     described: bool,
-    verdict: std::cmp::Reverse<Verdict>,
-    /// `true` if the change breaks only literals that list all fields.
-    literals: bool,
+    effect: Effect,
     kind: Kind,
     noun: &'static str,
     happened: String,
@@ -77,8 +82,7 @@ impl Bullet {
         };
         Self {
             described,
-            verdict: std::cmp::Reverse(change.verdict),
-            literals: words::for_literals(change),
+            effect: Effect::of(change),
             kind: if described { Kind::Api } else { change.kind },
             noun: if described {
                 "description"
@@ -90,12 +94,12 @@ impl Bullet {
     }
 
     fn line(&self, module: &str, names: &[String]) -> String {
-        let mark = match self.verdict.0 {
-            Verdict::Breaking if self.literals => {
+        let mark = match self.effect {
+            Effect::BreakingLiterals => {
                 "**Breaking** for literals without `..Default::default()`: "
             }
-            Verdict::Breaking => "**Breaking:** ",
-            _ => "",
+            Effect::Breaking => "**Breaking:** ",
+            Effect::Additive | Effect::Invisible => "",
         };
         let noun = match names {
             [_] => self.noun.to_owned(),
@@ -107,11 +111,7 @@ impl Bullet {
         if self.kind == Kind::Api && self.happened.is_empty() {
             return format!("- {mark}{module}: the API.");
         }
-        let names = names
-            .iter()
-            .map(|name| code(name))
-            .collect::<Vec<_>>()
-            .join(", ");
+        let names = words::list(names, LISTED, |name| code(&words::short(name)));
         let happened = if self.happened.is_empty() {
             String::new()
         } else {

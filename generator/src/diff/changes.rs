@@ -12,6 +12,27 @@ pub struct Changes {
     pub apis: Vec<ApiChanges>,
     /// The number of compared documents, including unchanged ones.
     pub compared: usize,
+    /// Notes on the choice of the compared documents.
+    pub notes: Vec<Note>,
+}
+
+/// A note on the choice of the compared documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// No API is on both sides. Each API of one side is reported as removed or new.
+    NothingInCommon {
+        /// The ids of the older APIs.
+        old: Vec<String>,
+        /// The ids of the newer APIs.
+        new: Vec<String>,
+    },
+    /// A side has several documents of one API. The first one, of the latest revision, is compared.
+    SeveralDocuments {
+        /// The id of the API.
+        id: String,
+        /// The names of the documents, the compared one first.
+        names: Vec<String>,
+    },
 }
 
 /// The changes of an API.
@@ -66,7 +87,7 @@ pub enum Group {
 }
 
 /// A kind of change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum What {
     /// The thing is new.
     Added,
@@ -124,6 +145,16 @@ impl Changes {
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
         self.apis.iter().filter_map(ApiChanges::verdict).max()
+    }
+}
+
+impl Change {
+    /// Returns whether the change breaks only literals that list all fields of a struct.
+    #[must_use]
+    pub fn breaks_only_literals(&self) -> bool {
+        let rules = self.findings.iter().map(|finding| finding.rule);
+        let mut breaking = rules.filter(|rule| rule.verdict() == Verdict::Breaking);
+        self.verdict == Verdict::Breaking && breaking.all(|rule| rule == Rule::FieldAdded)
     }
 }
 

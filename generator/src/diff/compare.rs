@@ -1,6 +1,6 @@
 //! Compares two surfaces. The changes of its Rust items decide the verdict on a thing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     ApiChanges, Change, Finding, Group, Rule, What, renamed,
@@ -36,10 +36,9 @@ pub(super) fn apis(old: Option<&Analysis>, new: Option<&Analysis>) -> Option<Api
         (old, _) => comparison.changes.push(whole(any, old.is_some())),
     }
     let mut changes = comparison.changes;
-    let worst_first = |change: &Change| std::cmp::Reverse(change.verdict);
     changes.sort_by(|a, b| {
-        let keys = |change: &Change| (worst_first(change), change.name.clone());
-        (&a.group, keys(a)).cmp(&(&b.group, keys(b)))
+        // The worst change of a group comes first.
+        (&a.group, b.verdict, &a.name).cmp(&(&b.group, a.verdict, &b.name))
     });
     (!changes.is_empty()).then(|| ApiChanges {
         id: text::one_line(&any.api.id),
@@ -127,8 +126,10 @@ impl Comparison {
                 None => added.push(child),
             }
         }
-        let mut removed: Vec<&Entity> = before.into_values().collect();
-        for (from, to) in renamed::pairs(&removed, &added) {
+        let removed: Vec<&Entity> = before.into_values().collect();
+        let renamed = renamed::pairs(&removed, &added);
+        for &(from, to) in &renamed {
+            let (from, to) = (removed[from], added[to]);
             let mut findings = self.findings_of_removed(from);
             findings.extend(findings_of_added(to, new));
             let was = place.of(old.kind, from);
@@ -140,9 +141,10 @@ impl Comparison {
             let change = self.push(&place.of(new.kind, to), to.kind, what, findings);
             change.old = lines::of(from);
             change.new = lines::of(to);
-            removed.retain(|other| !std::ptr::eq(*other, from));
-            added.retain(|other| !std::ptr::eq(*other, to));
         }
+        let (from, to): (HashSet<usize>, HashSet<usize>) = renamed.into_iter().unzip();
+        let removed = without(removed, &from);
+        let added = without(added, &to);
         for child in removed {
             let findings = self.findings_of_removed(child);
             let change = self.push(
@@ -179,6 +181,13 @@ impl Comparison {
         }
         findings
     }
+}
+
+/// Returns the entities without those at these positions.
+fn without<'e>(entities: Vec<&'e Entity>, positions: &HashSet<usize>) -> Vec<&'e Entity> {
+    let others = entities.into_iter().enumerate();
+    let others = others.filter(|(position, _)| !positions.contains(position));
+    others.map(|(_, entity)| entity).collect()
 }
 
 fn findings_of_added(entity: &Entity, parent: &Entity) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use super::{ApiChanges, Bump, Change, Changes, Group, Verdict, What, words};
 
 /// Returns the report as JSON.
 ///
-/// `{"verdict", "bump", "bump_0x", "compared", "apis": [{"id", "title", "module", "old_revision", "new_revision",
+/// `{"verdict", "bump", "bump_0x", "compared", "notes", "apis": [{"id", "title", "module", "old_revision", "new_revision",
 /// "verdict", "changes": [{"resource" or "schema", "kind", "name", "change", "verdict", "findings", "old", "new",
 /// "with"}]}]}`. A finding has the rule, whether cargo-semver-checks has a lint of that name, and the Rust item.
 #[must_use]
@@ -17,6 +17,7 @@ pub fn json(changes: &Changes) -> Value {
         "bump": bump.map(Bump::name),
         "bump_0x": bump.map(|bump| bump.before_one().name()),
         "compared": changes.compared,
+        "notes": words::notes(changes),
         "apis": changes.apis.iter().map(api).collect::<Vec<_>>(),
     })
 }

@@ -3,30 +3,113 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::{ApiChanges, Changes, compare};
-use crate::{Analysis, Diagnostics, Options, Revision, Source, analyze_any_revision, parallel};
+use super::{ApiChanges, Changes, Note, compare};
+use crate::{
+    Analysis, Diagnostics, Options, Revision, Source, analyze_any_revision, parallel,
+    text::one_line,
+};
 
-/// The members that identify a document.
+/// The members that identify a document. They have any type here, because the analysis reports wrong types.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Head {
-    kind: String,
-    id: String,
-    revision: Revision,
+    kind: Value,
+    id: Value,
+    name: Value,
+    version: Value,
+    revision: Value,
+}
+
+impl Head {
+    fn of(source: &Source) -> Self {
+        let text = source.text.trim_start_matches('\u{feff}');
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    /// Returns the id, or else the name and the version, or else the name of the source.
+    fn id(&self, source: &Source) -> String {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (id, name, version) = (text(&self.id), text(&self.name), text(&self.version));
+        if !id.is_empty() {
+            id
+        } else if name.is_empty() || version.is_empty() {
+            source.name.clone()
+        } else {
+            format!("{name}:{version}")
+        }
+    }
 }
 
 type Pair<'s> = (Option<&'s Source>, Option<&'s Source>);
+type ById<'s> = BTreeMap<String, &'s Source>;
 
-pub(super) fn compare(
+/// Compares the documents of the same id.
+pub(super) fn by_id(
     old: &[Source],
     new: &[Source],
     options: &Options,
 ) -> Result<Changes, Diagnostics> {
-    let mut pairs = match (old, new) {
-        ([old], [new]) => vec![(Some(old), Some(new))],
-        _ => by_id(old, new),
-    };
+    let mut notes = Vec::new();
+    let (mut old, new) = (latest(old, &mut notes), latest(new, &mut notes));
+    if !old.keys().any(|id| new.contains_key(id)) {
+        let ids = |side: &ById<'_>| side.keys().map(|id| one_line(id)).collect();
+        notes.push(Note::NothingInCommon {
+            old: ids(&old),
+            new: ids(&new),
+        });
+    }
+    let mut pairs: Vec<Pair<'_>> = Vec::new();
+    for (id, source) in new {
+        pairs.push((old.remove(&id), Some(source)));
+    }
+    pairs.extend(old.into_values().map(|source| (Some(source), None)));
+    compare(pairs, notes, options)
+}
+
+/// Compares two documents, whatever their ids are.
+pub(super) fn as_one(
+    old: &Source,
+    new: &Source,
+    options: &Options,
+) -> Result<Changes, Diagnostics> {
+    compare(vec![(Some(old), Some(new))], Vec::new(), options)
+}
+
+/// Returns the document of the latest revision for each id.
+fn latest<'s>(sources: &'s [Source], notes: &mut Vec<Note>) -> ById<'s> {
+    let mut all: BTreeMap<String, Vec<(Revision, &'s Source)>> = BTreeMap::new();
+    for source in sources {
+        let head = Head::of(source);
+        // A list of APIs beside documents is no document.
+        if head.kind == "discovery#directoryList" && sources.len() > 1 {
+            continue;
+        }
+        let revision = Revision::from(head.revision.as_str().unwrap_or_default());
+        let same = all.entry(head.id(source)).or_default();
+        same.push((revision, source));
+    }
+    let mut latest = ById::new();
+    for (id, mut same) in all {
+        // Of equal revisions the first one counts.
+        same.sort_by(|(a, _), (b, _)| b.cmp(a));
+        if same.len() > 1 {
+            notes.push(Note::SeveralDocuments {
+                id: one_line(&id),
+                names: same.iter().map(|(_, it)| one_line(&it.name)).collect(),
+            });
+        }
+        latest.extend(same.first().map(|(_, source)| (id, *source)));
+    }
+    latest
+}
+
+fn compare(
+    mut pairs: Vec<Pair<'_>>,
+    notes: Vec<Note>,
+    options: &Options,
+) -> Result<Changes, Diagnostics> {
     let compared = pairs.len();
     pairs.retain(|(old, new)| old.map(|old| &old.text) != new.map(|new| &new.text));
     // Large documents come first, so that no thread ends with one of them.
@@ -42,39 +125,11 @@ pub(super) fn compare(
     }
     problems.propagate()?;
     apis.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(Changes { apis, compared })
-}
-
-/// Pairs documents of the same id. Of two documents with the same id, the later revision counts.
-fn by_id<'s>(old: &'s [Source], new: &'s [Source]) -> Vec<Pair<'s>> {
-    let latest = |sources: &'s [Source]| {
-        let mut latest: BTreeMap<String, (Revision, &'s Source)> = BTreeMap::new();
-        for source in sources {
-            // Errors in a document are reported when it is analyzed.
-            let head: Head = serde_json::from_str(&source.text).unwrap_or_default();
-            if head.kind == "discovery#directoryList" {
-                continue;
-            }
-            let id = if head.id.is_empty() {
-                source.name.clone()
-            } else {
-                head.id
-            };
-            let known = latest.get(&id);
-            if known.is_none_or(|(revision, _)| *revision < head.revision) {
-                latest.insert(id, (head.revision, source));
-            }
-        }
-        latest
-    };
-    let (mut old, new) = (latest(old), latest(new));
-    let mut pairs: Vec<Pair<'s>> = Vec::new();
-    for (id, (_, source)) in new {
-        let before = old.remove(&id).map(|(_, source)| source);
-        pairs.push((before, Some(source)));
-    }
-    pairs.extend(old.into_values().map(|(_, source)| (Some(source), None)));
-    pairs
+    Ok(Changes {
+        apis,
+        compared,
+        notes,
+    })
 }
 
 fn between(

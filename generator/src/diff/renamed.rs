@@ -1,59 +1,126 @@
 //! Probable renames: one thing is gone, a new one is in the same place, and they are similar.
 //!
-//! This is a guess for the reader. It does not affect the verdicts on the two changes.
+//! This is a guess for the reader. It does not affect the verdicts on the two changes. Things are found by their keys, so the
+//! time is linear in the number of things.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use super::surface::{Entity, Fact, Form, Kind, Rust};
 use crate::text::folded;
 
-/// Returns each removed thing with an added one, if they are similar to each other and to no third one.
-pub(super) fn pairs<'e>(
-    removed: &[&'e Entity],
-    added: &[&'e Entity],
-) -> Vec<(&'e Entity, &'e Entity)> {
-    let mut pairs = Vec::new();
-    for from in removed {
-        let mut like = added.iter().filter(|to| are_alike(from, to));
-        let (Some(to), None) = (like.next(), like.next()) else {
-            continue;
-        };
-        let others = removed.iter().filter(|other| are_alike(other, to));
-        if others.count() == 1 {
-            pairs.push((*from, *to));
-        }
-    }
-    pairs
+/// Returns the positions of each removed thing and of an added one, if they are similar to each other and to no third one.
+pub(super) fn pairs(removed: &[&Entity], added: &[&Entity]) -> Vec<(usize, usize)> {
+    let (from, to) = (Index::of(removed), Index::of(added));
+    let pairs = from.keys.iter().enumerate().filter_map(|(old, keys)| {
+        let new = to.only(keys)?;
+        (from.only(&to.keys[new]) == Some(old)).then_some((old, new))
+    });
+    pairs.collect()
 }
 
-fn are_alike(old: &Entity, new: &Entity) -> bool {
-    if old.kind != new.kind || old.required != new.required {
-        return false;
-    }
-    let same_docs = match (
-        old.docs.as_deref().map(folded),
-        new.docs.as_deref().map(folded),
-    ) {
-        (Some(old), Some(new)) => !old.is_empty() && old == new,
-        _ => false,
-    };
-    let same_name = spelled(&old.wire) == spelled(&new.wire);
-    let same = |fact| old.facts.get(&fact) == new.facts.get(&fact);
-    match old.kind {
-        Kind::Method => {
-            same(Fact::Verb)
-                && (same(Fact::Path) || same_docs)
-                && children(old, false) == children(new, false)
+/// A property of a thing. Two things are similar if they share one.
+#[derive(PartialEq, Eq, Hash)]
+struct Key<'e> {
+    kind: Kind,
+    required: bool,
+    by: By<'e>,
+    /// The verb of a method, the type of a field.
+    ty: &'e str,
+    form: Option<Form>,
+    /// The children by name, and by type if types are compared.
+    children: Vec<(&'e str, &'e str)>,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum By<'e> {
+    Name(String),
+    Docs(String),
+    Path(&'e str),
+    Children,
+}
+
+/// Things by their keys.
+struct Index<'e> {
+    keys: Vec<Vec<Key<'e>>>,
+    /// The position of the only thing with a key; `None` if there are several.
+    positions: HashMap<Key<'e>, Option<usize>>,
+}
+
+impl<'e> Index<'e> {
+    fn of(entities: &[&'e Entity]) -> Self {
+        let mut positions = HashMap::new();
+        for (position, entity) in entities.iter().enumerate() {
+            for key in keys(entity) {
+                let only = positions.entry(key);
+                only.and_modify(|only| *only = None)
+                    .or_insert(Some(position));
+            }
         }
-        Kind::Resource => !old.children.is_empty() && children(old, false) == children(new, false),
+        let keys = entities.iter().map(|entity| keys(entity)).collect();
+        Self { keys, positions }
+    }
+
+    /// Returns the position of the thing with some of these keys, if it is the only one.
+    fn only(&self, keys: &[Key<'_>]) -> Option<usize> {
+        let mut found = None;
+        for key in keys {
+            match (self.positions.get(key), found) {
+                (None, _) => {}
+                (Some(None), _) => return None,
+                (Some(Some(one)), Some(other)) if *one != other => return None,
+                (Some(one), _) => found = *one,
+            }
+        }
+        found
+    }
+}
+
+/// Returns the keys of a thing. Without any, it is similar to nothing.
+fn keys(entity: &Entity) -> Vec<Key<'_>> {
+    let fact = |fact| entity.facts.get(&fact).map_or("", String::as_str);
+    let key = |by| Key {
+        kind: entity.kind,
+        required: entity.required,
+        by,
+        ty: "",
+        form: None,
+        children: Vec::new(),
+    };
+    let docs = entity.docs.as_deref().map(folded);
+    let docs = docs.filter(|docs| !docs.is_empty()).map(By::Docs);
+    match entity.kind {
+        Kind::Method => {
+            let path = By::Path(fact(Fact::Path));
+            let alike = |by| Key {
+                ty: fact(Fact::Verb),
+                children: children(entity, false),
+                ..key(by)
+            };
+            [path].into_iter().chain(docs).map(alike).collect()
+        }
+        Kind::Resource if entity.children.is_empty() => Vec::new(),
+        Kind::Resource => vec![Key {
+            children: children(entity, false),
+            ..key(By::Children)
+        }],
         Kind::Type => {
-            let inside = children(old, true);
-            inside.len() >= 2 && inside == children(new, true) && form(old) == form(new)
+            let children = children(entity, true);
+            let alike = (children.len() >= 2).then(|| Key {
+                form: entity.items.first().map(|item| item.form),
+                children,
+                ..key(By::Children)
+            });
+            alike.into_iter().collect()
         }
         Kind::Property | Kind::Parameter | Kind::Value => {
-            (same_docs || same_name) && types(old) == types(new)
+            let name = By::Name(spelled(&entity.wire));
+            let alike = |by| Key {
+                ty: types(entity),
+                ..key(by)
+            };
+            [name].into_iter().chain(docs).map(alike).collect()
         }
-        Kind::Api | Kind::Scope => false,
+        Kind::Api | Kind::Scope => Vec::new(),
     }
 }
 
@@ -66,26 +133,22 @@ fn spelled(wire: &str) -> String {
         .map_or(letters.clone(), str::to_owned)
 }
 
-fn form(entity: &Entity) -> Option<Form> {
-    entity.items.first().map(|item| item.form)
-}
-
-/// Returns the children by name, and by type if `typed` is set.
-fn children(entity: &Entity, typed: bool) -> BTreeSet<(&str, &str)> {
+/// Returns the children by name, and by type if `typed` is set, sorted.
+fn children(entity: &Entity, typed: bool) -> Vec<(&str, &str)> {
     let children = entity.children.iter();
+    let children = children.map(|child| {
+        // The name of an inline type comes from its place.
+        let ty = if typed && child.children.is_empty() {
+            types(child)
+        } else {
+            ""
+        };
+        (child.wire.as_str(), ty)
+    });
+    let mut children: Vec<_> = children.collect();
+    children.sort_unstable();
+    children.dedup();
     children
-        .map(|child| {
-            (
-                child.wire.as_str(),
-                // The name of an inline type comes from its place.
-                if typed && child.children.is_empty() {
-                    types(child)
-                } else {
-                    ""
-                },
-            )
-        })
-        .collect()
 }
 
 /// Returns the type of a field or of a setter's parameter. A setter's own name does not count.

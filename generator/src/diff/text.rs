@@ -1,19 +1,34 @@
 //! A report for a terminal.
 
 use super::{
-    ApiChanges, Changes, Verdict,
-    words::{self, Entry},
+    Changes, Verdict,
+    blocks::{Block, Entry, blocks},
+    words::{self, short},
 };
 
-/// Returns the report as text. If `styled`, it has the escape sequences of a terminal.
+/// Returns the report as text, breaking changes first. If `styled`, it has the escape sequences of a terminal. Long lists
+/// are shortened. [`json`](super::json()) has all changes.
 #[must_use]
 pub fn text(changes: &Changes, styled: bool) -> String {
+    report(changes, styled, false)
+}
+
+/// Returns the report of [`text`] without shortened lists.
+#[must_use]
+pub fn complete_text(changes: &Changes, styled: bool) -> String {
+    report(changes, styled, true)
+}
+
+fn report(changes: &Changes, styled: bool, complete: bool) -> String {
     let mut sheet = Sheet {
         text: String::new(),
         styled,
     };
-    for api in &changes.apis {
-        sheet.api(api);
+    for note in words::notes(changes) {
+        sheet.line(0, BOLD, &format!("note: {note}"));
+    }
+    for block in blocks(changes, complete) {
+        sheet.block(&block);
         sheet.text.push('\n');
     }
     sheet.end(changes);
@@ -41,20 +56,26 @@ impl Sheet {
         self.text.push_str(&line);
     }
 
-    fn api(&mut self, api: &ApiChanges) {
-        let revisions = words::revisions(api);
-        self.line(0, BOLD, &format!("{} ({}), {revisions}", api.title, api.id));
-        self.line(0, "", &words::counts(api));
-        for group in api.groups() {
-            let heading = group.first();
-            let heading = heading.and_then(|first| words::group(&first.group, str::to_owned));
+    fn block(&mut self, block: &Block<'_>) {
+        let api = block.api;
+        let (title, id, revisions) = (
+            short(&api.title),
+            short(&api.id),
+            words::revisions(api, short),
+        );
+        self.line(0, BOLD, &format!("{title} ({id}), {revisions}"));
+        self.line(0, "", &words::count(block));
+        for (group, entries) in &block.groups {
             self.text.push('\n');
-            if let Some(heading) = heading {
+            if let Some(heading) = words::group(group, short) {
                 self.line(0, BOLD, &heading);
             }
-            for entry in words::entries(group) {
-                self.entry(&entry);
+            for entry in entries {
+                self.entry(entry);
             }
+        }
+        if let Some(omitted) = words::omitted(block) {
+            self.line(1, "", &omitted);
         }
     }
 
@@ -65,8 +86,8 @@ impl Sheet {
             Verdict::Additive => ("+", GREEN),
             Verdict::Invisible => (".", DIM),
         };
-        let mut line = format!("{mark} {}", entry.line(str::to_owned));
-        if let Some(rust) = words::rust(change) {
+        let mut line = format!("{mark} {}", entry.line(short));
+        if let Some(rust) = entry.rust() {
             line = format!("{line}: {rust}");
         }
         self.line(1, style, &line);

@@ -3,12 +3,10 @@
 use std::fmt::Write;
 
 use super::{
-    ApiChanges, Bump, Change, Changes, Group, Rule, Verdict, What,
+    ApiChanges, Bump, Change, Changes, Group, Note, Rule, Verdict, What,
+    blocks::{Block, Entry, LISTED},
     surface::{Fact, Kind},
 };
-
-/// The maximum number of listed names. Further names are only counted.
-const LISTED: usize = 12;
 
 /// Returns the noun for the thing that changed.
 pub(super) fn noun(change: &Change) -> &'static str {
@@ -18,18 +16,15 @@ pub(super) fn noun(change: &Change) -> &'static str {
     }
 }
 
-/// Changes that share a line, because they are the same.
-pub(super) struct Entry<'c> {
-    /// The first of them.
-    pub(super) change: &'c Change,
-    /// The names of all.
-    pub(super) names: Vec<&'c str>,
-}
-
 impl Entry<'_> {
     /// Returns the line of the entry: the names and the change.
     pub(super) fn line(&self, shown: impl Fn(&str) -> String + Copy) -> String {
-        let (subject, happened) = (self.subject(shown), happened(self.change, shown));
+        let subject = self.subject(shown);
+        let happened = match &self.change.what {
+            What::Added if self.is_crowd => "added".to_owned(),
+            What::Removed if self.is_crowd => "removed".to_owned(),
+            _ => happened(self.change, shown),
+        };
         match self.change.what {
             What::Description => format!("{happened}: {subject}"),
             _ => format!("{subject} {happened}"),
@@ -44,12 +39,22 @@ impl Entry<'_> {
             name => shown(name),
         };
         let names: Vec<String> = self.names.iter().map(called).collect();
-        let names = list(&names, str::to_owned);
+        let names = list(&names, LISTED, str::to_owned);
         match self.names[..] {
             _ if self.change.what == What::Description => names,
             [""] => names,
             [_] => format!("{noun} {names}"),
             _ => format!("{} {names}", plural(noun)),
+        }
+    }
+
+    /// Returns the Rust of a single addition or removal.
+    pub(super) fn rust(&self) -> Option<&str> {
+        match self.change.what {
+            _ if self.is_crowd => None,
+            What::Added => self.change.new.first().map(String::as_str),
+            What::Removed => self.change.old.first().map(String::as_str),
+            _ => None,
         }
     }
 }
@@ -60,33 +65,6 @@ pub(super) fn plural(noun: &str) -> String {
         Some(stem) => format!("{stem}ies"),
         None => format!("{noun}s"),
     }
-}
-
-/// Returns the entries of a group. Equal changes of one fact share an entry, and so do descriptions.
-pub(super) fn entries(group: &[Change]) -> Vec<Entry<'_>> {
-    let is_same = |a: &Change, b: &Change| match (&a.what, &b.what) {
-        (What::Description, What::Description) => true,
-        (What::Wire(one), What::Wire(other)) => {
-            one == other && noun(a) == noun(b) && (&a.old, &a.new) == (&b.old, &b.new)
-        }
-        _ => false,
-    };
-    let mut entries: Vec<Entry<'_>> = Vec::new();
-    for change in group {
-        let known = entries
-            .iter_mut()
-            .find(|entry| is_same(entry.change, change));
-        match known {
-            Some(entry) => entry.names.push(&change.name),
-            None => entries.push(Entry {
-                change,
-                names: vec![&change.name],
-            }),
-        }
-    }
-    // Descriptions come last, because they matter least.
-    entries.sort_by_key(|entry| entry.change.what == What::Description);
-    entries
 }
 
 /// Describes the change, without the name of the thing.
@@ -131,18 +109,15 @@ fn with(change: &Change, shown: impl Fn(&str) -> String) -> String {
     if change.with.is_empty() {
         return String::new();
     }
-    format!(", with {}", list(&change.with, shown))
+    format!(", with {}", list(&change.with, LISTED, shown))
 }
 
-/// Names, or as many of them as anybody reads.
-pub(super) fn list(names: &[String], shown: impl Fn(&str) -> String) -> String {
-    let listed = names.iter().take(LISTED);
-    let mut text = listed
-        .map(|name| shown(name))
-        .collect::<Vec<_>>()
-        .join(", ");
-    if names.len() > LISTED {
-        let _ = write!(text, " and {} more", names.len() - LISTED);
+/// Returns up to `most` names, and the number of the others.
+pub(super) fn list(names: &[String], most: usize, shown: impl Fn(&str) -> String) -> String {
+    let listed = names.iter().take(most).map(|name| shown(name));
+    let mut text = listed.collect::<Vec<_>>().join(", ");
+    if names.len() > most {
+        let _ = write!(text, " and {} more", names.len() - most);
     }
     text
 }
@@ -155,16 +130,6 @@ pub(super) fn compares(change: &Change) -> bool {
     )
 }
 
-/// Returns the Rust of a change, if it is not a comparison.
-pub(super) fn rust(change: &Change) -> Option<&str> {
-    match change.what {
-        What::Added => change.new.first(),
-        What::Removed => change.old.first(),
-        _ => None,
-    }
-    .map(String::as_str)
-}
-
 /// Returns the heading of a group.
 pub(super) fn group(group: &Group, shown: impl Fn(&str) -> String) -> Option<String> {
     match group {
@@ -174,40 +139,76 @@ pub(super) fn group(group: &Group, shown: impl Fn(&str) -> String) -> Option<Str
     }
 }
 
-/// `revision 20201204 → 20261006`
-pub(super) fn revisions(api: &ApiChanges) -> String {
-    match (&api.old, &api.new) {
-        (Some(old), Some(new)) if old == new => format!("revision {new}"),
-        (Some(old), Some(new)) => format!("revision {old} → {new}"),
-        (Some(old), None) => format!("revision {old}, gone"),
-        (None, new) => format!("revision {}, new", new.as_deref().unwrap_or_default()),
+/// The maximum length of a name or a value in a report, in characters.
+const LONGEST: usize = 200;
+
+/// Returns a name or a value of limited length.
+pub(super) fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
-/// Returns whether a change breaks only literals that list all fields of a struct.
-pub(super) fn for_literals(change: &Change) -> bool {
-    let breaking = change.findings.iter().map(|finding| finding.rule);
-    let mut breaking = breaking.filter(|rule| rule.verdict() == Verdict::Breaking);
-    change.verdict == Verdict::Breaking && breaking.all(|rule| rule == Rule::FieldAdded)
+/// `revision 20201204 → 20261006`
+pub(super) fn revisions(api: &ApiChanges, shown: impl Fn(&str) -> String) -> String {
+    let shown = |revision: &String| shown(&short(revision));
+    match (&api.old, &api.new) {
+        (Some(old), Some(new)) if old == new => format!("revision {}", shown(new)),
+        (Some(old), Some(new)) => format!("revision {} → {}", shown(old), shown(new)),
+        (Some(old), None) => format!("revision {}, removed", shown(old)),
+        (None, new) => format!(
+            "revision {}, new",
+            new.as_ref().map(shown).unwrap_or_default()
+        ),
+    }
 }
 
-/// `3 breaking, 12 additive, 4 invisible`
-pub(super) fn counts(api: &ApiChanges) -> String {
-    let verdicts = [Verdict::Breaking, Verdict::Additive, Verdict::Invisible];
-    let literals = api.changes.iter().filter(|change| for_literals(change));
-    let literals = match literals.count() {
-        0 => String::new(),
-        count => format!(" ({count} for literals without `..Default::default()`)"),
+/// `7 breaking`
+pub(super) fn count(block: &Block<'_>) -> String {
+    format!("{} {}", block.count, block.effect.name())
+}
+
+/// Returns the line about the changes that a block does not list.
+pub(super) fn omitted(block: &Block<'_>) -> Option<String> {
+    let changes = match block.omitted {
+        0 => return None,
+        1 => "1 more change".to_owned(),
+        more => format!("{more} more changes"),
     };
-    let counts = verdicts.map(|verdict| {
-        let more = if verdict == Verdict::Breaking {
-            literals.as_str()
-        } else {
-            ""
-        };
-        format!("{} {}{more}", api.count(verdict), verdict.name())
-    });
-    counts.join(", ")
+    Some(format!("… and {changes} of this kind"))
+}
+
+/// Returns the notes on the choice of the compared documents, each as a line of text.
+#[must_use]
+pub fn notes(changes: &Changes) -> Vec<String> {
+    let notes = changes.notes.iter();
+    notes.map(|note| self::note(note, short)).collect()
+}
+
+/// Returns the text of a note.
+pub(super) fn note(note: &Note, shown: impl Fn(&str) -> String + Copy) -> String {
+    match note {
+        Note::NothingInCommon { old, new } => match (&old[..], &new[..]) {
+            ([old], [new]) => format!(
+                "{} and {} are different APIs: the first one is reported as removed, the second one as new",
+                shown(old),
+                shown(new)
+            ),
+            (_, []) => "there is no newer document: all APIs are reported as removed".to_owned(),
+            ([], _) => "there is no older document: all APIs are reported as new".to_owned(),
+            (old, new) => format!(
+                "no API is on both sides: the older documents are of {}, the newer ones of {}",
+                list(old, LISTED, shown),
+                list(new, LISTED, shown)
+            ),
+        },
+        Note::SeveralDocuments { id, names } => format!(
+            "several documents are of {}, and the first one of these is compared: {}",
+            shown(id),
+            list(names, LISTED, shown)
+        ),
+    }
 }
 
 /// Returns the rules of breaking changes, with the number of changes for each. A change counts for its first rule.
@@ -227,7 +228,8 @@ pub(super) fn breaking(changes: &Changes) -> Vec<(Rule, usize)> {
     counts
 }
 
-/// `1 document compared, 1 changed. The next version is a minor one, while it is 0.x a patch one.`
+/// `1 document compared, 1 changed: 7 breaking, 5 additive, 2 invisible. The next version is a minor one, while it is 0.x a
+/// patch one.`
 pub(super) fn conclusion(changes: &Changes, shown: impl Fn(&str) -> String) -> String {
     let documents = if changes.compared == 1 {
         "document"
@@ -239,9 +241,30 @@ pub(super) fn conclusion(changes: &Changes, shown: impl Fn(&str) -> String) -> S
         return format!("{compared}: no change.");
     };
     format!(
-        "{compared}, {} changed. The next version is a {} one, while it is 0.x a {} one.",
+        "{compared}, {} changed: {}. The next version is a {} one, while it is 0.x a {} one.",
         changes.apis.len(),
+        counts(changes),
         shown(bump.name()),
         shown(bump.before_one().name())
     )
+}
+
+/// `7 breaking (1 for literals without `..Default::default()`), 12 additive, 4 invisible`
+fn counts(changes: &Changes) -> String {
+    let all = || changes.apis.iter().flat_map(|api| &api.changes);
+    let literals = all().filter(|change| change.breaks_only_literals());
+    let literals = match literals.count() {
+        0 => String::new(),
+        count => format!(" ({count} for literals without `..Default::default()`)"),
+    };
+    let verdicts = [Verdict::Breaking, Verdict::Additive, Verdict::Invisible];
+    let counts = verdicts.map(|verdict| {
+        let count = all().filter(|change| change.verdict == verdict).count();
+        let more = match verdict {
+            Verdict::Breaking => literals.as_str(),
+            _ => "",
+        };
+        format!("{count} {}{more}", verdict.name())
+    });
+    counts.join(", ")
 }

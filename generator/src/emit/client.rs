@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{
     cx::{Cx, Fragments},
-    deprecation, docs, example, lints, method, resource,
+    deprecation, docs, example, lints, method, overview, resource,
 };
 use crate::items::{Place, ident};
 
@@ -80,15 +80,25 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
         docs = docs.block(example);
     }
     docs = docs.summarized(api.docs.as_deref(), "");
+    if let Some(table) = overview::methods(cx) {
+        docs = docs.block(table);
+    }
     if let Some(link) = api.documentation_link.as_deref().and_then(docs::web) {
         docs = docs.paragraph(&format!("Reference: <{link}>"));
     }
-    docs.paragraph(&format!(
-        "Generated from revision {} of {}.",
-        docs::inline(api.revision.as_str()),
+    let revision = docs::inline(api.revision.as_str());
+    let revision = match revision.as_str() {
+        "" => String::new(),
+        revision => format!("revision {revision} of "),
+    };
+    docs = docs.paragraph(&format!(
+        "Generated from {revision}{}.",
         docs::code(&api.id)
-    ))
-    .inner_tokens()
+    ));
+    if let Some(table) = overview::methods(cx) {
+        docs = docs.block(table);
+    }
+    docs.inner_tokens()
 }
 
 /// Emits the rows of `service!`. Rows that say the default are left out.

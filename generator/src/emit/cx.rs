@@ -45,10 +45,6 @@ impl<'a> Cx<'a> {
 
     /// Returns the title of the API as prose uses it.
     pub(super) fn title(&self) -> String {
-        docs::inline(if self.api.title.is_empty() {
-            &self.api.id
-        } else {
-            &self.api.title
-        })
+        docs::inline(self.api.title_in_prose())
     }
 }

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::text;
+
 mod markdown;
 mod restore;
 mod words;
@@ -40,6 +42,16 @@ impl<'a> Docs<'a> {
     /// Adds a description of an item that rustdoc lists by its first paragraph.
     pub(super) fn summarized(self, text: Option<&str>, fallback: &str) -> Self {
         self.described(text, fallback, true)
+    }
+
+    /// Adds the first sentence of a long description, and then `rest`. Adds a short description as it is.
+    pub(super) fn brief(self, text: Option<&str>, fallback: &str, rest: &str) -> Self {
+        let first = text.and_then(restore::first_sentence);
+        let first = first.map(|first| markdown::sanitize(&first, self.base));
+        match first.filter(|first| !first.contains('\n')) {
+            Some(first) => self.paragraph(&format!("{first} {rest}")),
+            None => self.described(text, fallback, true),
+        }
     }
 
     fn described(mut self, text: Option<&str>, fallback: &str, summarized: bool) -> Self {
@@ -178,7 +190,7 @@ pub(crate) fn code(text: &str) -> String {
         .chars()
         .map(|c| if c == '`' || c.is_control() { ' ' } else { c })
         .collect();
-    let plain = markdown::visible(plain.trim());
+    let plain = text::visible(plain.trim());
     if plain.is_empty() {
         "(empty)".to_owned()
     } else {
@@ -188,7 +200,7 @@ pub(crate) fn code(text: &str) -> String {
 
 /// Returns the text without invisible characters.
 pub(super) fn visible(text: &str) -> String {
-    markdown::visible(text)
+    text::visible(text)
 }
 
 /// Returns a single line of documentation of our own.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{cx::Cx, deprecation, docs, media, operation, setter};
+use super::{cx::Cx, deprecation, docs, media, modules, operation, params, setter};
 use crate::{
     facts::{Idempotency, PageToken, Paging, Place as ValuePlace, RequestId, RequestIdUse},
     ir::{Location, MethodId},
@@ -48,10 +48,18 @@ pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
     }
 }
 
+/// Returns the description of a method whose document has none.
+fn fallback(cx: Cx<'_>, id: MethodId) -> String {
+    format!("Calls {}.", docs::code(&cx.api[id].id))
+}
+
+/// Returns the documentation of the function: a short description, and the arguments. The call has the whole description.
 fn function_docs(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let (method, name) = (&cx.api[id], &cx.names[id]);
-    let fallback = format!("Calls {}.", docs::code(&method.id));
-    let mut docs = cx.docs().summarized(method.docs.as_deref(), &fallback);
+    let rest = format!("More in {}.", modules::link(cx.items[id].path.name));
+    let mut docs = cx
+        .docs()
+        .brief(method.docs.as_deref(), &fallback(cx, id), &rest);
     for (param, argument) in method.parameters.iter().zip(&name.parameters) {
         if param.required {
             let said = param.docs.as_deref().unwrap_or_default();
@@ -90,13 +98,17 @@ pub(super) fn emit_call(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
         #[derive(Clone, Debug)]
         #[must_use = "a call does nothing until it is sent"]
         pub struct #call(Request);
-        gapi_runtime::call!(#call { #facts });
         #setters
+        gapi_runtime::call!(#call { #facts });
     }
 }
 
+/// Returns the documentation of the call: the description of the method, then the facts.
 fn call_docs(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     let method = &cx.api[id];
+    let description = cx
+        .docs()
+        .summarized(method.docs.as_deref(), &fallback(cx, id));
     let function = without_raw(cx.items[id].function.name);
     let mut docs = format!(
         "A call of [`{handle}::{function}`]: `{} {}`.",
@@ -120,7 +132,10 @@ fn call_docs(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     {
         docs.push_str(" The client sets its request id, so that it can be retried.");
     }
-    cx.docs().paragraph(&docs).tokens()
+    if cx.items.setters.iter().any(Option::is_some) {
+        docs.push_str(&params::link(Place::Module(cx.items[id].path.module)));
+    }
+    description.paragraph(&docs).tokens()
 }
 
 /// Returns the scopes by the names of their constants, the default one first. Each one is sufficient.

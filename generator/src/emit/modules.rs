@@ -77,8 +77,8 @@ const DERIVES: [&str; 9] = [
     "PartialOrd",
 ];
 
-/// Returns a link to a type in the parent module.
-fn link(name: &str) -> String {
+/// Returns a link to a type in the module, or in the parent module of a module's own documentation.
+pub(super) fn link(name: &str) -> String {
     if DERIVES.contains(&name) {
         format!("[`{name}`](type@{name})")
     } else {

@@ -10,7 +10,7 @@ use super::{
     modules,
     setter::{self, Setter},
 };
-use crate::items::{PARAMS, Place, STANDARD_PARAMETERS, ident};
+use crate::items::{PARAMS, Path, Place, STANDARD_PARAMETERS, ident};
 
 /// Returns the file with the API-wide parameters: their allowed values, and one trait with their setters.
 pub(super) fn emit_api_wide(cx: Cx<'_>) -> Fragments<'_> {
@@ -56,6 +56,15 @@ pub(super) fn emit_api_wide(cx: Cx<'_>) -> Fragments<'_> {
         impl<C: Call<Service = #client>> #name for C {}
     };
     Box::new(iter::once(head).chain(modules::items(cx, &*PARAMS)))
+}
+
+/// Returns the sentence that names the API-wide parameters, for the documentation of a call in the module.
+pub(super) fn link(place: Place<'_>) -> String {
+    let path = Path {
+        module: &[],
+        name: STANDARD_PARAMETERS,
+    };
+    format!(" Parameters of all calls: [`{}`].", path.text(place))
 }
 
 /// Emits `pub mod params { pub mod list { … } }` with the types inside the methods of a module.

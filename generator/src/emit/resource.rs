@@ -87,6 +87,7 @@ pub(super) fn functions(cx: Cx<'_>, resource: &Resource, module: &[String]) -> T
         quote! {
             #docs
             #deprecated
+            #[inline]
             #[must_use]
             #signature {
                 #handle(#client)

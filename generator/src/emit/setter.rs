@@ -67,7 +67,7 @@ pub(super) fn emit_all<'a>(
 /// Passes an argument to the request: `.path("name", name)`.
 pub(super) fn set(param: &Param, argument: &Parameter<'_>, place: Place<'_>) -> TokenStream {
     let (wire, name) = (&param.wire, ident(argument.name));
-    if param.location == Location::Path && param.ty == TypeRef::String {
+    if param.location == Location::Path && param.ty == TypeRef::String && !param.repeated {
         return quote! { .path(#wire, #name) };
     }
     let (one, value) = match &argument.ty {
@@ -83,7 +83,8 @@ pub(super) fn set(param: &Param, argument: &Parameter<'_>, place: Place<'_>) -> 
         quote! { ::<#one> }
     });
     let function = match (param.location, param.repeated) {
-        (Location::Path, _) => quote! { path_value },
+        (Location::Path, false) => quote! { path_value },
+        (Location::Path, true) => quote! { path_all },
         (Location::Query, false) => quote! { query },
         (Location::Query, true) => quote! { query_all },
     };

@@ -1,14 +1,17 @@
 //! Long-running operations: their schemas, the methods that read them, and their results.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, HashMap},
+};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::ir::{Api, Location, Method, MethodId, Owner, Shape, TypeDef, TypeId, TypeRef, Verb};
+use crate::ir::{Api, Location, Method, MethodId, Shape, TypeDef, TypeId, TypeRef, Verb};
 
-/// The types of operation results and metadata, by document and by method. Documents do not state them in a
-/// machine-readable form. `tools/measure/operation_results.py` writes the file and names its sources.
-const RESULTS: &str = include_str!("operation_results.json");
+mod table;
+
+use table::{Row, Schemas};
 
 /// The two shapes of long-running operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -38,15 +41,11 @@ pub struct OperationResult {
     pub operation: TypeId,
     /// The type of the result.
     pub response: Option<TypeId>,
+    /// `true` if the type of the result is known, but the document has no schema for it. The result is JSON.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub response_is_json: bool,
     /// The type of the metadata while the operation runs.
     pub metadata: Option<TypeId>,
-}
-
-/// A row of the table.
-#[derive(Debug, Deserialize)]
-struct Row {
-    response: Option<String>,
-    metadata: Option<String>,
 }
 
 /// Returns the style by shape, because other messages are called `Operation` too.
@@ -70,6 +69,9 @@ pub(super) fn style(definition: &TypeDef) -> Option<OperationStyle> {
     }
 }
 
+/// The names of the methods beside the one that reads operations.
+const NEIGHBORS: [&str; 2] = ["cancel", "wait"];
+
 /// Returns the methods that read the operations of each schema, shortest path first. If two read the same operation,
 /// the longer path is another form of the shorter one.
 pub(super) fn methods(
@@ -77,19 +79,22 @@ pub(super) fn methods(
     operations: &BTreeMap<TypeId, OperationStyle>,
 ) -> BTreeMap<TypeId, Vec<OperationMethods>> {
     let mut found: BTreeMap<TypeId, Vec<OperationMethods>> = BTreeMap::new();
+    let neighbors = api
+        .method_ids()
+        .filter(|id| NEIGHBORS.contains(&api[*id].name.as_str()));
+    let neighbors: HashMap<(&[String], &str), MethodId> = neighbors
+        .map(|id| ((&api[id].resource[..], api[id].name.as_str()), id))
+        .collect();
     for get in api.method_ids() {
         let Some(operation) = returns_operation(&api[get], operations).filter(|_| reads(&api[get]))
         else {
             continue;
         };
-        let beside = |name: &str| {
-            api.method_ids().find(|&id| {
-                let method = &api[id];
-                method.name == name
-                    && method.resource == api[get].resource
-                    && takes_only_a_path(method)
-                    && variables(method).eq(variables(&api[get]))
-            })
+        let beside = |name: &'static str| {
+            let known = neighbors.get(&(&api[get].resource[..], name))?;
+            let method = &api[*known];
+            let fits = takes_only_a_path(method) && variables(method).eq(variables(&api[get]));
+            fits.then_some(*known)
         };
         let wait = beside("wait");
         found.entry(operation).or_default().push(OperationMethods {
@@ -110,31 +115,25 @@ pub(super) fn results(
     operations: &BTreeMap<TypeId, OperationStyle>,
     methods: &BTreeMap<TypeId, Vec<OperationMethods>>,
 ) -> BTreeMap<MethodId, OperationResult> {
-    // The table is part of this crate, and a test reads all of it.
-    let mut table: BTreeMap<String, BTreeMap<String, Row>> =
-        serde_json::from_str(RESULTS).unwrap_or_default();
-    let table = table.remove(&api.id).unwrap_or_default();
-    let schemas: BTreeMap<&str, TypeId> = api
-        .type_ids()
-        .filter_map(|id| match (&api[id].owner, &api[id].shape) {
-            (Owner::Schema(name), Shape::Struct(_)) => Some((name.as_str(), id)),
-            _ => None,
-        })
-        .collect();
-    let schema = |name: Option<&String>| schemas.get(name?.as_str()).copied();
-    api.method_ids()
-        .filter_map(|id| {
-            let operation = returns_operation(&api[id], operations)?;
-            methods.get(&operation)?;
-            let row = table.get(&api[id].id);
-            let result = OperationResult {
-                operation,
-                response: row.and_then(|row| schema(row.response.as_ref())),
-                metadata: row.and_then(|row| schema(row.metadata.as_ref())),
-            };
-            Some((id, result))
-        })
-        .collect()
+    if methods.is_empty() {
+        return BTreeMap::new();
+    }
+    let rows = table::rows(api);
+    let schemas = LazyCell::new(|| Schemas::of(api));
+    let results = api.method_ids().filter_map(|id| {
+        let operation = returns_operation(&api[id], operations)?;
+        methods.get(&operation)?;
+        let row = rows.get(api[id].place.as_str());
+        let response = row.and_then(|row| schemas.response(row));
+        let result = OperationResult {
+            operation,
+            response,
+            response_is_json: response.is_none() && row.is_some_and(Row::is_annotated),
+            metadata: row.and_then(|row| schemas.metadata(row)),
+        };
+        Some((id, result))
+    });
+    results.collect()
 }
 
 /// Returns the operation that a method responds with.

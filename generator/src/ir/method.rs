@@ -58,6 +58,9 @@ pub struct Method {
     pub resource: Vec<String>,
     /// Its place in the document.
     pub origin: Pointer,
+    /// Its verb and its path below the root, with `*` for each variable. Tables of facts have methods by these.
+    #[serde(skip)]
+    pub place: String,
     /// The description.
     pub docs: Option<String>,
     /// The HTTP verb.
@@ -103,6 +106,19 @@ pub enum Segment {
     Simple(String),
     /// `{+name}`: reserved characters stay.
     Reserved(String),
+    /// `{/name*}`: a slash before each value, and everything but unreserved characters is percent-encoded.
+    Slashed(String),
+}
+
+impl Segment {
+    /// Returns the name of the variable, if this is one.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        match self {
+            Self::Simple(name) | Self::Reserved(name) | Self::Slashed(name) => Some(name),
+            Self::Literal(_) => None,
+        }
+    }
 }
 
 /// A parameter of a method or of the whole API.

@@ -139,8 +139,9 @@ fn pages<'a>(api: &'a Api, facts: &Facts, names: &'a Names, id: MethodId) -> Opt
 fn operation<'a>(facts: &Facts, names: &'a Names, result: &OperationResult) -> Operation<'a> {
     let own = |id: TypeId| Type::own(names, id);
     let (outcome, given) = match result.response {
-        Some(response) => ("Response", response),
-        None => ("Operation", result.operation),
+        Some(response) => ("Response", own(response)),
+        None if result.response_is_json => ("Response", Type::owned(names, &TypeRef::Any)),
+        None => ("Operation", own(result.operation)),
     };
     let metadata = match facts.operations.get(&result.operation) {
         Some(OperationStyle::Aip151) => result.metadata,
@@ -150,7 +151,7 @@ fn operation<'a>(facts: &Facts, names: &'a Names, result: &OperationResult) -> O
     };
     Operation {
         outcome,
-        result: own(given),
+        result: given,
         metadata: metadata.map(own),
     }
 }

@@ -45,15 +45,17 @@ pub(super) fn lower(
     types: &mut Types<'_>,
 ) -> Method {
     let template = template(method, types);
-    let request = method.request.as_ref();
+    let verb = verb(method, types);
+    let request = request(verb, method, types);
     let response = method.response.as_ref();
     Method {
         id: method.id.clone(),
         name: name.to_owned(),
         resource: resource.to_vec(),
         origin: method.pointer.clone(),
+        place: streaming::place(method, document),
         docs: method.description.clone(),
-        verb: verb(method, types),
+        verb,
         parameters: parameters(method, id, &template, &document.parameters, types),
         path: template,
         request: request.map(|request| types.type_ref(request, &Owner::Request(id))),
@@ -109,6 +111,23 @@ fn verb(method: &discovery::Method, types: &mut Types<'_>) -> Verb {
     }
 }
 
+/// Returns the body. GET and DELETE have none: older documents state one for some, and the clients of Google ignore it.
+fn request<'m>(
+    verb: Verb,
+    method: &'m discovery::Method,
+    types: &mut Types<'_>,
+) -> Option<&'m Schema> {
+    let request = method.request.as_ref()?;
+    if matches!(verb, Verb::Get | Verb::Delete) {
+        let message = format!("a {} has no body; `request` is ignored", verb.http());
+        types
+            .diagnostics
+            .warning(&method.pointer.child("request"), message);
+        return None;
+    }
+    Some(request)
+}
+
 /// Orders the arguments of a method: required ones first, in `parameterOrder`, then by name.
 fn parameters(
     method: &discovery::Method,
@@ -117,13 +136,7 @@ fn parameters(
     api_wide: &BTreeMap<String, Schema>,
     types: &mut Types<'_>,
 ) -> Vec<Param> {
-    let variables = template
-        .segments
-        .iter()
-        .filter_map(|segment| match segment {
-            Segment::Simple(variable) | Segment::Reserved(variable) => Some(variable.as_str()),
-            Segment::Literal(_) => None,
-        });
+    let variables = template.segments.iter().filter_map(Segment::variable);
     let variables: BTreeSet<&str> = variables.collect();
     let in_path = |name: &str| variables.contains(name);
     check_path_variables(method, template, &in_path, types);
@@ -162,7 +175,7 @@ fn check_path_variables(
     types: &mut Types<'_>,
 ) {
     for segment in &template.segments {
-        if let Segment::Simple(name) | Segment::Reserved(name) = segment
+        if let Some(name) = segment.variable()
             && !method.parameters.contains_key(name)
         {
             types.diagnostics.error(
@@ -192,12 +205,6 @@ fn param(
     in_path: bool,
     types: &mut Types<'_>,
 ) -> Param {
-    if schema.repeated && in_path {
-        types.diagnostics.warning(
-            &schema.pointer,
-            "a variable of the path takes one value, not several",
-        );
-    }
     Param {
         wire: wire.to_owned(),
         origin: schema.pointer.clone(),
@@ -210,7 +217,7 @@ fn param(
         },
         ty: scalar(schema, owner, types),
         required: schema.required || in_path,
-        repeated: schema.repeated && !in_path,
+        repeated: schema.repeated,
         pattern: schema.pattern.clone(),
         default: schema.default.clone(),
         deprecated: schema.deprecated,

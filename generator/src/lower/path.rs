@@ -1,4 +1,5 @@
-//! Path templates: the two forms of RFC 6570 that Discovery documents use, `{name}` and `{+name}`.
+//! Path templates: the forms of RFC 6570 that Discovery documents use. These are `{name}`, `{+name}`, and, in older documents,
+//! `{/name*}`. The runtime expands them, and `{name*}`, `{+name*}` and `{/name}` as well.
 
 use crate::ir::{PathTemplate, Segment};
 
@@ -20,7 +21,7 @@ pub(super) fn parse(text: &str) -> Result<PathTemplate, String> {
         let Some((inside, after)) = expression[1..].split_once('}') else {
             return Err(format!("the path `{text}` has a `{{` without its `}}`"));
         };
-        segments.push(variable(inside, text)?);
+        segments.push(variable(inside, text, segments.is_empty())?);
         rest = after;
     }
     push_literal(rest, text, &mut segments)?;
@@ -30,18 +31,26 @@ pub(super) fn parse(text: &str) -> Result<PathTemplate, String> {
     })
 }
 
-fn variable(inside: &str, text: &str) -> Result<Segment, String> {
-    let (name, segment): (&str, fn(String) -> Segment) = match inside.strip_prefix('+') {
-        Some(name) => (name, Segment::Reserved),
-        None => (inside, Segment::Simple),
-    };
+fn variable(inside: &str, text: &str, is_first: bool) -> Result<Segment, String> {
+    let (name, segment): (&str, fn(String) -> Segment) =
+        match (inside.strip_prefix('+'), inside.strip_prefix('/')) {
+            (Some(name), _) => (name, Segment::Reserved),
+            (_, Some(name)) => (name, Segment::Slashed),
+            _ => (inside, Segment::Simple),
+        };
+    let name = name.strip_suffix('*').unwrap_or(name);
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     if name.is_empty() || !name.chars().all(plain) {
         return Err(format!(
-            "the path `{text}` has the expression `{{{inside}}}`; only `{{name}}` and `{{+name}}` are known"
+            "the path `{text}` has the expression `{{{inside}}}`; only `{{name}}`, `{{+name}}` and `{{/name*}}` are known"
         ));
     }
-    Ok(segment(name.to_owned()))
+    let segment = segment(name.to_owned());
+    // Its slash would be a second one after the service path.
+    if is_first && matches!(segment, Segment::Slashed(_)) {
+        return Err(format!("the path `{text}` begins with `{{{inside}}}`"));
+    }
+    Ok(segment)
 }
 
 fn push_literal(literal: &str, text: &str, segments: &mut Vec<Segment>) -> Result<(), String> {
@@ -84,6 +93,24 @@ mod tests {
     }
 
     #[test]
+    fn case_g2_reads_what_older_documents_use() {
+        let template = parse("customer/{customerId}/orgunits{/orgUnitPath*}:x{/a}{b*}{+c*}");
+        assert_eq!(
+            template.map(|template| template.segments),
+            Ok(vec![
+                Segment::Literal("customer/".into()),
+                Segment::Simple("customerId".into()),
+                Segment::Literal("/orgunits".into()),
+                Segment::Slashed("orgUnitPath".into()),
+                Segment::Literal(":x".into()),
+                Segment::Slashed("a".into()),
+                Segment::Simple("b".into()),
+                Segment::Reserved("c".into()),
+            ])
+        );
+    }
+
+    #[test]
     fn drops_one_leading_slash() {
         assert_eq!(
             parse("/v1/a").map(|template| template.text),
@@ -117,13 +144,15 @@ mod tests {
                 "the path `v1/a b` contains ' ', which no path may contain",
             ),
             (
-                "v1/{/name}",
-                "the path `v1/{/name}` has the expression `{/name}`; only `{name}` and `{+name}` are known",
+                "v1/{?name}",
+                "the path `v1/{?name}` has the expression `{?name}`; only `{name}`, `{+name}` and `{/name*}` are known",
             ),
             (
                 "v1/{}",
-                "the path `v1/{}` has the expression `{}`; only `{name}` and `{+name}` are known",
+                "the path `v1/{}` has the expression `{}`; only `{name}`, `{+name}` and `{/name*}` are known",
             ),
+            ("{/name*}", "the path `{/name*}` begins with `{/name*}`"),
+            ("/{/name}", "the path `/{/name}` begins with `{/name}`"),
         ];
         for (text, message) in cases {
             assert_eq!(parse(text), Err(message.to_owned()), "{text}");

@@ -27,6 +27,13 @@ static STREAMING: LazyLock<Table> = LazyLock::new(|| {
     serde_json::from_str(TABLE).unwrap_or_default()
 });
 
+/// Returns the verb and the path of a method, with `*` for a variable. Tables have methods by these.
+pub(super) fn place(method: &Method, document: &Document) -> String {
+    let path = method.flat_path.as_ref().unwrap_or(&method.path);
+    let path = format!("{}{path}", document.service_path);
+    format!("{} {}", method.http_method, without_names(&path))
+}
+
 /// Returns whether a method streams its response. Such a method responds with a JSON array of its messages.
 pub(super) fn is_streaming(name: &str, method: &Method, document: &Document) -> bool {
     if method.streaming_type.as_deref() == Some("SERVER_SIDE") {
@@ -73,9 +80,7 @@ fn is_known(table: &Table, method: &Method, document: &Document) -> bool {
     let Some(rpcs) = table.rpcs.get(host) else {
         return false;
     };
-    let path = method.flat_path.as_ref().unwrap_or(&method.path);
-    let path = format!("{}{path}", document.service_path);
-    let place = unversioned(&format!("{} {}", method.http_method, without_names(&path)));
+    let place = unversioned(&place(method, document));
     rpcs.keys().any(|rpc| unversioned(rpc) == place)
 }
 

@@ -2,6 +2,8 @@
 //!
 //! The results contain only ASCII letters, digits and `_`, and may be empty.
 
+use std::fmt::Write as _;
+
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// Converts `pageSize`, `page-size` and `$.page_size` to `page_size`.
@@ -21,6 +23,61 @@ pub(super) fn pascal(wire: &str) -> String {
         plain(&plural_acronyms(wire)).to_upper_camel_case()
     }
 }
+
+/// Returns the text with its signs as words: `<=` is `less equal`. Letters of other scripts are their code points.
+pub(super) fn spelled(wire: &str) -> String {
+    let mut words = String::new();
+    for c in wire.chars() {
+        match SIGNS.iter().find(|(sign, _)| *sign == c) {
+            Some((_, word)) => words.extend([" ", word, " "]),
+            None if c.is_ascii_alphanumeric() || c == '_' => words.push(c),
+            None if c.is_ascii() => words.push(' '),
+            None => {
+                let _ = write!(words, " u{:04x} ", u32::from(c));
+            }
+        }
+    }
+    if plain(&words).chars().any(|c| c != '_') {
+        words
+    } else if wire.is_empty() {
+        "empty".to_owned()
+    } else {
+        "blank".to_owned()
+    }
+}
+
+/// Signs that values of documents have, and a word for each.
+const SIGNS: [(char, &str); 29] = [
+    ('!', "not"),
+    ('"', "quote"),
+    ('#', "hash"),
+    ('$', "dollar"),
+    ('%', "percent"),
+    ('&', "and"),
+    ('\'', "apostrophe"),
+    ('(', "open"),
+    (')', "close"),
+    ('*', "star"),
+    ('+', "plus"),
+    (',', "comma"),
+    ('-', "minus"),
+    ('.', "dot"),
+    ('/', "slash"),
+    (':', "colon"),
+    (';', "semicolon"),
+    ('<', "less"),
+    ('=', "equal"),
+    ('>', "greater"),
+    ('?', "question"),
+    ('@', "at"),
+    ('[', "left"),
+    ('\\', "backslash"),
+    (']', "right"),
+    ('^', "caret"),
+    ('`', "backtick"),
+    ('|', "pipe"),
+    ('~', "tilde"),
+];
 
 /// Replaces characters that no identifier can contain by word separators.
 fn plain(text: &str) -> String {
@@ -84,6 +141,24 @@ mod tests {
         ];
         for (wire, rust) in cases {
             assert_eq!(snake(wire), rust, "{wire}");
+        }
+    }
+
+    #[test]
+    fn case_g6_signs_have_names() {
+        let cases = [
+            ("<=", "LessEqual"),
+            ("*", "Star"),
+            ("-1", "Minus1"),
+            ("a-b", "AMinusB"),
+            ("", "Empty"),
+            (" ", "Blank"),
+            ("_", "Blank"),
+            ("日本", "U65e5U672c"),
+            ("\u{1}{}", "Blank"),
+        ];
+        for (wire, rust) in cases {
+            assert_eq!(pascal(&spelled(wire)), rust, "{wire}");
         }
     }
 

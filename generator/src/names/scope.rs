@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{case, keywords};
-use crate::diagnostics::{Diagnostics, Pointer};
+use crate::diagnostics::{Diagnostics, Pointer, Rename};
 
 /// Names that a user chose for a document: place → Rust name.
 #[derive(Clone, Debug, Default)]
@@ -43,14 +43,39 @@ impl Renames {
         Pending {
             renames: self.clone(),
             used: BTreeSet::new(),
+            conflicts: Vec::new(),
+        }
+    }
+
+    /// Returns a rename of this document.
+    pub(super) fn rename(&self, pointer: &Pointer, rust: String) -> Rename {
+        Rename {
+            document: self.document.clone(),
+            pointer: pointer.as_str().to_owned(),
+            rust,
         }
     }
 }
 
-/// The renames, and those that have been used.
+/// A name that cannot be used.
+#[derive(Clone, Debug)]
+pub(super) struct Conflict {
+    /// The place of the item in the document.
+    pub(super) origin: Pointer,
+    /// The place that a rename states.
+    pub(super) place: Pointer,
+    pub(super) message: String,
+    pub(super) wire: String,
+    pub(super) kind: Kind,
+    /// The name. It is taken, reserved, too long or empty.
+    pub(super) name: String,
+}
+
+/// The renames, those that have been used, and the names that cannot be used.
 pub(super) struct Pending {
     renames: Renames,
     used: BTreeSet<Pointer>,
+    pub(super) conflicts: Vec<Conflict>,
 }
 
 impl Pending {
@@ -64,12 +89,6 @@ impl Pending {
     pub(super) fn module_of_method(&self, wire: &str, origin: &Pointer) -> String {
         let chosen = self.renames.names.get(origin).map_or(wire, String::as_str);
         escape(candidate(chosen, Kind::Function), Kind::Function)
-    }
-
-    /// Returns a help text with a rename for the place.
-    fn help(&self, origin: &Pointer, rust: &str) -> String {
-        let document = &self.renames.document;
-        format!("rename it: `--rename {document}#{origin}={rust}`")
     }
 
     /// Reports renames that apply to nothing. Such a rename is a mistake, or became one with a newer document.
@@ -88,7 +107,7 @@ impl Pending {
 pub(super) const LONGEST: usize = 200;
 
 /// The purpose of a name. It decides the case of the name and the change if Rust reserves it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Client,
     Resource,
@@ -106,7 +125,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    fn is_pascal(self) -> bool {
+    pub(super) fn is_pascal(self) -> bool {
         matches!(
             self,
             Self::Client | Self::Handle | Self::Call | Self::Type | Self::Variant
@@ -114,7 +133,7 @@ impl Kind {
     }
 
     /// Returns the suffix for a name that Rust or the generated code reserves.
-    fn suffix(self) -> &'static str {
+    pub(super) fn suffix(self) -> &'static str {
         match self {
             Self::Client => "Client",
             Self::Resource => "_resource",
@@ -201,43 +220,44 @@ impl Scope {
         kind: Kind,
         origin: &Pointer,
         renames: &mut Pending,
-        diagnostics: &mut Diagnostics,
     ) -> String {
         // The position of a value changes when the document lists another one before it.
-        let place = &match kind {
+        let place = match kind {
             Kind::Variant => origin.beside(wire),
             _ => origin.clone(),
         };
-        let chosen = renames.take(place);
+        let chosen = renames.take(&place);
         let is_reserved = |name: &str| chosen.is_some() && self.reserved.contains(&name);
         let name = match &chosen {
             Some(chosen) => escape(candidate(chosen, kind), kind),
             None => self.climb(candidate(wire, kind), kind),
         };
-        if is_reserved(&name) {
-            let message = format!(
+        let message = if is_reserved(&name) {
+            format!(
                 "`{wire}` cannot be called `{name}`: generated code needs this name in {}",
                 self.what
-            );
-            diagnostics.error_with_help(origin, message, renames.help(place, "another_name"));
+            )
         } else if name.is_empty() {
-            diagnostics.error_with_help(
-                origin,
-                format!("no Rust name can be made of `{wire}`"),
-                renames.help(place, "a_name"),
-            );
+            format!("no Rust name can be made of `{wire}`")
         } else if name.len() > LONGEST {
-            let message = format!("the name would have {} letters", name.len());
-            diagnostics.error_with_help(origin, message, renames.help(origin, "a_shorter_name"));
+            format!("the name would have {} letters", name.len())
         } else if let Some((_, other)) = self.taken.get(&name) {
-            let message = format!(
+            format!(
                 "`{wire}` would be called `{name}` in {}, as {other} already is",
                 self.what
-            );
-            diagnostics.error_with_help(origin, message, renames.help(place, "another_name"));
+            )
         } else {
             self.taken.insert(name.clone(), (kind, origin.clone()));
-        }
+            return name;
+        };
+        renames.conflicts.push(Conflict {
+            origin: origin.clone(),
+            place,
+            message,
+            wire: wire.to_owned(),
+            kind,
+            name: name.clone(),
+        });
         name
     }
 

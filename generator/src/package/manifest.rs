@@ -4,7 +4,7 @@ use super::new::Package;
 use crate::{
     Diagnostics, Pointer,
     emit::manifest::{Entry, MARKER},
-    text::printable,
+    text::{folded, printable, visible},
 };
 
 /// Returns the name of the crate: the chosen one, else that of its only API.
@@ -121,7 +121,7 @@ auth = ["gapi-runtime/auth"]
 reqwest = ["gapi-runtime/reqwest"]
 tls-aws-lc = ["gapi-runtime/tls-aws-lc"]
 tls-ring = ["gapi-runtime/tls-ring"]
-# Spans and events of calls and attempts.
+# Spans and events of calls, attempts and operations.
 tracing = ["gapi-runtime/tracing"]
 
 {MARKER}
@@ -134,8 +134,8 @@ pub(super) fn description(entries: &[Entry]) -> String {
     match entries {
         [Entry { title, version, .. }] => format!(
             "Typed, documented async client of the {} {}, generated from its Discovery document",
-            printable(title),
-            printable(version)
+            visible(&folded(title)),
+            visible(&folded(version))
         ),
         _ => "Typed, documented async clients of Google APIs, generated from Discovery documents"
             .to_owned(),

@@ -4,7 +4,7 @@ use super::{example::Example, manifest, new::Package};
 use crate::{
     Options,
     emit::{docs, manifest::Entry},
-    text::printable,
+    text::{printable, shell_word},
 };
 
 /// The line below which a README belongs to the generator.
@@ -45,7 +45,7 @@ pub(super) fn new(
 
 {features}{example}Required parameters are arguments, the others setters. Pages are streams, enums are open, and members that the document
 does not know are kept. What all calls share stands in the documentation of `gapi-runtime`: credentials, retries,
-media, errors, and what the features `auth`, `tls-ring`, `tls-aws-lc` and `tracing` are.
+media, errors, and what the features `auth`, `reqwest`, `tls-ring`, `tls-aws-lc` and `tracing` are.
 
 ## License
 
@@ -127,24 +127,13 @@ pub(super) fn command(package: &Package, entries: &[Entry], options: &Options) -
     for derive in &options.derives {
         option("derive", format!("{}={}", derive.structs, derive.macros));
     }
-    let quoted: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    let quoted: Vec<String> = words.iter().map(|word| shell_word(word)).collect();
     quoted.join(" ")
-}
-
-/// Quotes a word for a shell.
-fn quoted(word: &str) -> String {
-    let word = printable(word);
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:=#,@%+".contains(&b);
-    if word.bytes().all(plain) && !word.is_empty() && !word.starts_with('#') {
-        word
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MARKER, marker, quoted};
+    use super::{MARKER, marker};
 
     #[test]
     fn the_marker_is_the_last_line_of_its_own() {
@@ -153,13 +142,5 @@ mod tests {
         assert_eq!(marker(&mentioned), None);
         let quoted = format!("```\n{MARKER}\n```\n\nby hand\n");
         assert_eq!(marker(&format!("{quoted}{MARKER}")), Some(quoted.len()));
-    }
-
-    #[test]
-    fn words_stay_words() {
-        assert_eq!(quoted("storage.v1.json"), "storage.v1.json");
-        assert_eq!(quoted("projects.**"), "'projects.**'");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
-        assert_eq!(quoted("$(x)`y`"), "'$(x)`y`'");
     }
 }

@@ -13,6 +13,7 @@ use gapi_generator::{
 use gapi_tests::{expected, workspace};
 use rstest::rstest;
 
+mod anyone;
 mod harmless;
 mod public;
 

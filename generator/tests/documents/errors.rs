@@ -3,7 +3,6 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::{
-    collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
 };
@@ -51,28 +50,14 @@ fn every_wrong_document_has_its_test() {
     assert_eq!(found, names.collect());
 }
 
-/// Returns the renames that the messages suggest, by place.
-fn shown_renames(errors: &Diagnostics) -> BTreeMap<String, Rename> {
-    let helps = errors
-        .all()
-        .iter()
-        .filter_map(|error| error.help.as_deref());
-    helps
-        .map(|help| {
-            let rename = help
-                .strip_prefix("rename it: `--rename ")
-                .and_then(|rest| rest.strip_suffix('`'));
-            let rename = rename.unwrap_or_else(|| panic!("the help shows no rename: {help}"));
-            let (document, rest) = rename.split_once('#').expect("ID#POINTER=NAME");
-            let (pointer, name) = rest.rsplit_once('=').expect("ID#POINTER=NAME");
-            let rename = Rename {
-                document: document.to_owned(),
-                pointer: pointer.to_owned(),
-                rust: name.to_owned(),
-            };
-            (pointer.to_owned(), rename)
-        })
-        .collect()
+/// Returns the renames that the messages suggest.
+fn shown_renames(errors: &Diagnostics) -> Vec<Rename> {
+    let all = errors.all().iter();
+    all.map(|error| {
+        let rename = error.rename.clone();
+        rename.unwrap_or_else(|| panic!("it shows no rename: {error}"))
+    })
+    .collect()
 }
 
 fn analyze_with(fixture: &Fixture, renames: Vec<Rename>) -> gapi_generator::Analysis {
@@ -87,38 +72,27 @@ fn analyze_with(fixture: &Fixture, renames: Vec<Rename>) -> gapi_generator::Anal
 }
 
 #[test]
-fn a_collision_is_fixed_by_the_rename_in_its_message() {
+fn case_g6_conflicts_of_names_are_fixed_by_the_renames_in_their_messages() {
     for name in [
         "error_inline_types_that_meet",
         "error_names_that_meet",
         "error_self_in_two_cases",
+        "error_names_with_nothing_in_them",
     ] {
         let fixture = fixture::named(name);
-        let renames = shown_renames(&errors(&fixture));
+        let errors = errors(&fixture);
+        let renames = shown_renames(&errors);
         assert!(!renames.is_empty());
-        let analysis = analyze_with(&fixture, renames.into_values().collect());
-        assert!(
-            inspect::names(&analysis)
-                .to_string()
-                .contains("another_name")
-        );
+        let text = errors.to_string();
+        for rename in &renames {
+            let line = format!("\n{}", rename.line());
+            assert!(text.contains(&line), "{text}");
+        }
+        let names = inspect::names(&analyze_with(&fixture, renames.clone())).to_string();
+        for Rename { rust, .. } in renames {
+            assert!(names.contains(&rust), "{rust}: {names}");
+        }
     }
-}
-
-#[test]
-fn an_empty_name_is_fixed_by_a_rename() {
-    let fixture = fixture::named("error_names_with_nothing_in_them");
-    let shown = shown_renames(&errors(&fixture));
-    // Every message suggests the same name, but several of these places are in one scope.
-    let letters = 'a'..='z';
-    let renames = shown
-        .into_values()
-        .zip(letters)
-        .map(|(rename, letter)| Rename {
-            rust: format!("{}_{letter}", rename.rust),
-            ..rename
-        });
-    analyze_with(&fixture, renames.collect());
 }
 
 #[test]

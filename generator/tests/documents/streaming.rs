@@ -20,7 +20,8 @@ fn table() -> Value {
     serde_json::from_str(&workspace::read(&path)).expect("JSON")
 }
 
-fn documents() -> Vec<Source> {
+/// Returns the checked-in documents, or those of the directory `STABILITY_OF`.
+pub(crate) fn documents() -> Vec<Source> {
     let Some(directory) = std::env::var("STABILITY_OF").ok() else {
         return workspace::documents();
     };

@@ -41,8 +41,20 @@ pub(super) fn read_parts(
     Some(responses.collect())
 }
 
+/// Returns the headers and the content of each part of a body. `None` if the body does not consist of parts.
+#[cfg(feature = "test-util")]
+pub(crate) fn split(headers: &HeaderMap, body: &Bytes) -> Option<Vec<(HeaderMap, Bytes)>> {
+    let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let boundary = boundary(content_type)?;
+    let parts = parts(body, &boundary).map(|part| {
+        let (headers, content) = head(part);
+        (headers, body.slice_ref(content))
+    });
+    Some(parts.collect())
+}
+
 /// Returns the parameter `boundary` of a multipart type (RFC 2046, section 5.1.1). Ignores parameters without a value.
-fn boundary(content_type: &str) -> Option<String> {
+pub(crate) fn boundary(content_type: &str) -> Option<String> {
     let (kind, mut rest) = content_type.split_once(';')?;
     if !kind.trim().to_ascii_lowercase().starts_with("multipart/") {
         return None;
@@ -119,7 +131,7 @@ fn first_line(text: &[u8]) -> (&[u8], &[u8]) {
 
 /// The headers up to an empty line, and what comes after it. A line that begins with a space continues the one before it
 /// (RFC 9112, section 5.2).
-fn head(text: &[u8]) -> (HeaderMap, &[u8]) {
+pub(crate) fn head(text: &[u8]) -> (HeaderMap, &[u8]) {
     let mut headers = HeaderMap::new();
     let mut rest = text;
     let mut folded = Vec::new();

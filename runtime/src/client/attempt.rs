@@ -17,6 +17,8 @@ const LATE_CREDENTIALS: &str = "their provider did not respond in time";
 /// The options of one attempt.
 #[derive(Clone, Copy)]
 pub(crate) struct AttemptOptions {
+    /// The number of the attempt of its call, from 1 on.
+    pub(crate) number: u32,
     pub(crate) body_mode: BodyMode,
     /// `true` if the policy has retries. Then the attempt waits for a token as long as a request for it may take.
     pub(crate) is_patient: bool,
@@ -48,9 +50,14 @@ impl Client {
             options.connecting = connecting;
         }
         credentials.add_fixed(request.headers_mut());
+        self.0.hooks.run(method, options.number, &mut request)?;
         let token = credentials.token_in(request.headers());
         let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let destination = Destination::of(request.uri());
+        #[cfg(feature = "test-util")]
+        request
+            .extensions_mut()
+            .insert(super::Called::new(self, method));
         let response = self.0.transport.send_streaming(*request);
         let response = match options.connecting {
             Some(connecting) => connecting.around(response).await,

@@ -2,7 +2,7 @@
 
 use crate::credentials::DEFAULT_UNIVERSE;
 use crate::method::ServiceInfo;
-use crate::transport::Transport;
+use crate::transport::{Destination, Transport};
 use std::fmt;
 use std::sync::Arc;
 
@@ -121,7 +121,9 @@ fn root_url(root: &str, is_explicit: bool, problems: &mut Vec<String>) -> String
     let uri = root.parse::<http::Uri>().unwrap_or_default();
     let scheme = uri.scheme_str();
     let authority = uri.authority().map_or("", |authority| authority.as_str());
-    if scheme != Some("https") && !(is_explicit && scheme == Some("http")) {
+    // A document of a server under development has a root on this machine.
+    let may_be_plain = is_explicit || Destination::of(&uri).is_loopback();
+    if scheme != Some("https") && !(may_be_plain && scheme == Some("http")) {
         problems.push("the endpoint needs `https://`, or `http://` for an emulator, as in `http://localhost:9020`".to_owned());
     } else if authority.contains('@') || uri.query().is_some() || root.contains('#') {
         problems.push("the endpoint has more than a scheme, a host, a port and a path".to_owned());

@@ -9,7 +9,7 @@ use crate::retry::course::Course;
 use crate::retry::decide::{Failure, GivenUp, Situation, next_delay};
 use crate::retry::{CallOptions, Idempotency, RetryPolicy};
 use crate::timer;
-use crate::trace::{AttemptSpan, CallSpan};
+use crate::trace::{AttemptSpan, CallSpan, Sent};
 use crate::transport::{Body, TransportError};
 use crate::transport::{Connecting, Destination, Late};
 use bytes::Bytes;
@@ -164,12 +164,30 @@ impl Client {
             timeout: options.timeout.or(self.timeout()),
             body_mode,
         };
-        let span = CallSpan::new(self.service(), method);
-        let result = span
+        let span = CallSpan::new(self.sent(method, &outgoing.first), &self.0.instruments);
+        let mut result = span
             .around(self.attempts(method, limits, outgoing, &span))
             .await;
-        span.end(&result);
+        if body_mode == BodyMode::Stream {
+            span.end(&result);
+        } else {
+            span.end_before_decoding(&mut result);
+        }
         result
+    }
+
+    /// Returns the facts about a request that telemetry shows.
+    fn sent<'a>(
+        &'a self,
+        method: &'static MethodInfo,
+        request: &'a http::Request<Body>,
+    ) -> Sent<'a> {
+        Sent {
+            service: self.service(),
+            method,
+            root_url: self.root_url(),
+            request,
+        }
     }
 
     async fn attempts(
@@ -206,7 +224,7 @@ impl Client {
                 && !std::mem::replace(&mut is_renewed, true)
                 && let Some(repeated) = again.request()
             {
-                span.waits(course.attempts, Duration::ZERO);
+                span.waits(course.attempts, Duration::ZERO, &result);
                 course
                     .first_cause
                     .get_or_insert_with(|| cause_of(method, &result));
@@ -264,7 +282,7 @@ impl Client {
                     return end(course, &destination, result, unretried);
                 }
             };
-            span.waits(course.attempts, delay);
+            span.waits(course.attempts, delay, &result);
             if course.first_cause.is_none() {
                 course.first_cause = Some(cause_of(method, &result));
             }
@@ -289,8 +307,10 @@ impl Client {
         let left = limits.left(course.start);
         let of_attempt = limits.policy.attempt_timeout;
         let limit = left.into_iter().chain(of_attempt).min();
-        let span = AttemptSpan::new(course.attempts, request.body().length());
+        let sent = self.sent(method, &request);
+        let span = AttemptSpan::new(sent, course.attempts, &self.0.instruments);
         let options = AttemptOptions {
+            number: course.attempts,
             body_mode: limits.body_mode,
             is_patient: limits.policy.max_attempts > 1,
             connecting,

@@ -58,10 +58,10 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends requests to another root than `https://….googleapis.com/`, for instance a regional one or an emulator:
-    /// `http://localhost:9020`. The service path is kept.
+    /// Sends requests to another root than that of the document (`https://….googleapis.com/`), for instance a regional one or an
+    /// emulator: `http://localhost:9020`. The service path is kept.
     ///
-    /// Plain `http` is possible only in this way, and then credentials are sent unencrypted.
+    /// Only this setting allows plain `http` to other machines. Credentials are then sent unencrypted.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint.endpoint = Some(url.into());
         self

@@ -9,7 +9,7 @@ use http::StatusCode;
 pub enum Code {
     /// `OK`: nothing.
     Ok,
-    /// `CANCELLED`: the operation was cancelled, mostly by the caller.
+    /// `CANCELLED`: the operation was canceled, mostly by the caller.
     Cancelled,
     /// `UNKNOWN`: the server does not say what.
     Unknown,
@@ -67,14 +67,14 @@ const CODES: [(Code, &str); 17] = [
 ];
 
 impl Code {
-    /// The code of this name, for instance `NOT_FOUND`.
+    /// Returns the code of this name, for instance `NOT_FOUND`.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         let found = CODES.iter().find(|(_, known)| *known == name);
         found.map_or(Self::Unrecognized, |(code, _)| *code)
     }
 
-    /// The code of this number in `google.rpc.Code`.
+    /// Returns the code of this number in `google.rpc.Code`.
     #[must_use]
     pub fn from_number(number: i32) -> Self {
         let index = usize::try_from(number).ok();
@@ -82,11 +82,38 @@ impl Code {
         found.map_or(Self::Unrecognized, |(code, _)| *code)
     }
 
-    /// The name, for instance `NOT_FOUND`; `None` of [`Unrecognized`](Self::Unrecognized).
+    /// Returns the name, for instance `NOT_FOUND`, and `None` for [`Unrecognized`](Self::Unrecognized).
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         let found = CODES.iter().find(|(known, _)| *known == self);
         found.map(|(_, name)| *name)
+    }
+
+    /// Returns the number in `google.rpc.Code`.
+    #[cfg(any(feature = "test-util", feature = "tracing"))]
+    pub(crate) fn number(self) -> Option<i32> {
+        let position = CODES.iter().position(|(known, _)| *known == self)?;
+        i32::try_from(position).ok()
+    }
+
+    /// Returns the HTTP status of an error with this code: the mapping in `google/rpc/code.proto`.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn http_status(self) -> StatusCode {
+        let status = match self {
+            Self::Ok => 200,
+            Self::InvalidArgument | Self::FailedPrecondition | Self::OutOfRange => 400,
+            Self::Unauthenticated => 401,
+            Self::PermissionDenied => 403,
+            Self::NotFound => 404,
+            Self::AlreadyExists | Self::Aborted => 409,
+            Self::ResourceExhausted => 429,
+            Self::Cancelled => 499,
+            Self::Unimplemented => 501,
+            Self::Unavailable => 503,
+            Self::DeadlineExceeded => 504,
+            Self::Unknown | Self::Internal | Self::DataLoss | Self::Unrecognized => 500,
+        };
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// Returns the code that an HTTP status stands for if the server sends no code. Several codes share 400, 409 and 500. Of
@@ -151,14 +178,14 @@ fn of_operation(status: &Status) -> Option<Code> {
 }
 
 impl Status {
-    /// The canonical code that the server sent; `None` if it sent none.
+    /// Returns the canonical code that the server sent, and `None` if it sent none.
     #[must_use]
     pub fn canonical_code(&self) -> Option<Code> {
         self.status.as_deref().map(Code::from_name)
     }
 
     /// Returns the HTTP status in an error that came with another one.
-    fn http_status(&self) -> Option<StatusCode> {
+    pub(super) fn http_status(&self) -> Option<StatusCode> {
         let code = u16::try_from(self.code?).ok()?;
         StatusCode::from_u16(code).ok()
     }
@@ -204,25 +231,25 @@ impl Error {
         self.code() == Some(Code::AlreadyExists)
     }
 
-    /// The credentials are missing, have expired or are not valid.
+    /// Returns `true` if the credentials are missing, have expired or are not valid.
     #[must_use]
     pub fn is_unauthenticated(&self) -> bool {
         self.code() == Some(Code::Unauthenticated)
     }
 
-    /// The caller may not do that.
+    /// Returns `true` if the caller lacks the permission.
     #[must_use]
     pub fn is_permission_denied(&self) -> bool {
         self.code() == Some(Code::PermissionDenied)
     }
 
-    /// A quota or a rate limit has been reached; [`Status::quota_failure`] may say which.
+    /// Returns `true` if a quota or a rate limit has been reached. [`Status::quota_failure`] may say which.
     #[must_use]
     pub fn is_resource_exhausted(&self) -> bool {
         self.code() == Some(Code::ResourceExhausted)
     }
 
-    /// Something else happened at the same time, for instance to the `etag`: read again and repeat.
+    /// Returns `true` if another change came first, for instance of the `etag`. Read the resource again, and retry.
     #[must_use]
     pub fn is_aborted(&self) -> bool {
         self.code() == Some(Code::Aborted)
@@ -241,7 +268,7 @@ impl Error {
         self.http_status() == Some(StatusCode::PRECONDITION_FAILED)
     }
 
-    /// The server cannot do it at the moment.
+    /// Returns `true` if the service is unavailable at the moment.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         self.code() == Some(Code::Unavailable)

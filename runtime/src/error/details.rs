@@ -21,6 +21,12 @@
 //! # }
 //! ```
 
+#[cfg(feature = "test-util")]
+mod build;
+
+#[cfg(feature = "test-util")]
+pub use build::IntoMember;
+
 use super::Status;
 use crate::wire::Object;
 use serde_json::Value;
@@ -69,6 +75,30 @@ macro_rules! message {
             fn read(value: &Value) -> Option<Self> {
                 let object = value.as_object()?;
                 Some(Self { $($member: member(object, $wire),)* })
+            }
+        }
+
+        #[cfg(feature = "test-util")]
+        impl $name {
+            /// Creates a detail without members, to be set.
+            #[must_use]
+            pub fn new() -> Self {
+                Self::default()
+            }
+            $(
+                #[doc = concat!("Sets `", stringify!($member), "`.")]
+                #[must_use]
+                pub fn $member(mut self, $member: impl IntoMember<$type>) -> Self {
+                    self.$member = $member.into_member();
+                    self
+                }
+            )*
+        }
+
+        #[cfg(feature = "test-util")]
+        impl build::Write for $name {
+            fn write(&self) -> Option<Value> {
+                Some(build::object([$(($wire, self.$member.write())),*]))
             }
         }
     };
@@ -343,7 +373,7 @@ by_type! {
 }
 
 impl Status {
-    /// The details, read by their types, in the server's order.
+    /// Returns the details, decoded by their types, in the order of the response.
     pub fn details(&self) -> impl Iterator<Item = Detail> {
         self.details.iter().map(Detail::from)
     }

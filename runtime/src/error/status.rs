@@ -1,5 +1,8 @@
 //! The body of an HTTP error, in all the forms that Google's servers use.
 
+#[cfg(feature = "test-util")]
+mod build;
+
 use super::{Code, details};
 use crate::wire::{Budget, Decoded, Object, read_json};
 use serde_json::Value;
@@ -32,7 +35,7 @@ impl Status {
             .find_map(|detail| detail.get("reason")?.as_str())
     }
 
-    /// The first detail of a type, for instance `google.rpc.RetryInfo`.
+    /// Returns the first detail of a type, for instance `google.rpc.RetryInfo`.
     #[must_use]
     pub fn detail(&self, type_name: &str) -> Option<&Object> {
         let mut details = self.details.iter();

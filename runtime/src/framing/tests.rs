@@ -64,7 +64,7 @@ fn read(mut splitter: Splitter, chunks: &[&[u8]]) -> Vec<String> {
     }
 }
 
-/// Reads a body in one piece, byte by byte, split in two at each place, and in pieces of other sizes. All say the same.
+/// Reads a body as a whole, byte by byte, split in two at each place, and in chunks of other sizes. All results are equal.
 fn of_any_split(content_type: &str, fields: Option<FieldNames>, body: &[u8]) -> Vec<String> {
     let read = |chunks: &[&[u8]]| read(splitter(content_type, fields, 1 << 20), chunks);
     let whole = read(&[body]);

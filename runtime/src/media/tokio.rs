@@ -21,7 +21,7 @@ struct Chunks<R> {
 }
 
 impl Media {
-    /// Media of this type that is read as it is sent. Needs the feature `tokio`.
+    /// Creates media of this type that is read as it is sent. Needs the feature `tokio`.
     ///
     /// As with [`stream`](Self::stream), its length is unknown unless [`length`](Self::length) says it, and it can be sent
     /// once.
@@ -32,7 +32,7 @@ impl Media {
         Self::stream(content_type, Chunks::new(reader))
     }
 
-    /// The content of a file, as media of this type, read as it is sent. Needs the feature `tokio`.
+    /// Creates media of this type from a file, which is read as it is sent. Needs the feature `tokio`.
     ///
     /// The file is opened anew for each sending and where an upload goes on. Its length is the one that it has now: when it
     /// has another one later, the upload fails.

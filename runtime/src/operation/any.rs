@@ -138,15 +138,24 @@ fn is_of_type<T: WireFormat>(url: &str, full_name: &str) -> bool {
 /// Returns `true` if a type URL names a schema.
 ///
 /// Documents call the message `google.example.v1.Parent.Child` by as much of its full name as keeps it apart from others:
-/// `Child`, `ParentChild`, …, `GoogleExampleV1ParentChild`.
+/// `Child`, `ParentChild`, …, `GoogleExampleV1ParentChild`. Some documents leave out the version: `ExampleParentChild`.
 fn names(url: &str, schema: &str) -> bool {
     let wanted = folded(schema);
     let full_name = url.rsplit('/').next().unwrap_or_default();
-    let mut tail = String::new();
-    full_name.rsplit('.').any(|part| {
-        tail.insert_str(0, &folded(part));
-        tail == wanted
-    })
+    let is_tail = |mut parts: Box<dyn Iterator<Item = &str> + '_>| {
+        let mut tail = String::new();
+        parts.any(|part| {
+            tail.insert_str(0, &folded(part));
+            tail == wanted
+        })
+    };
+    let parts = || full_name.rsplit('.');
+    is_tail(Box::new(parts())) || is_tail(Box::new(parts().filter(|part| !is_version(part))))
+}
+
+fn is_version(part: &str) -> bool {
+    let mut letters = part.chars();
+    letters.next() == Some('v') && letters.next().is_some_and(|c| c.is_ascii_digit())
 }
 
 /// Names of types differ in underscores and in the case of acronyms.
@@ -176,10 +185,18 @@ mod tests {
             "ParentHTTPChild",
             "V1ParentHttpChild",
             "Google_ExampleV1ParentHttpChild",
+            "ExampleParentHttpChild",
         ] {
             assert!(names(url, schema), "{schema}");
         }
-        for schema in ["Child", "Parent", "GoogleHttpChild", "", "HttpChildren"] {
+        for schema in [
+            "Child",
+            "Parent",
+            "GoogleHttpChild",
+            "",
+            "HttpChildren",
+            "V1HttpChild",
+        ] {
             assert!(!names(url, schema), "{schema}");
         }
     }

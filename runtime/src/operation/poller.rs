@@ -17,7 +17,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-/// Waits for a long-running operation (AIP-151, or in the style of Compute Engine), whose result is an `R`.
+/// A poller that waits for a long-running operation (AIP-151, or in the style of Compute Engine) with the result `R`.
 ///
 /// Made by `poller()` of a call that returns an operation. [`until_done`](Self::until_done) or [`updates`](Self::updates) sends
 /// that call, which begins the operation, and then reads the operation by its name until it is done. The `poller()` of a call
@@ -219,7 +219,7 @@ impl<R: WireFormat, M: WireFormat> Stream for Updates<R, M> {
     type Item = Result<Update<R, M>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some((run, snapshot)) = ready!(self.state.poll(context)) else {
+        let Some((mut run, snapshot)) = ready!(self.state.poll(context)) else {
             return Poll::Ready(None);
         };
         let snapshot = match snapshot {
@@ -305,7 +305,7 @@ impl<M: WireFormat> InProgress<M> {
 }
 
 impl<M> InProgress<M> {
-    /// The operation's name: with it the operation can be read, waited for or cancelled later.
+    /// Returns the name of the operation. With it the operation can be read, waited for or canceled later.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.operation.get("name").and_then(Value::as_str)
@@ -318,7 +318,7 @@ impl<M> InProgress<M> {
         self.metadata.as_ref()
     }
 
-    /// The operation, as it came.
+    /// Returns the operation as the server sent it.
     #[must_use]
     pub fn operation(&self) -> &Object {
         &self.operation

@@ -9,6 +9,7 @@ use crate::request::Request;
 use crate::retry::decide::Failure;
 use crate::retry::{Backoff, server_delay_of};
 use crate::timer;
+use crate::trace::OperationSpan;
 use crate::wire::WireFormat;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -46,6 +47,7 @@ pub(super) struct Run {
     pub(super) outcome: Outcome,
     pub(super) settings: Settings,
     state: RunState,
+    span: OperationSpan,
 }
 
 /// The known state of an operation under way.
@@ -93,6 +95,7 @@ impl Run {
             outcome,
             settings: Settings::default(),
             state: RunState::default(),
+            span: OperationSpan::none(),
         }
     }
 
@@ -103,7 +106,14 @@ impl Run {
 
     /// Begins the operation, or polls it once more, after the delay.
     pub(super) async fn advance(&mut self) -> Result<Snapshot> {
-        let snapshot = self.step().await;
+        // Not in `self` meanwhile, so that it ends if the future is dropped.
+        let (service, method) = (self.call.client().service(), self.call.method());
+        let span = std::mem::take(&mut self.span).opened(service, method);
+        let snapshot = span.around(self.step()).await;
+        self.span = span;
+        if snapshot.is_err() {
+            self.span.ends(&snapshot, self.state.polls);
+        }
         snapshot.map_err(|error| error.about_operation(self.state.name.as_deref()))
     }
 
@@ -118,9 +128,9 @@ impl Run {
     }
 
     /// Returns the result of a finished operation, or its error if it failed.
-    pub(super) fn finished(&self, snapshot: Snapshot) -> Result<Finished> {
+    pub(super) fn finished(&mut self, snapshot: Snapshot) -> Result<Finished> {
         let name = self.state.name.clone();
-        match snapshot.failure() {
+        let finished = match snapshot.failure() {
             Some(status) => Err(snapshot.failed(status).about_operation(name.as_deref())),
             None => Ok(Finished {
                 snapshot,
@@ -128,7 +138,9 @@ impl Run {
                 outcome: self.outcome,
                 style: self.info.style,
             }),
-        }
+        };
+        self.span.ends(&finished, self.state.polls);
+        finished
     }
 
     async fn step(&mut self) -> Result<Snapshot> {

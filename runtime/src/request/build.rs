@@ -232,10 +232,9 @@ impl Request {
         {
             problems.push("`alt` has another value than the type of the response needs".to_owned());
         }
-        let value = |name: &str| {
-            path.iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| value.as_str())
+        let value = |name: &str, index: usize| {
+            let values = path.iter().filter(|(known, _)| *known == name);
+            values.map(|(_, value)| value.as_str()).nth(index)
         };
         let checks = path::Checks {
             takes_encoded_slashes: self.0.client.takes_encoded_slashes(),

@@ -14,7 +14,7 @@ pub fn decode_schema<'de, T: Schema, D: Deserializer<'de>>(deserializer: D) -> R
     deserializer.deserialize_map(SchemaVisitor(PhantomData))
 }
 
-/// The same on the heap.
+/// Decodes a struct on the heap.
 #[doc(hidden)]
 pub fn decode_boxed<'de, T: Schema, D: Deserializer<'de>>(
     deserializer: D,

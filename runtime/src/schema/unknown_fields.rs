@@ -24,7 +24,7 @@ struct Members {
 }
 
 impl UnknownFields {
-    /// None.
+    /// Creates an empty set of members.
     #[must_use]
     pub const fn new() -> Self {
         Self(None)
@@ -34,7 +34,7 @@ impl UnknownFields {
         self.0.as_ref().map(|members| &members.values)
     }
 
-    /// The value under a JSON name.
+    /// Returns the value under a JSON name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.values()?.get(name)
@@ -149,7 +149,7 @@ impl UnknownFields {
         self.0.is_none()
     }
 
-    /// The members.
+    /// Returns an iterator over the members.
     #[must_use]
     pub fn iter(&self) -> UnknownFieldsIter<'_> {
         UnknownFieldsIter(self.values().map(Object::iter))

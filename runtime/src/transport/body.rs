@@ -18,6 +18,9 @@ const MOST_IN_A_ROW: u8 = 64;
 pub struct Body {
     content: Content,
     length: Option<u64>,
+    /// `true` once a chunk was taken.
+    #[cfg(feature = "tower")]
+    is_begun: bool,
     /// The number of chunks since the body was last pending.
     in_a_row: u8,
 }
@@ -29,11 +32,13 @@ enum Content {
 }
 
 impl Body {
-    /// A body that is read from a stream. Its length is not known unless [`with_length`](Self::with_length) says it.
+    /// Creates a body that is read from a stream. Its length is not known unless [`with_length`](Self::with_length) sets it.
     pub fn new(stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
         Self {
             content: Content::Stream(Box::pin(stream)),
             length: None,
+            #[cfg(feature = "tower")]
+            is_begun: false,
             in_a_row: 0,
         }
     }
@@ -53,7 +58,7 @@ impl Body {
         self.length
     }
 
-    /// The whole body, if it is there and nothing of it was taken yet; otherwise the body again.
+    /// Returns the whole body, if it is in memory and nothing of it was read. Otherwise returns the body itself.
     ///
     /// # Errors
     /// The body, when it is a stream.
@@ -106,6 +111,15 @@ impl Body {
         match &self.content {
             Content::Whole(bytes) => Some(bytes),
             Content::Stream(_) => None,
+        }
+    }
+
+    /// Returns the exact number of remaining bytes, if it is known.
+    #[cfg(feature = "tower")]
+    pub(super) fn remaining(&self) -> Option<u64> {
+        match &self.content {
+            Content::Whole(bytes) => u64::try_from(bytes.len()).ok(),
+            Content::Stream(_) => self.length.filter(|_| !self.is_begun),
         }
     }
 
@@ -166,6 +180,8 @@ impl From<Bytes> for Body {
         Self {
             length: u64::try_from(bytes.len()).ok(),
             content: Content::Whole(bytes),
+            #[cfg(feature = "tower")]
+            is_begun: false,
             in_a_row: 0,
         }
     }
@@ -175,6 +191,10 @@ impl Stream for Body {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        #[cfg(feature = "tower")]
+        {
+            self.is_begun = true;
+        }
         let Self {
             content, in_a_row, ..
         } = &mut *self;

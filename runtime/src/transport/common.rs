@@ -31,6 +31,8 @@ where
     let length = body.size_hint().exact();
     let incoming = Incoming::new(body, limit, body_error);
     let body = if gzip::take_coding(head.headers_mut()) {
+        #[cfg(any(feature = "tracing", feature = "metrics"))]
+        head.extensions_mut().insert(super::WireSize(length));
         Body::new(gzip::Decompressed::new(incoming))
     } else {
         let body = Body::new(incoming);
@@ -40,4 +42,17 @@ where
         }
     };
     head.map(|()| body)
+}
+
+/// Adds the address of the server, or of a proxy, to the span of the attempt. Other spans have no such fields.
+#[cfg(feature = "tracing")]
+pub(super) fn record_peer(address: Option<std::net::SocketAddr>) {
+    let span = tracing::Span::current();
+    if let Some(address) = address.filter(|_| !span.is_disabled()) {
+        span.record(
+            "network.peer.address",
+            tracing::field::display(address.ip()),
+        );
+        span.record("network.peer.port", i64::from(address.port()));
+    }
 }

@@ -14,6 +14,12 @@ tokio::task_local! {
     static CONNECTING: Connecting;
 }
 
+#[cfg(feature = "tower")]
+tokio::task_local! {
+    // The moment at which a request came to the middleware, which can keep it for as long as it wants.
+    static ARRIVED: Instant;
+}
+
 /// The limits on connecting for one attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Connecting {
@@ -46,7 +52,7 @@ impl Connecting {
     }
 
     /// The limits of the request on this task.
-    #[cfg(any(feature = "_http", test))]
+    #[cfg(any(feature = "_http", feature = "tower", test))]
     pub(crate) fn current() -> Option<Self> {
         CONNECTING.try_with(|connecting| *connecting).ok()
     }
@@ -59,6 +65,22 @@ impl Connecting {
             None => Ok(connecting.await),
             Some(by) => timeout_at(by, connecting).await.map_err(|_| ConnectTimeout),
         }
+    }
+}
+
+/// Runs a request through middleware.
+#[cfg(feature = "tower")]
+pub(crate) fn through_middleware<F: Future>(request: F) -> impl Future<Output = F::Output> {
+    ARRIVED.scope(Instant::now(), request)
+}
+
+/// Runs a request that leaves the middleware. The time that the middleware took does not count as connecting.
+#[cfg(feature = "tower")]
+pub(crate) async fn after_middleware<F: Future>(request: F) -> F::Output {
+    let arrived = ARRIVED.try_with(|arrived| *arrived).ok();
+    match (Connecting::current(), arrived) {
+        (Some(limits), Some(arrived)) => limits.later(arrived.elapsed()).around(request).await,
+        _ => request.await,
     }
 }
 

@@ -25,8 +25,6 @@ use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::fmt;
 use std::sync::Arc;
-#[cfg(feature = "auth")]
-use std::sync::OnceLock;
 use std::time::Duration;
 
 /// The timeout for a server that sends nothing. It is longer than the servers' own limits on a request: the `wait` methods of
@@ -47,8 +45,7 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(90);
 ///
 /// Proxies are those of the environment: `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, perhaps with a name and a password in the
 /// URL, except for the hosts in `NO_PROXY`. The same names in lower case count if there are none in upper case. Proxies for SOCKS
-/// are not supported. Requests for tokens to metadata servers, and over plain `http` to this machine, go through no proxy. For other
-/// settings there is the feature `reqwest`.
+/// are not supported. For other settings there is the feature `reqwest`.
 ///
 /// A client can be used in several Tokio runtimes. Each of them has connections of its own, because only the runtime that has
 /// made a connection drives it.
@@ -56,15 +53,29 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(90);
 pub struct HttpTransport(Arc<Inner>);
 
 struct Inner {
-    clients: Clients<Arc<Client>>,
-    proxies: Arc<Proxies>,
-    /// The clients of requests that never go through a proxy, from the first one on.
+    usual: Route,
+    /// The route of requests that never go through a proxy.
     #[cfg(feature = "auth")]
-    direct: OnceLock<Clients<Arc<Client>>>,
-    #[cfg(feature = "auth")]
-    tls: Tls,
+    direct: Route,
     /// `true` if only requests with a mark may go over plain `http`.
     https_only: bool,
+}
+
+/// The clients that reach servers by the same proxies.
+struct Route {
+    clients: Clients<Arc<Client>>,
+    proxies: Arc<Proxies>,
+}
+
+impl Route {
+    fn new(tls: Tls, proxies: Proxies) -> Self {
+        let proxies = Arc::new(proxies);
+        let connector = Connector::new(SystemResolver, tls, Arc::clone(&proxies));
+        Self {
+            clients: Clients::each(move || Arc::new(client(connector.clone()))),
+            proxies,
+        }
+    }
 }
 
 impl HttpTransport {
@@ -91,23 +102,29 @@ impl HttpTransport {
     }
 
     fn with(tls: Tls, proxies: Proxies, https_only: bool) -> Self {
-        let proxies = Arc::new(proxies);
         Self(Arc::new(Inner {
-            clients: clients(tls.clone(), Arc::clone(&proxies)),
-            proxies,
             #[cfg(feature = "auth")]
-            direct: OnceLock::new(),
-            #[cfg(feature = "auth")]
-            tls,
+            direct: Route::new(tls.clone(), Proxies::none()),
+            usual: Route::new(tls, proxies),
             https_only,
         }))
+    }
+
+    /// Returns the route of a request.
+    fn route(&self, request: &http::Request<Body>) -> &Route {
+        #[cfg(feature = "auth")]
+        if request.extensions().get::<super::Direct>().is_some() {
+            return &self.0.direct;
+        }
+        let _ = request;
+        &self.0.usual
     }
 
     /// Makes the request of hyper, which is not sent before its response is waited for. No `async fn`, whose future would have
     /// room for the request in each of its forms.
     fn begin(&self, request: http::Request<Body>) -> Result<Exchange, TransportError> {
-        let is_direct = self.is_direct(&request);
-        let client = self.clients(is_direct).here()?;
+        let Route { clients, proxies } = self.route(&request);
+        let client = clients.here()?;
         if self.0.https_only && !may_be_sent(&request) {
             return Err(TransportError::permanent("the client rejects plain `http`"));
         }
@@ -119,52 +136,12 @@ impl HttpTransport {
         common::accept(&mut head.headers);
         let any = || HeaderValue::from_static("*/*");
         head.headers.entry(ACCEPT).or_insert_with(any);
-        if !is_direct {
-            self.0.proxies.authorize(&head.uri, &mut head.headers);
-        }
+        proxies.authorize(&head.uri, &mut head.headers);
         // Only TLS chooses HTTP/2, and only its requests are ever repeated.
         let may_be_repeated = head.uri.scheme() == Some(&http::uri::Scheme::HTTPS);
         let request = http::Request::from_parts(head, body);
         Ok(Exchange::begin(client, request, may_be_repeated))
     }
-}
-
-/// The clients of the requests with a mark that forbids proxies.
-#[cfg(feature = "auth")]
-impl HttpTransport {
-    /// Returns `true` for a request with the mark, if there is a proxy for it.
-    fn is_direct(&self, request: &http::Request<Body>) -> bool {
-        let is_marked = request.extensions().get::<super::Direct>().is_some();
-        is_marked && self.0.proxies.of(request.uri()).is_some()
-    }
-
-    fn clients(&self, is_direct: bool) -> &Clients<Arc<Client>> {
-        let Inner { direct, tls, .. } = &*self.0;
-        if is_direct {
-            direct.get_or_init(|| clients(tls.clone(), Arc::new(Proxies::none())))
-        } else {
-            &self.0.clients
-        }
-    }
-}
-
-/// Without credentials there are no such requests.
-#[cfg(not(feature = "auth"))]
-impl HttpTransport {
-    #[allow(clippy::unused_self, reason = "the same functions as with the feature")]
-    fn is_direct(&self, _: &http::Request<Body>) -> bool {
-        false
-    }
-
-    fn clients(&self, _: bool) -> &Clients<Arc<Client>> {
-        &self.0.clients
-    }
-}
-
-/// Returns the HTTP clients of all runtimes.
-fn clients(tls: Tls, proxies: Arc<Proxies>) -> Clients<Arc<Client>> {
-    let connector = Connector::new(SystemResolver, tls, proxies);
-    Clients::each(move || Arc::new(client(connector.clone())))
 }
 
 /// Returns an HTTP client. All that is not set here has the defaults of hyper, as in reqwest.
@@ -204,6 +181,8 @@ impl Transport for HttpTransport {
         let exchange = self.begin(request);
         Box::pin(async move {
             let response = exchange?.response(READ_TIMEOUT).await?;
+            #[cfg(feature = "tracing")]
+            common::record_peer(stream::peer(&response));
             Ok(common::received(response, Some(READ_TIMEOUT), body_error))
         })
     }

@@ -79,7 +79,7 @@ impl MockTransport {
         self
     }
 
-    /// The requests so far, credentials included, with their whole bodies.
+    /// Returns the requests so far, credentials included, with their whole bodies.
     #[must_use]
     pub fn requests(&self) -> Vec<http::Request<Bytes>> {
         lock(&self.0.requests).clone()

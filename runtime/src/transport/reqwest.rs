@@ -123,6 +123,8 @@ impl Transport for Reqwest {
             let Begun { response, moves } = begun?;
             let response = common::head(pin!(response), None, moves.as_ref()).await?;
             let response = response.map_err(transport_error)?;
+            #[cfg(feature = "tracing")]
+            common::record_peer(response.remote_addr());
             Ok(common::received(response.into(), None, body_error))
         })
     }

@@ -33,7 +33,7 @@ impl Duration {
         Self(text + "s")
     }
 
-    /// The whole seconds and the nanoseconds beyond them. Both have the sign of the duration; nanoseconds are below 10⁹ in
+    /// Returns the whole seconds and the nanoseconds beyond them. Both have the sign of the duration; nanoseconds are below 10⁹ in
     /// size.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ super::text_type! {
 }
 
 impl FieldMask {
-    /// The mask of these paths.
+    /// Creates the mask of these paths.
     pub fn from_paths(paths: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let mut mask = String::new();
         for path in paths {
@@ -18,7 +18,7 @@ impl FieldMask {
         Self(mask)
     }
 
-    /// The paths, without white space around them.
+    /// Returns the paths, without white space around them.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.0
             .split(',')

@@ -15,6 +15,7 @@ use crate::method::MethodInfo;
 use crate::response::{FromResponse, Origin};
 use crate::retry::CallOptions;
 use crate::secrets::http_error;
+use crate::trace::NamedAddress;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderValue, LOCATION};
 use http::{StatusCode, Uri};
@@ -23,7 +24,7 @@ use std::io;
 use std::marker::PhantomData;
 use tokio::time::Instant;
 
-/// With what Cloud Storage confirms that a session is cancelled.
+/// The status with which Cloud Storage confirms that a session is canceled.
 const CANCELLED: u16 = 499;
 
 /// An upload under way, which can be broken off and taken up again; made by
@@ -270,6 +271,7 @@ impl Session {
         let mut request = http::Request::new(body);
         *request.method_mut() = http::Method::PUT;
         *request.uri_mut() = self.uri.clone();
+        request.extensions_mut().insert(NamedAddress);
         let headers = request.headers_mut();
         self.client.introduce(headers);
         headers::write(&self.headers, headers);

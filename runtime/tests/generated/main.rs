@@ -10,6 +10,7 @@ mod details;
 mod errors;
 mod gzip;
 mod masks;
+mod middleware;
 mod names;
 mod pages;
 mod patterns;

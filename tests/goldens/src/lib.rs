@@ -36,6 +36,13 @@ pub mod api_version_header {
     pub mod api_version_header_v1;
 }
 
+/// `fixtures/bodies_of_get_and_delete_warn`.
+#[path = "../../fixtures/bodies_of_get_and_delete_warn/generated"]
+pub mod bodies_of_get_and_delete_warn {
+    #[rustfmt::skip]
+    pub mod bodies_of_get_and_delete_warn_v1;
+}
+
 /// `fixtures/bytes_times_durations_masks`.
 #[path = "../../fixtures/bytes_times_durations_masks/generated"]
 pub mod bytes_times_durations_masks {
@@ -97,6 +104,13 @@ pub mod document_without_methods {
 pub mod dotted_and_dashed_parameters {
     #[rustfmt::skip]
     pub mod dotted_and_dashed_parameters_v1;
+}
+
+/// `fixtures/duplicate_method_ids_warn`.
+#[path = "../../fixtures/duplicate_method_ids_warn/generated"]
+pub mod duplicate_method_ids_warn {
+    #[rustfmt::skip]
+    pub mod duplicate_method_ids_warn_v1;
 }
 
 /// `fixtures/empty_document`.
@@ -337,6 +351,13 @@ pub mod paging_inline_items {
     pub mod paging_inline_items_v1;
 }
 
+/// `fixtures/paging_items_beside_other_lists`.
+#[path = "../../fixtures/paging_items_beside_other_lists/generated"]
+pub mod paging_items_beside_other_lists {
+    #[rustfmt::skip]
+    pub mod paging_items_beside_other_lists_v1;
+}
+
 /// `fixtures/paging_map_items`.
 #[path = "../../fixtures/paging_map_items/generated"]
 pub mod paging_map_items {
@@ -428,11 +449,11 @@ pub mod repeated_parameters {
     pub mod repeated_parameters_v1;
 }
 
-/// `fixtures/repeated_path_parameter_warn`.
-#[path = "../../fixtures/repeated_path_parameter_warn/generated"]
-pub mod repeated_path_parameter_warn {
+/// `fixtures/repeated_path_parameter`.
+#[path = "../../fixtures/repeated_path_parameter/generated"]
+pub mod repeated_path_parameter {
     #[rustfmt::skip]
-    pub mod repeated_path_parameter_warn_v1;
+    pub mod repeated_path_parameter_v1;
 }
 
 /// `fixtures/request_ids`.

@@ -1,6 +1,6 @@
 //! The addresses in the code, to which it would send requests.
 
-use std::path::Path;
+use std::{net::IpAddr, path::Path};
 
 use gapi_generator::{Analysis, Files};
 use proc_macro2::{TokenStream, TokenTree};
@@ -110,19 +110,41 @@ fn requests(code: &str) -> Vec<String> {
     rows.collect()
 }
 
+/// Returns whether a root URL is that of an API of Google, or leads to an allowed host: with any port and path, and
+/// without TLS only to this machine.
 fn is_allowed(root: &str, allowed_hosts: &[String]) -> bool {
-    let host = root
-        .strip_prefix("https://")
-        .and_then(|rest| rest.strip_suffix('/'));
-    host.is_some_and(|host| {
-        let letter = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        let labels: Vec<&str> = host.split('.').collect();
-        let plain = labels
+    let Some((scheme, rest)) = root.split_once("://") else {
+        return false;
+    };
+    let Some((authority, path)) = rest.split_once('/') else {
+        return false;
+    };
+    let is_below = path.is_empty() || path.ends_with('/') && stays_below(path);
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => host,
+        _ => authority,
+    };
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let labels: Vec<&str> = host.split('.').collect();
+    let plain = labels
+        .iter()
+        .all(|label| !label.is_empty() && label.chars().all(letter));
+    let address = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let address = address.unwrap_or(host).parse::<IpAddr>().ok();
+    let is_local = labels
+        .last()
+        .is_some_and(|it| it.eq_ignore_ascii_case("localhost"))
+        || address.is_some_and(|address| address.is_loopback());
+    let google = path.is_empty() && host == authority && scheme == "https";
+    let google = google && labels.len() > 2 && labels.ends_with(&["googleapis", "com"]);
+    let names = |allowed: &String| {
+        [host, authority]
             .iter()
-            .all(|label| !label.is_empty() && label.chars().all(letter));
-        let google = labels.len() > 2 && labels.ends_with(&["googleapis", "com"]);
-        plain && (google || allowed_hosts.iter().any(|allowed| allowed == host))
-    })
+            .any(|it| allowed.eq_ignore_ascii_case(it))
+    };
+    let is_safe = scheme == "https" || scheme == "http" && is_local;
+    let allowed = allowed_hosts.iter().any(names);
+    is_below && is_safe && (plain || address.is_some()) && (google || allowed)
 }
 
 /// Returns whether a path below the root neither changes the host nor leaves the root.

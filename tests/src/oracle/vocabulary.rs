@@ -100,6 +100,7 @@ pub const WORDS: &[&str] = &[
     "pages",
     "params",
     "path",
+    "path_all",
     "path_value",
     "pub",
     "query",

@@ -4,7 +4,16 @@
 //! Servers are on loopback. Nothing else is contacted.
 
 mod batch;
+mod cassettes;
 mod credentials;
+#[allow(
+    clippy::unwrap_used,
+    clippy::missing_errors_doc,
+    reason = "the code of the documentation, which is tests"
+)]
+mod documented {
+    include!(concat!(env!("OUT_DIR"), "/documented.rs"));
+}
 mod examples;
 mod faults;
 #[allow(dead_code, reason = "operations have neither media nor raw bodies")]
@@ -12,6 +21,13 @@ mod given;
 mod golden;
 mod lossless;
 mod media;
+#[allow(
+    clippy::expect_used,
+    dead_code,
+    reason = "the nine documents have only text in arguments"
+)]
+mod mocked_call;
+mod mocks;
 mod obstacle;
 mod operations;
 mod recorded;

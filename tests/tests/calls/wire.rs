@@ -24,6 +24,7 @@ mod masks;
 mod media;
 mod memory;
 mod operations;
+mod others;
 mod pages;
 mod rejections;
 mod responses;

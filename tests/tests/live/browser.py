@@ -139,7 +139,7 @@ def main():
     print(report)
     if "GAPI_BROWSER_REPORT" in os.environ:
         path = pathlib.Path(os.environ["GAPI_BROWSER_REPORT"])
-        # Whoever waits for the file reads all of it.
+        # The reader of the file waits for all of it.
         unfinished = path.with_suffix(".unfinished")
         unfinished.write_text(report)
         unfinished.rename(path)

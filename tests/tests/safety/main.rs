@@ -33,6 +33,7 @@ mod random_paths;
 #[allow(dead_code, reason = "the tests of the wire use the rest")]
 mod server;
 mod slashes;
+mod telemetry;
 mod typed;
 mod urls;
 mod witness;

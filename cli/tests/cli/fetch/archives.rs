@@ -3,6 +3,7 @@
 use std::io::{Cursor, Write as _};
 
 use flate2::{Compression, write::GzEncoder};
+use gapi_tests::command;
 use zip::write::SimpleFileOptions;
 
 use super::{
@@ -181,5 +182,165 @@ fn what_an_archive_says_under_another_name_is_found_and_said_to_be_broken_only_w
             .err
             .contains("error: broken:v1 was not fetched\n  x.zip: not JSON: EOF"),
         "{outcome:?}"
+    );
+}
+
+/// Returns a tar whose entries have these types, declared sizes and contents.
+fn raw_tar_gz(entries: &[(tar::EntryType, u64, &[u8])]) -> Vec<u8> {
+    let mut gz = GzEncoder::new(Vec::new(), Compression::fast());
+    for (kind, size, contents) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_path("a").unwrap();
+        header.set_entry_type(*kind);
+        header.set_size(*size);
+        header.set_mode(0o644);
+        header.set_cksum();
+        gz.write_all(header.as_bytes()).unwrap();
+        gz.write_all(contents).unwrap();
+        let rest = contents.len().next_multiple_of(512) - contents.len();
+        gz.write_all(&vec![0; rest]).unwrap();
+    }
+    gz.write_all(&[0; 1024]).unwrap();
+    gz.finish().unwrap()
+}
+
+#[test]
+fn case_s7_names_of_any_length_are_read_or_rejected() {
+    use tar::EntryType;
+    let text = document("a", "2");
+    let file = (EntryType::Regular, text.len() as u64, text.as_bytes());
+    let long = format!("{}/a.v1.json", "x".repeat(300));
+    let gnu = format!("{long}\0");
+    let record = |path: &str| {
+        let end = format!(" path={path}\n");
+        let mut length = end.len();
+        while format!("{length}{end}").len() != length {
+            length += 1;
+        }
+        format!("{length}{end}")
+    };
+    let pax = record(&long);
+    for (kind, name) in [(EntryType::GNULongName, &gnu), (EntryType::XHeader, &pax)] {
+        let project = Project::new(&[("a", "1")]);
+        let size = name.len() as u64;
+        let archive = raw_tar_gz(&[(kind, size, name.as_bytes()), file]);
+        project.write("x.tgz", archive);
+        let statuses = project.statuses(&["--from", "x.tgz"]);
+        assert_eq!(statuses, (vec!["a updated".to_owned()], 0), "{kind:?}");
+    }
+    // The other name counts, wherever it is.
+    let project = Project::new(&[("a", "1")]);
+    let escaping = record("../a.v1.json");
+    let header = (
+        EntryType::XHeader,
+        escaping.len() as u64,
+        escaping.as_bytes(),
+    );
+    project.write("x.tgz", raw_tar_gz(&[header, file]));
+    project
+        .fetch(&["--from", "x.tgz"])
+        .failure("error: cannot fetch from x.tgz: it has names that lead out of it: ../a.v1.json");
+    for kind in [
+        EntryType::GNULongName,
+        EntryType::GNULongLink,
+        EntryType::XHeader,
+        EntryType::XGlobalHeader,
+    ] {
+        for size in [1 << 30, (64 << 10) + 1, u64::from(u32::MAX)] {
+            project.write("x.tgz", raw_tar_gz(&[(kind, size, &[b'x'; 4096])]));
+            project
+                .fetch(&["--from", "x.tgz"])
+                .failure("error: cannot fetch from x.tgz: a name in it has more than 64 KiB");
+        }
+    }
+}
+
+/// Runs the program with 1 GiB of memory.
+fn with_little_memory(project: &Project, arguments: &[&str]) -> command::Outcome {
+    let limited = [
+        "-c",
+        "ulimit -v 1048576 && exec \"$@\"",
+        "sh",
+        crate::PROGRAM,
+        "fetch",
+    ];
+    let arguments = [&limited, arguments].concat();
+    command::outcome(&mut command::command("sh", project.directory(), &arguments))
+}
+
+#[test]
+fn case_s7_documents_of_tiny_members_are_rejected_with_little_memory() {
+    for member in ["\"a\":{}", "\"a\":0", "\"a\":[[],[],[],[],[],[],[],[]]"] {
+        // Each member has its own name.
+        let mut text = document("a", "2")
+            .trim_end()
+            .trim_end_matches('}')
+            .to_owned();
+        text += ",\"schemas\":{\"a\":{}";
+        let mut index = 0_u64;
+        while text.len() < 28 << 20 {
+            text.push(',');
+            text.push_str(&member.replace("\"a\"", &format!("\"{index:x}\"")));
+            index += 1;
+        }
+        text += "}}";
+        let project = Project::new(&[("a", "1")]);
+        std::fs::create_dir(project.path("newer")).unwrap();
+        project.write("newer/a.v1.json", &text);
+        let outcome = with_little_memory(&project, &["--from", "newer"]);
+        assert_eq!(outcome.code, 1, "{outcome:?}");
+        let message = "a:v1: the document has more than 1,000,000 values";
+        assert!(outcome.err.contains(message), "{}", outcome.err);
+        assert_eq!(project.read("discovery/a.v1.json"), document("a", "1"));
+        // The same revision is compared as JSON.
+        project.write("discovery/a.v1.json", document("a", "2"));
+        let outcome = with_little_memory(&project, &["--from", "newer"]);
+        assert_eq!(outcome.code, 0, "{outcome:?}");
+    }
+}
+
+#[test]
+fn case_s7_archives_of_too_many_files_are_rejected() {
+    let project = Project::new(&[("a", "1")]);
+    let entries = vec![("a.v1.json", ""); 20_001];
+    project.write("x.tgz", tar_gz(&entries));
+    project
+        .fetch(&["--from", "x.tgz"])
+        .failure("error: cannot fetch from x.tgz: it has more than 20000 documents");
+    let mut list = zip(&[("a.v1.json", "")]);
+    list.extend(b"PK\x01\x02".repeat(200_001));
+    project.write("x.zip", list);
+    project
+        .fetch(&["--from", "x.zip"])
+        .failure("error: cannot fetch from x.zip: it has more than 200000 files");
+}
+
+/// Text of a document is no Markdown in the table of documents.
+#[test]
+fn case_s5_the_table_of_documents_has_no_markdown_of_a_document() {
+    for (title, cell) in [
+        ("The a API", "The a API"),
+        ("![x](https://example.com)", "`![x](https://example.com)`"),
+        ("@octocat", "`@octocat`"),
+        ("a | b\n| c", "`a \\| b \\| c`"),
+        ("<img src=x> `b`", "`<img src=x> b`"),
+        ("", "a"),
+    ] {
+        let text = document("a", "2").replace("The a API", &title.replace('\n', "\\n"));
+        let project = Project::new(&[("a", "1")]);
+        project.write("x.zip", zip(&[("a.v1.json", &text)]));
+        project.fetch(&["--from", "x.zip"]).success();
+        let readme = project.read("discovery/README.md");
+        let row = format!("\n| `a.v1.json` | {cell} v1 | 2 | x.zip |\n");
+        assert!(readme.contains(&row), "{title}: {readme}");
+    }
+    let text = document("a", "2").replace("\"2\"", "\"[a](https://example.com)\"");
+    let project = Project::new(&[]);
+    project.write("x.zip", zip(&[("a.v1.json", &text)]));
+    project.fetch(&["--from", "x.zip", "--all"]).success();
+    let readme = project.read("discovery/README.md");
+    assert!(
+        readme.contains("| The a API v1 | `[a](https://example.com)` | x.zip |"),
+        "{readme}"
     );
 }

@@ -69,12 +69,7 @@ impl AccessLevels {
 
     /// Replaces all existing access levels in an access policy with the access levels provided.
     ///
-    /// This is done atomically. The long-running operation from this RPC has a successful status after all
-    /// replacements propagate to long-lasting storage. If the replacement contains errors, an error
-    /// response is returned for the first error encountered. Upon error, the replacement is cancelled, and
-    /// existing access levels are not affected. The `Operation.response` field contains
-    /// `ReplaceAccessLevelsResponse`. Removing access levels contained in existing service perimeters
-    /// results in an error.
+    /// More in [`ReplaceAll`].
     ///
     /// * `parent` (required): Resource name for the access policy which owns these Access Levels. Format:
     ///   `accessPolicies/{policy_id}`
@@ -109,8 +104,12 @@ impl AccessLevels {
     }
 }
 
+/// Creates an access level. The long-running operation from this RPC has a successful status after the
+/// access level propagates to long-lasting storage. If access levels contain errors, an error response
+/// is returned for the first error encountered.
+///
 /// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -124,8 +123,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
+/// Deletes an access level based on the resource name. The long-running operation from this RPC has a
+/// successful status after the access level has been removed from long-lasting storage.
+///
 /// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result.
+/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -139,17 +141,13 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// A call of [`AccessLevels::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Gets an access level based on the resource name.
+///
+/// A call of [`AccessLevels::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
+/// calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
-gapi_runtime::call!(Get {
-    id: "accesscontextmanager.accessPolicies.accessLevels.get",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1/{+name}",
-    path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
-    response: Json api::schemas::AccessLevel,
-});
 
 impl Get {
     /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
@@ -164,20 +162,21 @@ impl Get {
         Self(self.0.query("accessLevelFormat", access_level_format))
     }
 }
+gapi_runtime::call!(Get {
+    id: "accesscontextmanager.accessPolicies.accessLevels.get",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1/{+name}",
+    path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
+    response: Json api::schemas::AccessLevel,
+});
 
+/// Lists all access levels for an access policy.
+///
 /// A call of [`AccessLevels::list`]: `GET v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "accesscontextmanager.accessPolicies.accessLevels.list",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1/{+parent}/accessLevels",
-    path "parent": "^accessPolicies/[^/]+$",
-    response: Json api::schemas::ListAccessLevelsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: access_levels as Vec<api::schemas::AccessLevel>,
-});
 
 impl List {
     /// Whether to return `BasicLevels` in the Cloud Common Expression Language, as `CustomLevels`, rather
@@ -201,12 +200,32 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "accesscontextmanager.accessPolicies.accessLevels.list",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1/{+parent}/accessLevels",
+    path "parent": "^accessPolicies/[^/]+$",
+    response: Json api::schemas::ListAccessLevelsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: access_levels as Vec<api::schemas::AccessLevel>,
+});
 
+/// Updates an access level. The long-running operation from this RPC has a successful status after the
+/// changes to the access level propagate to long-lasting storage. If access levels contain errors, an
+/// error response is returned for the first error encountered.
+///
 /// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result.
+/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. Mask to control which fields get updated. Must be non-empty.
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.accessLevels.patch",
     service: api::AccessContextManager [CLOUD_PLATFORM],
@@ -217,15 +236,17 @@ gapi_runtime::call!(Patch {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-impl Patch {
-    /// Required. Mask to control which fields get updated. Must be non-empty.
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}
-
+/// Replaces all existing access levels in an access policy with the access levels provided.
+///
+/// This is done atomically. The long-running operation from this RPC has a successful status after all
+/// replacements propagate to long-lasting storage. If the replacement contains errors, an error
+/// response is returned for the first error encountered. Upon error, the replacement is cancelled, and
+/// existing access levels are not affected. The `Operation.response` field contains
+/// `ReplaceAccessLevelsResponse`. Removing access levels contained in existing service perimeters
+/// results in an error.
+///
 /// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
@@ -239,8 +260,13 @@ gapi_runtime::call!(ReplaceAll {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
+/// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
+/// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
+/// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
+/// returns the subset of the requested permissions that the caller possesses.
+///
 /// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -53,11 +53,7 @@ impl AuthorizedOrgsDescs {
 
     /// Updates an authorized orgs desc.
     ///
-    /// The long-running operation from this RPC has a successful status after the authorized orgs desc
-    /// propagates to long-lasting storage. If an authorized orgs desc contains errors, an error response is
-    /// returned for the first error encountered. Only the organization list in `AuthorizedOrgsDesc` can be
-    /// updated. The `name`, `authorization_type`, `asset_type`, and `authorization_direction` cannot be
-    /// updated.
+    /// More in [`Patch`].
     ///
     /// * `name` (required): Identifier. Resource name for the `AuthorizedOrgsDesc`. Format:
     ///   `accessPolicies/{access_policy}/authorizedOrgsDescs/{authorized_orgs_desc}`. The
@@ -73,8 +69,13 @@ impl AuthorizedOrgsDescs {
     }
 }
 
+/// Creates an authorized orgs desc. The long-running operation from this RPC has a successful status
+/// after the authorized orgs desc propagates to long-lasting storage. If an authorized orgs desc
+/// contains errors, an error response is returned for the first error encountered. The name of this
+/// `AuthorizedOrgsDesc` will be assigned during creation.
+///
 /// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -87,8 +88,11 @@ gapi_runtime::call!(Create {
     operation: Response api::schemas::AuthorizedOrgsDesc,
 });
 
+/// Deletes an authorized orgs desc based on the resource name. The long-running operation from this RPC
+/// has a successful status after the authorized orgs desc is removed from long-lasting storage.
+///
 /// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -101,7 +105,10 @@ gapi_runtime::call!(Delete {
     operation: Response api::schemas::Empty,
 });
 
-/// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Gets an authorized orgs desc based on the resource name.
+///
+/// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -113,20 +120,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AuthorizedOrgsDesc,
 });
 
+/// Lists all authorized orgs descs for an access policy.
+///
 /// A call of [`AuthorizedOrgsDescs::list`]: `GET v1/{+parent}/authorizedOrgsDescs`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "accesscontextmanager.accessPolicies.authorizedOrgsDescs.list",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1/{+parent}/authorizedOrgsDescs",
-    path "parent": "^accessPolicies/[^/]+$",
-    response: Json api::schemas::ListAuthorizedOrgsDescsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: authorized_orgs_descs as Vec<api::schemas::AuthorizedOrgsDesc>,
-});
 
 impl List {
     /// Number of Authorized Orgs Descs to include in the list. Default 100.
@@ -141,12 +141,36 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "accesscontextmanager.accessPolicies.authorizedOrgsDescs.list",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1/{+parent}/authorizedOrgsDescs",
+    path "parent": "^accessPolicies/[^/]+$",
+    response: Json api::schemas::ListAuthorizedOrgsDescsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: authorized_orgs_descs as Vec<api::schemas::AuthorizedOrgsDesc>,
+});
 
+/// Updates an authorized orgs desc.
+///
+/// The long-running operation from this RPC has a successful status after the authorized orgs desc
+/// propagates to long-lasting storage. If an authorized orgs desc contains errors, an error response is
+/// returned for the first error encountered. Only the organization list in `AuthorizedOrgsDesc` can be
+/// updated. The `name`, `authorization_type`, `asset_type`, and `authorization_direction` cannot be
+/// updated.
+///
 /// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. Mask to control which fields get updated. Must be non-empty.
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.authorizedOrgsDescs.patch",
     service: api::AccessContextManager [CLOUD_PLATFORM],
@@ -155,10 +179,3 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::Operation,
     operation: Response api::schemas::AuthorizedOrgsDesc,
 });
-
-impl Patch {
-    /// Required. Mask to control which fields get updated. Must be non-empty.
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}

@@ -12,14 +12,7 @@ pub struct ServicePerimeters(pub(super) Client);
 impl ServicePerimeters {
     /// Commits the dry-run specification for all the service perimeters in an access policy.
     ///
-    /// A commit operation on a service perimeter involves copying its `spec` field to the `status` field of
-    /// the service perimeter. Only service perimeters with `use_explicit_dry_run_spec` field set to true
-    /// are affected by a commit operation. The long-running operation from this RPC has a successful status
-    /// after the dry-run specifications for all the service perimeters have been committed. If a commit
-    /// fails, it causes the long-running operation to return an error response and the entire commit
-    /// operation is cancelled. When successful, the `Operation.response` field contains
-    /// `CommitServicePerimetersResponse`. The `dry_run` and the `spec` fields are cleared after a
-    /// successful commit operation.
+    /// More in [`Commit`].
     ///
     /// * `parent` (required): Resource name for the parent Access Policy which owns all Service Perimeters
     ///   in scope for the commit operation. Format: `accessPolicies/{policy_id}`
@@ -91,11 +84,7 @@ impl ServicePerimeters {
 
     /// Replaces all existing service perimeters in an access policy with the service perimeters provided.
     ///
-    /// This is done atomically. The long-running operation from this RPC has a successful status after all
-    /// replacements propagate to long-lasting storage. Replacements containing errors result in an error
-    /// response for the first error encountered. Upon an error, replacements are cancelled and existing
-    /// service perimeters are not affected. The `Operation.response` field contains
-    /// `ReplaceServicePerimetersResponse`.
+    /// More in [`ReplaceAll`].
     ///
     /// * `parent` (required): Resource name for the access policy which owns these Service Perimeters.
     ///   Format: `accessPolicies/{policy_id}`
@@ -130,8 +119,19 @@ impl ServicePerimeters {
     }
 }
 
+/// Commits the dry-run specification for all the service perimeters in an access policy.
+///
+/// A commit operation on a service perimeter involves copying its `spec` field to the `status` field of
+/// the service perimeter. Only service perimeters with `use_explicit_dry_run_spec` field set to true
+/// are affected by a commit operation. The long-running operation from this RPC has a successful status
+/// after the dry-run specifications for all the service perimeters have been committed. If a commit
+/// fails, it causes the long-running operation to return an error response and the entire commit
+/// operation is cancelled. When successful, the `Operation.response` field contains
+/// `CommitServicePerimetersResponse`. The `dry_run` and the `spec` fields are cleared after a
+/// successful commit operation.
+///
 /// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
@@ -145,8 +145,12 @@ gapi_runtime::call!(Commit {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
+/// Creates a service perimeter. The long-running operation from this RPC has a successful status after
+/// the service perimeter propagates to long-lasting storage. If a service perimeter contains errors, an
+/// error response is returned for the first error encountered.
+///
 /// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -160,8 +164,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
+/// Deletes a service perimeter based on the resource name. The long-running operation from this RPC has
+/// a successful status after the service perimeter is removed from long-lasting storage.
+///
 /// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -175,17 +182,13 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Gets a service perimeter based on the resource name.
+///
+/// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
+/// calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
-gapi_runtime::call!(Get {
-    id: "accesscontextmanager.accessPolicies.servicePerimeters.get",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1/{+name}",
-    path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
-    response: Json api::schemas::ServicePerimeter,
-});
 
 impl Get {
     /// Optional. If true, the response will contain the deleted principal syntax for identities that
@@ -198,21 +201,21 @@ impl Get {
         Self(self.0.query("deletedPrincipalSyntax", deleted_principal_syntax))
     }
 }
+gapi_runtime::call!(Get {
+    id: "accesscontextmanager.accessPolicies.servicePerimeters.get",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1/{+name}",
+    path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
+    response: Json api::schemas::ServicePerimeter,
+});
 
+/// Lists all service perimeters for an access policy.
+///
 /// A call of [`ServicePerimeters::list`]: `GET v1/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "accesscontextmanager.accessPolicies.servicePerimeters.list",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1/{+parent}/servicePerimeters",
-    path "parent": "^accessPolicies/[^/]+$",
-    response: Json api::schemas::ListServicePerimetersResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: service_perimeters as Vec<api::schemas::ServicePerimeter>,
-});
 
 impl List {
     /// Optional. If true, the response will contain the deleted principal syntax for identities that
@@ -237,21 +240,25 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "accesscontextmanager.accessPolicies.servicePerimeters.list",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1/{+parent}/servicePerimeters",
+    path "parent": "^accessPolicies/[^/]+$",
+    response: Json api::schemas::ListServicePerimetersResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: service_perimeters as Vec<api::schemas::ServicePerimeter>,
+});
 
+/// Updates a service perimeter. The long-running operation from this RPC has a successful status after
+/// the service perimeter propagates to long-lasting storage. If a service perimeter contains errors, an
+/// error response is returned for the first error encountered.
+///
 /// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result.
+/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
-gapi_runtime::call!(Patch {
-    id: "accesscontextmanager.accessPolicies.servicePerimeters.patch",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Patch "v1/{+name}",
-    path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
-    response: Json api::schemas::Operation,
-    operation: Response api::schemas::ServicePerimeter,
-    metadata: api::schemas::AccessContextManagerOperationMetadata,
-});
 
 impl Patch {
     /// Optional. If true, the response will contain the deleted principal syntax for identities that
@@ -269,9 +276,26 @@ impl Patch {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
+gapi_runtime::call!(Patch {
+    id: "accesscontextmanager.accessPolicies.servicePerimeters.patch",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Patch "v1/{+name}",
+    path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
+    response: Json api::schemas::Operation,
+    operation: Response api::schemas::ServicePerimeter,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
+});
 
+/// Replaces all existing service perimeters in an access policy with the service perimeters provided.
+///
+/// This is done atomically. The long-running operation from this RPC has a successful status after all
+/// replacements propagate to long-lasting storage. Replacements containing errors result in an error
+/// response for the first error encountered. Upon an error, replacements are cancelled and existing
+/// service perimeters are not affected. The `Operation.response` field contains
+/// `ReplaceServicePerimetersResponse`.
+///
 /// A call of [`ServicePerimeters::replace_all`]: `POST v1/{+parent}/servicePerimeters:replaceAll`.
-/// Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
@@ -285,8 +309,13 @@ gapi_runtime::call!(ReplaceAll {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
+/// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
+/// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
+/// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
+/// returns the subset of the requested permissions that the caller possesses.
+///
 /// A call of [`ServicePerimeters::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

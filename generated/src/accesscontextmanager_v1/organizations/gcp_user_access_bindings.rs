@@ -64,8 +64,13 @@ impl GcpUserAccessBindings {
     }
 }
 
+/// Creates a GcpUserAccessBinding. If the client specifies a name, the server ignores it. Fails if a
+/// resource already exists with the same group_key. Completion of this long-running operation does not
+/// necessarily signify that the new binding is deployed onto all affected users, which may take more
+/// time.
+///
 /// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -79,8 +84,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::GcpUserAccessBindingOperationMetadata,
 });
 
+/// Deletes a GcpUserAccessBinding. Completion of this long-running operation does not necessarily
+/// signify that the binding deletion is deployed onto all affected users, which may take more time.
+///
 /// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -94,7 +102,10 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::GcpUserAccessBindingOperationMetadata,
 });
 
-/// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Gets the GcpUserAccessBinding with the given name.
+///
+/// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -106,20 +117,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::GcpUserAccessBinding,
 });
 
+/// Lists all GcpUserAccessBindings for a Google Cloud organization.
+///
 /// A call of [`GcpUserAccessBindings::list`]: `GET v1/{+parent}/gcpUserAccessBindings`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "accesscontextmanager.organizations.gcpUserAccessBindings.list",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1/{+parent}/gcpUserAccessBindings",
-    path "parent": "^organizations/[^/]+$",
-    response: Json api::schemas::ListGcpUserAccessBindingsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: gcp_user_access_bindings as Vec<api::schemas::GcpUserAccessBinding>,
-});
 
 impl List {
     /// Optional. Filters the results by principal type. Uses the [AIP-160](https://google.aip.dev/160)
@@ -147,21 +151,24 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "accesscontextmanager.organizations.gcpUserAccessBindings.list",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1/{+parent}/gcpUserAccessBindings",
+    path "parent": "^organizations/[^/]+$",
+    response: Json api::schemas::ListGcpUserAccessBindingsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: gcp_user_access_bindings as Vec<api::schemas::GcpUserAccessBinding>,
+});
 
+/// Updates a GcpUserAccessBinding. Completion of this long-running operation does not necessarily
+/// signify that the changed binding is deployed onto all affected users, which may take more time.
+///
 /// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
-gapi_runtime::call!(Patch {
-    id: "accesscontextmanager.organizations.gcpUserAccessBindings.patch",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Patch "v1/{+name}",
-    path "name": "^organizations/[^/]+/gcpUserAccessBindings/[^/]+$",
-    response: Json api::schemas::Operation,
-    operation: Response api::schemas::GcpUserAccessBinding,
-    metadata: api::schemas::GcpUserAccessBindingOperationMetadata,
-});
 
 impl Patch {
     /// Optional. This field controls whether or not certain repeated settings in the update request
@@ -184,3 +191,12 @@ impl Patch {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
+gapi_runtime::call!(Patch {
+    id: "accesscontextmanager.organizations.gcpUserAccessBindings.patch",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Patch "v1/{+name}",
+    path "name": "^organizations/[^/]+/gcpUserAccessBindings/[^/]+$",
+    response: Json api::schemas::Operation,
+    operation: Response api::schemas::GcpUserAccessBinding,
+    metadata: api::schemas::GcpUserAccessBindingOperationMetadata,
+});

@@ -68,8 +68,12 @@ impl AccessLevels {
     }
 }
 
+/// Create an Access Level. The longrunning operation from this RPC will have a successful status once
+/// the Access Level has propagated to long-lasting storage. Access Levels containing errors will result
+/// in an error response for the first error encountered.
+///
 /// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -83,8 +87,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
+/// Delete an Access Level by resource name. The longrunning operation from this RPC will have a
+/// successful status once the Access Level has been removed from long-lasting storage.
+///
 /// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result.
+/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -98,17 +105,13 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Get an Access Level by resource name.
+///
+/// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all
+/// calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
-gapi_runtime::call!(Get {
-    id: "accesscontextmanager.accessPolicies.accessLevels.get",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1beta/{+name}",
-    path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
-    response: Json api::schemas::AccessLevel,
-});
 
 impl Get {
     /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
@@ -123,20 +126,21 @@ impl Get {
         Self(self.0.query("accessLevelFormat", access_level_format))
     }
 }
+gapi_runtime::call!(Get {
+    id: "accesscontextmanager.accessPolicies.accessLevels.get",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1beta/{+name}",
+    path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
+    response: Json api::schemas::AccessLevel,
+});
 
+/// List all Access Levels for an access policy.
+///
 /// A call of [`AccessLevels::list`]: `GET v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "accesscontextmanager.accessPolicies.accessLevels.list",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1beta/{+parent}/accessLevels",
-    path "parent": "^accessPolicies/[^/]+$",
-    response: Json api::schemas::ListAccessLevelsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: access_levels as Vec<api::schemas::AccessLevel>,
-});
 
 impl List {
     /// Whether to return `BasicLevels` in the Cloud Common Expression language, as `CustomLevels`, rather
@@ -160,12 +164,32 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "accesscontextmanager.accessPolicies.accessLevels.list",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1beta/{+parent}/accessLevels",
+    path "parent": "^accessPolicies/[^/]+$",
+    response: Json api::schemas::ListAccessLevelsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: access_levels as Vec<api::schemas::AccessLevel>,
+});
 
+/// Update an Access Level. The longrunning operation from this RPC will have a successful status once
+/// the changes to the Access Level have propagated to long-lasting storage. Access Levels containing
+/// errors will result in an error response for the first error encountered.
+///
 /// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result.
+/// `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. Mask to control which fields get updated. Must be non-empty.
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.accessLevels.patch",
     service: api::AccessContextManager [CLOUD_PLATFORM],
@@ -175,13 +199,6 @@ gapi_runtime::call!(Patch {
     operation: Response api::schemas::AccessLevel,
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
-
-impl Patch {
-    /// Required. Mask to control which fields get updated. Must be non-empty.
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}
 
 /// Types of the parameters, by method.
 pub mod params {

@@ -68,8 +68,12 @@ impl ServicePerimeters {
     }
 }
 
+/// Create a Service Perimeter. The longrunning operation from this RPC will have a successful status
+/// once the Service Perimeter has propagated to long-lasting storage. Service Perimeters containing
+/// errors will result in an error response for the first error encountered.
+///
 /// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -83,8 +87,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
+/// Delete a Service Perimeter by resource name. The longrunning operation from this RPC will have a
+/// successful status once the Service Perimeter has been removed from long-lasting storage.
+///
 /// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -98,7 +105,10 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Get a Service Perimeter by resource name.
+///
+/// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -110,20 +120,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ServicePerimeter,
 });
 
+/// List all Service Perimeters for an access policy.
+///
 /// A call of [`ServicePerimeters::list`]: `GET v1beta/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "accesscontextmanager.accessPolicies.servicePerimeters.list",
-    service: api::AccessContextManager [CLOUD_PLATFORM],
-    request: Get "v1beta/{+parent}/servicePerimeters",
-    path "parent": "^accessPolicies/[^/]+$",
-    response: Json api::schemas::ListServicePerimetersResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: service_perimeters as Vec<api::schemas::ServicePerimeter>,
-});
 
 impl List {
     /// Number of Service Perimeters to include in the list. Default 100.
@@ -138,12 +141,32 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "accesscontextmanager.accessPolicies.servicePerimeters.list",
+    service: api::AccessContextManager [CLOUD_PLATFORM],
+    request: Get "v1beta/{+parent}/servicePerimeters",
+    path "parent": "^accessPolicies/[^/]+$",
+    response: Json api::schemas::ListServicePerimetersResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: service_perimeters as Vec<api::schemas::ServicePerimeter>,
+});
 
+/// Update a Service Perimeter. The longrunning operation from this RPC will have a successful status
+/// once the changes to the Service Perimeter have propagated to long-lasting storage. Service Perimeter
+/// containing errors will result in an error response for the first error encountered.
+///
 /// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. Mask to control which fields get updated. Must be non-empty.
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.patch",
     service: api::AccessContextManager [CLOUD_PLATFORM],
@@ -153,10 +176,3 @@ gapi_runtime::call!(Patch {
     operation: Response api::schemas::ServicePerimeter,
     metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
-
-impl Patch {
-    /// Required. Mask to control which fields get updated. Must be non-empty.
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}

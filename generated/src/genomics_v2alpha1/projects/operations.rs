@@ -12,13 +12,7 @@ pub struct Operations(pub(super) Client);
 impl Operations {
     /// Starts asynchronous cancellation on a long-running operation.
     ///
-    /// The server makes a best effort to cancel the operation, but success is not guaranteed. Clients may
-    /// use Operations.GetOperation or Operations.ListOperations to check whether the cancellation succeeded
-    /// or the operation completed despite cancellation. Authorization requires the following [Google
-    /// IAM](https://cloud.google.com/iam) permission:
-    /// * `genomics.operations.cancel`
-    ///
-    /// The arguments:
+    /// More in [`Cancel`].
     ///
     /// * `name` (required): The name of the operation resource to be cancelled.
     #[inline]
@@ -30,23 +24,18 @@ impl Operations {
         Cancel(Request::of::<Cancel>(&self.0).path("name", name).body(body))
     }
 
-    /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
-    /// result at intervals as recommended by the API service. Authorization requires the following [Google
-    /// IAM](https://cloud.google.com/iam) permission:
-    /// * `genomics.operations.get`
+    /// Gets the latest state of a long-running operation.
     ///
-    /// The arguments:
+    /// More in [`Get`].
     ///
     /// * `name` (required): The name of the operation resource.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Lists operations that match the specified filter in the request. Authorization requires the
-    /// following [Google IAM](https://cloud.google.com/iam) permission:
-    /// * `genomics.operations.list`
+    /// Lists operations that match the specified filter in the request.
     ///
-    /// The arguments:
+    /// More in [`List`].
     ///
     /// * `name` (required): The name of the operation's parent resource.
     pub fn list(&self, name: impl Into<String>) -> List {
@@ -54,8 +43,16 @@ impl Operations {
     }
 }
 
+/// Starts asynchronous cancellation on a long-running operation.
+///
+/// The server makes a best effort to cancel the operation, but success is not guaranteed. Clients may
+/// use Operations.GetOperation or Operations.ListOperations to check whether the cancellation succeeded
+/// or the operation completed despite cancellation. Authorization requires the following [Google
+/// IAM](https://cloud.google.com/iam) permission:
+/// * `genomics.operations.cancel`
+///
 /// A call of [`Operations::cancel`]: `POST v2alpha1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or
-/// `GENOMICS`.
+/// `GENOMICS`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
@@ -67,8 +64,13 @@ gapi_runtime::call!(Cancel {
     response: Json api::schemas::Empty,
 });
 
+/// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
+/// result at intervals as recommended by the API service. Authorization requires the following [Google
+/// IAM](https://cloud.google.com/iam) permission:
+/// * `genomics.operations.get`
+///
 /// A call of [`Operations::get`]: `GET v2alpha1/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -81,19 +83,15 @@ gapi_runtime::call!(Get {
     operation: Operation api::schemas::Operation,
 });
 
+/// Lists operations that match the specified filter in the request. Authorization requires the
+/// following [Google IAM](https://cloud.google.com/iam) permission:
+/// * `genomics.operations.list`
+///
 /// A call of [`Operations::list`]: `GET v2alpha1/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "genomics.projects.operations.list",
-    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
-    request: Get "v2alpha1/{+name}",
-    path "name": "^projects/[^/]+/operations$",
-    response: Json api::schemas::ListOperationsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: operations as Vec<api::schemas::Operation>,
-});
 
 impl List {
     /// A string for filtering Operations. In v2alpha1, the following filter fields are supported:
@@ -127,3 +125,12 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "genomics.projects.operations.list",
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
+    request: Get "v2alpha1/{+name}",
+    path "name": "^projects/[^/]+/operations$",
+    response: Json api::schemas::ListOperationsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: operations as Vec<api::schemas::Operation>,
+});

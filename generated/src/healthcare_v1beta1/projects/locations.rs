@@ -32,17 +32,9 @@ impl Locations {
         Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
-    /// Lists information about the supported locations for this service. This method lists locations based
-    /// on the resource scope provided in the ListLocationsRequest.name field:
-    /// * **Global locations**: If `name` is empty, the method lists the public locations available to all
-    ///   projects.
-    /// * **Project-specific locations**: If `name` follows the format `projects/{project}`, the method
-    ///   lists locations visible to that specific project. This includes public, private, or other
-    ///   project-specific locations enabled for the project. For gRPC and client library implementations,
-    ///   the resource name is passed as the `name` field. For direct service calls, the resource name is
-    ///   incorporated into the request path based on the specific service implementation and version.
+    /// Lists information about the supported locations for this service.
     ///
-    /// The arguments:
+    /// More in [`List`].
     ///
     /// * `name` (required): The resource that owns the locations collection, if applicable.
     pub fn list(&self, name: impl Into<String>) -> List {
@@ -50,7 +42,10 @@ impl Locations {
     }
 }
 
+/// Gets information about a location.
+///
 /// A call of [`Locations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -62,20 +57,21 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Location,
 });
 
+/// Lists information about the supported locations for this service. This method lists locations based
+/// on the resource scope provided in the ListLocationsRequest.name field:
+/// * **Global locations**: If `name` is empty, the method lists the public locations available to all
+///   projects.
+/// * **Project-specific locations**: If `name` follows the format `projects/{project}`, the method
+///   lists locations visible to that specific project. This includes public, private, or other
+///   project-specific locations enabled for the project. For gRPC and client library implementations,
+///   the resource name is passed as the `name` field. For direct service calls, the resource name is
+///   incorporated into the request path based on the specific service implementation and version.
+///
 /// A call of [`Locations::list`]: `GET v1beta1/{+name}/locations`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+name}/locations",
-    path "name": "^projects/[^/]+$",
-    response: Json api::schemas::ListLocationsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: locations as Vec<api::schemas::Location>,
-});
 
 impl List {
     /// Optional. Do not use this field unless explicitly documented otherwise. This is primarily for
@@ -111,3 +107,12 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+name}/locations",
+    path "name": "^projects/[^/]+$",
+    response: Json api::schemas::ListLocationsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: locations as Vec<api::schemas::Location>,
+});

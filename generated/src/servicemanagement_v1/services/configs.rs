@@ -57,10 +57,7 @@ impl Configs {
     /// Creates a new service configuration (version) for a managed service based on user-supplied
     /// configuration source files (for example: OpenAPI Specification).
     ///
-    /// This method stores the source configurations as well as the generated service configuration. To
-    /// rollout the service configuration to other services, please call CreateServiceRollout. Only the 100
-    /// most recent configuration sources and ones referenced by existing service configurtions are kept for
-    /// each service. The rest will be deleted eventually. Operation
+    /// More in [`Submit`].
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
@@ -76,8 +73,13 @@ impl Configs {
     }
 }
 
+/// Creates a new service configuration (version) for a managed service. This method only stores the
+/// service configuration. To roll out the service configuration to backend systems please call
+/// CreateServiceRollout. Only the 100 most recent service configurations and ones referenced by
+/// existing rollouts are kept for each service. The rest will be deleted eventually.
+///
 /// A call of [`Configs::create`]: `POST v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -89,12 +91,22 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Service,
 });
 
+/// Gets a service configuration (version) for a managed service.
+///
 /// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`. Scopes:
 /// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
-/// `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
+
+impl Get {
+    /// Specifies which parts of the Service Config should be returned in the response.
+    #[inline]
+    pub fn view(self, view: params::get::View) -> Self {
+        Self(self.0.query("view", view))
+    }
+}
 gapi_runtime::call!(Get {
     id: "servicemanagement.services.configs.get",
     service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
@@ -105,29 +117,14 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Service,
 });
 
-impl Get {
-    /// Specifies which parts of the Service Config should be returned in the response.
-    #[inline]
-    pub fn view(self, view: params::get::View) -> Self {
-        Self(self.0.query("view", view))
-    }
-}
-
+/// Lists the history of the service configuration for a managed service, from the newest to the oldest.
+///
 /// A call of [`Configs::list`]: `GET v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "servicemanagement.services.configs.list",
-    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
-        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
-    request: Get "v1/services/{serviceName}/configs",
-    path "serviceName",
-    response: Json api::schemas::ListServiceConfigsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: service_configs as Vec<api::schemas::Service>,
-});
 
 impl List {
     /// The max number of items to include in the response list. Page size is 50 if not specified. Maximum
@@ -142,9 +139,28 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "servicemanagement.services.configs.list",
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
+    request: Get "v1/services/{serviceName}/configs",
+    path "serviceName",
+    response: Json api::schemas::ListServiceConfigsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: service_configs as Vec<api::schemas::Service>,
+});
 
+/// Creates a new service configuration (version) for a managed service based on user-supplied
+/// configuration source files (for example: OpenAPI Specification).
+///
+/// This method stores the source configurations as well as the generated service configuration. To
+/// rollout the service configuration to other services, please call CreateServiceRollout. Only the 100
+/// most recent configuration sources and ones referenced by existing service configurtions are kept for
+/// each service. The rest will be deleted eventually. Operation
+///
 /// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters
+/// of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Submit(Request);

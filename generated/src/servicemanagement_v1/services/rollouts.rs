@@ -12,12 +12,7 @@ pub struct Rollouts(pub(super) Client);
 impl Rollouts {
     /// Creates a new service configuration rollout.
     ///
-    /// Based on rollout, the Google Service Management will roll out the service configurations to
-    /// different backend services. For example, the logging configuration will be pushed to Google Cloud
-    /// Logging. Please note that any previous pending and running Rollouts and associated Operations will
-    /// be automatically cancelled so that the latest Rollout will not be blocked by previous Rollouts. Only
-    /// the 100 most recent (in any state) and the last 10 successful (if not already part of the set of 100
-    /// most recent) rollouts are kept for each service. The rest will be deleted eventually. Operation
+    /// More in [`Create`].
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
@@ -59,8 +54,17 @@ impl Rollouts {
     }
 }
 
+/// Creates a new service configuration rollout.
+///
+/// Based on rollout, the Google Service Management will roll out the service configurations to
+/// different backend services. For example, the logging configuration will be pushed to Google Cloud
+/// Logging. Please note that any previous pending and running Rollouts and associated Operations will
+/// be automatically cancelled so that the latest Rollout will not be blocked by previous Rollouts. Only
+/// the 100 most recent (in any state) and the last 10 successful (if not already part of the set of 100
+/// most recent) rollouts are kept for each service. The rest will be deleted eventually. Operation
+///
 /// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result.
+/// or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -74,9 +78,11 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Gets a service configuration rollout.
+///
 /// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`. Scopes:
 /// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
-/// `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -90,21 +96,15 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Rollout,
 });
 
+/// Lists the history of the service configuration rollouts for a managed service, from the newest to
+/// the oldest.
+///
 /// A call of [`Rollouts::list`]: `GET v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "servicemanagement.services.rollouts.list",
-    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
-        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
-    request: Get "v1/services/{serviceName}/rollouts",
-    path "serviceName",
-    response: Json api::schemas::ListServiceRolloutsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: rollouts as Vec<api::schemas::Rollout>,
-});
 
 impl List {
     /// Required. Use `filter` to return subset of rollouts. The following filters are supported: -- By
@@ -126,3 +126,13 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "servicemanagement.services.rollouts.list",
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
+    request: Get "v1/services/{serviceName}/rollouts",
+    path "serviceName",
+    response: Json api::schemas::ListServiceRolloutsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: rollouts as Vec<api::schemas::Rollout>,
+});

@@ -12,12 +12,7 @@ pub struct InstanceConfigOperations(pub(super) Client);
 impl InstanceConfigOperations {
     /// Lists the user-managed instance configuration long-running operations in the given project.
     ///
-    /// An instance configuration operation has a name of the form `projects//instanceConfigs//operations/`.
-    /// The long-running operation metadata field type `metadata.type_url` describes the type of the
-    /// metadata. Operations returned include those that have completed/failed/canceled within the last 7
-    /// days, and pending operations. Operations returned are ordered by
-    /// `operation.metadata.value.start_time` in descending order starting from the most recently started
-    /// operation.
+    /// More in [`List`].
     ///
     /// * `parent` (required): The project of the instance configuration operations. Values are of the form
     ///   `projects/`.
@@ -26,20 +21,20 @@ impl InstanceConfigOperations {
     }
 }
 
+/// Lists the user-managed instance configuration long-running operations in the given project.
+///
+/// An instance configuration operation has a name of the form `projects//instanceConfigs//operations/`.
+/// The long-running operation metadata field type `metadata.type_url` describes the type of the
+/// metadata. Operations returned include those that have completed/failed/canceled within the last 7
+/// days, and pending operations. Operations returned are ordered by
+/// `operation.metadata.value.start_time` in descending order starting from the most recently started
+/// operation.
+///
 /// A call of [`InstanceConfigOperations::list`]: `GET v1/{+parent}/instanceConfigOperations`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instanceConfigOperations.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/instanceConfigOperations",
-    path "parent": "^projects/[^/]+$",
-    response: Json api::schemas::ListInstanceConfigOperationsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: operations as Vec<api::schemas::Operation>,
-});
 
 impl List {
     /// An expression that filters the list of returned operations. A filter expression consists of a field
@@ -87,3 +82,12 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instanceConfigOperations.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/instanceConfigOperations",
+    path "parent": "^projects/[^/]+$",
+    response: Json api::schemas::ListInstanceConfigOperationsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: operations as Vec<api::schemas::Operation>,
+});

@@ -25,27 +25,9 @@ impl InstanceConfigs {
         ssd_caches::SsdCaches(self.0.clone())
     }
 
-    /// Creates an instance configuration and begins preparing it to be used. The returned long-running
-    /// operation can be used to track the progress of preparing the new instance configuration. The
-    /// instance configuration name is assigned by the caller. If the named instance configuration already
-    /// exists, `CreateInstanceConfig` returns `ALREADY_EXISTS`. Immediately after the request returns:
-    /// * The instance configuration is readable via the API, with all requested attributes. The instance
-    ///   configuration's reconciling field is set to true. Its state is `CREATING`.
+    /// Creates an instance configuration and begins preparing it to be used.
     ///
-    /// While the operation is pending:
-    /// * Cancelling the operation renders the instance configuration immediately unreadable via the API.
-    /// * Except for deleting the creating resource, all other attempts to modify the instance configuration
-    ///   are rejected.
-    ///
-    /// Upon completion of the returned operation:
-    /// * Instances can be created using the instance configuration.
-    /// * The instance configuration's reconciling field becomes false. Its state becomes `READY`. The
-    ///   returned long-running operation will have a name of the format `/operations/` and can be used to
-    ///   track creation of the instance configuration. The metadata field type is
-    ///   CreateInstanceConfigMetadata. The response field type is InstanceConfig, if successful.
-    ///   Authorization requires `spanner.instanceConfigs.create` permission on the resource parent.
-    ///
-    /// The arguments:
+    /// More in [`Create`].
     ///
     /// * `parent` (required): The name of the project in which to create the instance configuration. Values
     ///   are of the form `projects/`.
@@ -86,27 +68,9 @@ impl InstanceConfigs {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Updates an instance configuration. The returned long-running operation can be used to track the
-    /// progress of updating the instance. If the named instance configuration does not exist, returns
-    /// `NOT_FOUND`. Only user-managed configurations can be updated. Immediately after the request returns:
-    /// * The instance configuration's reconciling field is set to true.
+    /// Updates an instance configuration.
     ///
-    /// While the operation is pending:
-    /// * Cancelling the operation sets its metadata's cancel_time. The operation is guaranteed to succeed
-    ///   at undoing all changes, after which point it terminates with a `CANCELLED` status.
-    /// * All other attempts to modify the instance configuration are rejected.
-    /// * Reading the instance configuration via the API continues to give the pre-request values.
-    ///
-    /// Upon completion of the returned operation:
-    /// * Creating instances using the instance configuration uses the new values.
-    /// * The new values of the instance configuration are readable via the API.
-    /// * The instance configuration's reconciling field becomes false. The returned long-running operation
-    ///   will have a name of the format `/operations/` and can be used to track the instance configuration
-    ///   modification. The metadata field type is UpdateInstanceConfigMetadata. The response field type is
-    ///   InstanceConfig, if successful. Authorization requires `spanner.instanceConfigs.update` permission
-    ///   on the resource name.
-    ///
-    /// The arguments:
+    /// More in [`Patch`].
     ///
     /// * `name` (required): A unique identifier for the instance configuration. Values are of the form
     ///   `projects//instanceConfigs/a-z*`. User instance configuration must start with `custom-`.
@@ -120,8 +84,28 @@ impl InstanceConfigs {
     }
 }
 
+/// Creates an instance configuration and begins preparing it to be used. The returned long-running
+/// operation can be used to track the progress of preparing the new instance configuration. The
+/// instance configuration name is assigned by the caller. If the named instance configuration already
+/// exists, `CreateInstanceConfig` returns `ALREADY_EXISTS`. Immediately after the request returns:
+/// * The instance configuration is readable via the API, with all requested attributes. The instance
+///   configuration's reconciling field is set to true. Its state is `CREATING`.
+///
+/// While the operation is pending:
+/// * Cancelling the operation renders the instance configuration immediately unreadable via the API.
+/// * Except for deleting the creating resource, all other attempts to modify the instance configuration
+///   are rejected.
+///
+/// Upon completion of the returned operation:
+/// * Instances can be created using the instance configuration.
+/// * The instance configuration's reconciling field becomes false. Its state becomes `READY`. The
+///   returned long-running operation will have a name of the format `/operations/` and can be used to
+///   track creation of the instance configuration. The metadata field type is
+///   CreateInstanceConfigMetadata. The response field type is InstanceConfig, if successful.
+///   Authorization requires `spanner.instanceConfigs.create` permission on the resource parent.
+///
 /// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// or `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -135,18 +119,16 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::CreateInstanceConfigMetadata,
 });
 
+/// Deletes the instance configuration. Deletion is only allowed when no instances are using the
+/// configuration. If any instances are using the configuration, returns `FAILED_PRECONDITION`. Only
+/// user-managed configurations can be deleted. Authorization requires `spanner.instanceConfigs.delete`
+/// permission on the resource name.
+///
 /// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
-gapi_runtime::call!(Delete {
-    id: "spanner.projects.instanceConfigs.delete",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Delete "v1/{+name}",
-    path "name": "^projects/[^/]+/instanceConfigs/[^/]+$",
-    response: Json api::schemas::Empty,
-});
 
 impl Delete {
     /// Used for optimistic concurrency control as a way to help prevent simultaneous deletes of an instance
@@ -164,8 +146,18 @@ impl Delete {
         Self(self.0.query("validateOnly", validate_only))
     }
 }
+gapi_runtime::call!(Delete {
+    id: "spanner.projects.instanceConfigs.delete",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Delete "v1/{+name}",
+    path "name": "^projects/[^/]+/instanceConfigs/[^/]+$",
+    response: Json api::schemas::Empty,
+});
 
+/// Gets information about a particular instance configuration.
+///
 /// A call of [`InstanceConfigs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -177,20 +169,14 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::InstanceConfig,
 });
 
+/// Lists the supported instance configurations for a given project. Returns both Google-managed
+/// configurations and user-managed configurations.
+///
 /// A call of [`InstanceConfigs::list`]: `GET v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instanceConfigs.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/instanceConfigs",
-    path "parent": "^projects/[^/]+$",
-    response: Json api::schemas::ListInstanceConfigsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: instance_configs as Vec<api::schemas::InstanceConfig>,
-});
 
 impl List {
     /// Number of instance configurations to be returned in the response. If 0 or less, defaults to the
@@ -206,9 +192,38 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instanceConfigs.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/instanceConfigs",
+    path "parent": "^projects/[^/]+$",
+    response: Json api::schemas::ListInstanceConfigsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: instance_configs as Vec<api::schemas::InstanceConfig>,
+});
 
+/// Updates an instance configuration. The returned long-running operation can be used to track the
+/// progress of updating the instance. If the named instance configuration does not exist, returns
+/// `NOT_FOUND`. Only user-managed configurations can be updated. Immediately after the request returns:
+/// * The instance configuration's reconciling field is set to true.
+///
+/// While the operation is pending:
+/// * Cancelling the operation sets its metadata's cancel_time. The operation is guaranteed to succeed
+///   at undoing all changes, after which point it terminates with a `CANCELLED` status.
+/// * All other attempts to modify the instance configuration are rejected.
+/// * Reading the instance configuration via the API continues to give the pre-request values.
+///
+/// Upon completion of the returned operation:
+/// * Creating instances using the instance configuration uses the new values.
+/// * The new values of the instance configuration are readable via the API.
+/// * The instance configuration's reconciling field becomes false. The returned long-running operation
+///   will have a name of the format `/operations/` and can be used to track the instance configuration
+///   modification. The metadata field type is UpdateInstanceConfigMetadata. The response field type is
+///   InstanceConfig, if successful. Authorization requires `spanner.instanceConfigs.update` permission
+///   on the resource name.
+///
 /// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

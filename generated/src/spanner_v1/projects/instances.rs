@@ -62,28 +62,9 @@ impl Instances {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates an instance and begins preparing it to begin serving. The returned long-running operation
-    /// can be used to track the progress of preparing the new instance. The instance name is assigned by
-    /// the caller. If the named instance already exists, `CreateInstance` returns `ALREADY_EXISTS`.
-    /// Immediately upon completion of this request:
-    /// * The instance is readable via the API, with all requested attributes but no allocated resources.
-    ///   Its state is `CREATING`.
+    /// Creates an instance and begins preparing it to begin serving.
     ///
-    /// Until completion of the returned operation:
-    /// * Cancelling the operation renders the instance immediately unreadable via the API.
-    /// * The instance can be deleted.
-    /// * All other attempts to modify the instance are rejected.
-    ///
-    /// Upon completion of the returned operation:
-    /// * Billing for all successfully-allocated resources begins (some types may have lower than the
-    ///   requested levels).
-    /// * Databases can be created in the instance.
-    /// * The instance's allocated resource levels are readable via the API.
-    /// * The instance's state becomes `READY`. The returned long-running operation will have a name of the
-    ///   format `/operations/` and can be used to track creation of the instance. The metadata field type
-    ///   is CreateInstanceMetadata. The response field type is Instance, if successful.
-    ///
-    /// The arguments:
+    /// More in [`Create`].
     ///
     /// * `parent` (required): The name of the project in which to create the instance. Values are of the
     ///   form `projects/`.
@@ -96,14 +77,9 @@ impl Instances {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Deletes an instance. Immediately upon completion of the request:
-    /// * Billing ceases for all of the instance's reserved resources.
+    /// Deletes an instance.
     ///
-    /// Soon afterward:
-    /// * The instance and *all of its databases* immediately and irrevocably disappear from the API. All
-    ///   data in the databases is permanently deleted.
-    ///
-    /// The arguments:
+    /// More in [`Delete`].
     ///
     /// * `name` (required): The name of the instance to be deleted. Values are of the form
     ///   `projects//instances/`
@@ -145,41 +121,9 @@ impl Instances {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Moves an instance to the target instance configuration. You can use the returned long-running
-    /// operation to track the progress of moving the instance. `MoveInstance` returns `FAILED_PRECONDITION`
-    /// if the instance meets any of the following criteria:
-    /// * Is undergoing a move to a different instance configuration
-    /// * Has backups
-    /// * Has an ongoing update
-    /// * Contains any CMEK-enabled databases
-    /// * Is a free trial instance While the operation is pending:
-    /// * All other attempts to modify the instance, including changes to its compute capacity, are
-    ///   rejected.
-    /// * The following database and backup admin operations are rejected:
-    /// * `DatabaseAdmin.CreateDatabase`
-    /// * `DatabaseAdmin.UpdateDatabaseDdl` (disabled if default_leader is specified in the request.)
-    /// * `DatabaseAdmin.RestoreDatabase`
-    /// * `DatabaseAdmin.CreateBackup`
-    /// * `DatabaseAdmin.CopyBackup`
-    /// * Both the source and target instance configurations are subject to hourly compute and storage
-    ///   charges.
-    /// * The instance might experience higher read-write latencies and a higher transaction abort rate.
-    ///   However, moving an instance doesn't cause any downtime. The returned long-running operation has a
-    ///   name of the format `/operations/` and can be used to track the move instance operation. The
-    ///   metadata field type is MoveInstanceMetadata. The response field type is Instance, if successful.
-    ///   Cancelling the operation sets its metadata's cancel_time. Cancellation is not immediate because it
-    ///   involves moving any data previously moved to the target instance configuration back to the
-    ///   original instance configuration. You can use this operation to track the progress of the
-    ///   cancellation. Upon successful completion of the cancellation, the operation terminates with
-    ///   `CANCELLED` status.
+    /// Moves an instance to the target instance configuration.
     ///
-    /// If not cancelled, upon completion of the returned operation:
-    /// * The instance successfully moves to the target instance configuration.
-    /// * You are billed for compute and storage in target instance configuration. Authorization requires
-    ///   the `spanner.instances.update` permission on the resource instance. For more details, see [Move an
-    ///   instance](https://cloud.google.com/spanner/docs/move-instance).
-    ///
-    /// The arguments:
+    /// More in [`Move`].
     ///
     /// * `name` (required): The instance to move. Values are of the form `projects//instances/`.
     #[inline]
@@ -191,29 +135,9 @@ impl Instances {
         Move(Request::of::<Move>(&self.0).path("name", name).body(body))
     }
 
-    /// Updates an instance, and begins allocating or releasing resources as requested. The returned
-    /// long-running operation can be used to track the progress of updating the instance. If the named
-    /// instance does not exist, returns `NOT_FOUND`. Immediately upon completion of this request:
-    /// * For resource types for which a decrease in the instance's allocation has been requested, billing
-    ///   is based on the newly-requested level.
+    /// Updates an instance, and begins allocating or releasing resources as requested.
     ///
-    /// Until completion of the returned operation:
-    /// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their
-    ///   pre-request values. The operation is guaranteed to succeed at undoing all resource changes, after
-    ///   which point it terminates with a `CANCELLED` status.
-    /// * All other attempts to modify the instance are rejected.
-    /// * Reading the instance via the API continues to give the pre-request resource levels.
-    ///
-    /// Upon completion of the returned operation:
-    /// * Billing begins for all successfully-allocated resources (some types may have lower than the
-    ///   requested levels).
-    /// * All newly-reserved resources are available for serving the instance's tables.
-    /// * The instance's new resource levels are readable via the API. The returned long-running operation
-    ///   will have a name of the format `/operations/` and can be used to track the instance modification.
-    ///   The metadata field type is UpdateInstanceMetadata. The response field type is Instance, if
-    ///   successful. Authorization requires `spanner.instances.update` permission on the resource name.
-    ///
-    /// The arguments:
+    /// More in [`Patch`].
     ///
     /// * `name` (required): A unique identifier for the instance, which cannot be changed after the
     ///   instance is created. Values are of the form `projects//instances/a-z*[a-z0-9]`. The final segment
@@ -266,8 +190,29 @@ impl Instances {
     }
 }
 
+/// Creates an instance and begins preparing it to begin serving. The returned long-running operation
+/// can be used to track the progress of preparing the new instance. The instance name is assigned by
+/// the caller. If the named instance already exists, `CreateInstance` returns `ALREADY_EXISTS`.
+/// Immediately upon completion of this request:
+/// * The instance is readable via the API, with all requested attributes but no allocated resources.
+///   Its state is `CREATING`.
+///
+/// Until completion of the returned operation:
+/// * Cancelling the operation renders the instance immediately unreadable via the API.
+/// * The instance can be deleted.
+/// * All other attempts to modify the instance are rejected.
+///
+/// Upon completion of the returned operation:
+/// * Billing for all successfully-allocated resources begins (some types may have lower than the
+///   requested levels).
+/// * Databases can be created in the instance.
+/// * The instance's allocated resource levels are readable via the API.
+/// * The instance's state becomes `READY`. The returned long-running operation will have a name of the
+///   format `/operations/` and can be used to track creation of the instance. The metadata field type
+///   is CreateInstanceMetadata. The response field type is Instance, if successful.
+///
 /// A call of [`Instances::create`]: `POST v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -281,7 +226,15 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::CreateInstanceMetadata,
 });
 
+/// Deletes an instance. Immediately upon completion of the request:
+/// * Billing ceases for all of the instance's reserved resources.
+///
+/// Soon afterward:
+/// * The instance and *all of its databases* immediately and irrevocably disappear from the API. All
+///   data in the databases is permanently deleted.
+///
 /// A call of [`Instances::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -293,17 +246,13 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Gets information about a particular instance.
+///
 /// A call of [`Instances::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
-gapi_runtime::call!(Get {
-    id: "spanner.projects.instances.get",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+name}",
-    path "name": "^projects/[^/]+/instances/[^/]+$",
-    response: Json api::schemas::Instance,
-});
 
 impl Get {
     /// If field_mask is present, specifies the subset of Instance fields that should be returned. If
@@ -312,9 +261,20 @@ impl Get {
         Self(self.0.query::<gapi_runtime::FieldMask>("fieldMask", field_mask.into()))
     }
 }
+gapi_runtime::call!(Get {
+    id: "spanner.projects.instances.get",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+name}",
+    path "name": "^projects/[^/]+/instances/[^/]+$",
+    response: Json api::schemas::Instance,
+});
 
+/// Gets the access control policy for an instance resource. Returns an empty policy if an instance
+/// exists but does not have a policy set. Authorization requires `spanner.instances.getIamPolicy` on
+/// resource.
+///
 /// A call of [`Instances::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -326,20 +286,13 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Lists all instances in the given project.
+///
 /// A call of [`Instances::list`]: `GET v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/instances",
-    path "parent": "^projects/[^/]+$",
-    response: Json api::schemas::ListInstancesResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: instances as Vec<api::schemas::Instance>,
-});
 
 impl List {
     /// An expression for filtering the results of the request. Filter rules are case insensitive. The
@@ -387,9 +340,52 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/instances",
+    path "parent": "^projects/[^/]+$",
+    response: Json api::schemas::ListInstancesResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: instances as Vec<api::schemas::Instance>,
+});
 
+/// Moves an instance to the target instance configuration. You can use the returned long-running
+/// operation to track the progress of moving the instance. `MoveInstance` returns `FAILED_PRECONDITION`
+/// if the instance meets any of the following criteria:
+/// * Is undergoing a move to a different instance configuration
+/// * Has backups
+/// * Has an ongoing update
+/// * Contains any CMEK-enabled databases
+/// * Is a free trial instance While the operation is pending:
+/// * All other attempts to modify the instance, including changes to its compute capacity, are
+///   rejected.
+/// * The following database and backup admin operations are rejected:
+/// * `DatabaseAdmin.CreateDatabase`
+/// * `DatabaseAdmin.UpdateDatabaseDdl` (disabled if default_leader is specified in the request.)
+/// * `DatabaseAdmin.RestoreDatabase`
+/// * `DatabaseAdmin.CreateBackup`
+/// * `DatabaseAdmin.CopyBackup`
+/// * Both the source and target instance configurations are subject to hourly compute and storage
+///   charges.
+/// * The instance might experience higher read-write latencies and a higher transaction abort rate.
+///   However, moving an instance doesn't cause any downtime. The returned long-running operation has a
+///   name of the format `/operations/` and can be used to track the move instance operation. The
+///   metadata field type is MoveInstanceMetadata. The response field type is Instance, if successful.
+///   Cancelling the operation sets its metadata's cancel_time. Cancellation is not immediate because it
+///   involves moving any data previously moved to the target instance configuration back to the
+///   original instance configuration. You can use this operation to track the progress of the
+///   cancellation. Upon successful completion of the cancellation, the operation terminates with
+///   `CANCELLED` status.
+///
+/// If not cancelled, upon completion of the returned operation:
+/// * The instance successfully moves to the target instance configuration.
+/// * You are billed for compute and storage in target instance configuration. Authorization requires
+///   the `spanner.instances.update` permission on the resource instance. For more details, see [Move an
+///   instance](https://cloud.google.com/spanner/docs/move-instance).
+///
 /// A call of [`Instances::move`]: `POST v1/{+name}:move`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Move(Request);
@@ -402,8 +398,30 @@ gapi_runtime::call!(Move {
     operation: Operation api::schemas::Operation,
 });
 
+/// Updates an instance, and begins allocating or releasing resources as requested. The returned
+/// long-running operation can be used to track the progress of updating the instance. If the named
+/// instance does not exist, returns `NOT_FOUND`. Immediately upon completion of this request:
+/// * For resource types for which a decrease in the instance's allocation has been requested, billing
+///   is based on the newly-requested level.
+///
+/// Until completion of the returned operation:
+/// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their
+///   pre-request values. The operation is guaranteed to succeed at undoing all resource changes, after
+///   which point it terminates with a `CANCELLED` status.
+/// * All other attempts to modify the instance are rejected.
+/// * Reading the instance via the API continues to give the pre-request resource levels.
+///
+/// Upon completion of the returned operation:
+/// * Billing begins for all successfully-allocated resources (some types may have lower than the
+///   requested levels).
+/// * All newly-reserved resources are available for serving the instance's tables.
+/// * The instance's new resource levels are readable via the API. The returned long-running operation
+///   will have a name of the format `/operations/` and can be used to track the instance modification.
+///   The metadata field type is UpdateInstanceMetadata. The response field type is Instance, if
+///   successful. Authorization requires `spanner.instances.update` permission on the resource name.
+///
 /// A call of [`Instances::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -417,8 +435,11 @@ gapi_runtime::call!(Patch {
     metadata: api::schemas::UpdateInstanceMetadata,
 });
 
+/// Sets the access control policy on an instance resource. Replaces any existing policy. Authorization
+/// requires `spanner.instances.setIamPolicy` on resource.
+///
 /// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -431,8 +452,13 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns permissions that the caller has on the specified instance resource. Attempting this RPC on a
+/// non-existent Cloud Spanner instance resource will result in a NOT_FOUND error if the user has
+/// `spanner.instances.list` permission on the containing Google Cloud Project. Otherwise returns an
+/// empty set of permissions.
+///
 /// A call of [`Instances::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -6,8 +6,9 @@ use pulldown_cmark::{
     BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 
-use crate::text::is_hidden;
+use crate::text::visible;
 
+mod accident;
 mod code;
 mod edit;
 mod links;
@@ -18,7 +19,7 @@ use edit::{Edit, escape};
 const LONGEST: usize = 32 * 1024;
 
 /// The number of rounds after which the text is used as preformatted text.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 8;
 
 /// Returns the description as harmless Markdown. Relative links are resolved against `base`, a URL.
 pub(super) fn sanitize(text: &str, base: Option<&str>) -> String {
@@ -47,6 +48,7 @@ fn is_plain(text: &str) -> bool {
         .bytes()
         .any(|byte| matches!(byte, b'[' | b']' | b'<' | b'>'))
         || text.contains("://")
+        || accident::is_possible(text)
     {
         return false;
     }
@@ -83,13 +85,6 @@ fn plain_lines(text: &str) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// Returns the text without control, bidirectional and other invisible characters.
-pub(super) fn visible(text: &str) -> String {
-    let invisible =
-        |c: char| is_hidden(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}');
-    text.chars().filter(|&c| !invisible(c)).collect()
-}
-
 fn apply(text: &str, mut edits: Vec<Edit>) -> String {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     let mut out = String::with_capacity(text.len());
@@ -119,8 +114,14 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
         | Options::ENABLE_TASKLISTS;
     let missing = |_: BrokenLink<'_>| Some((CowStr::from(MISSING), CowStr::from("")));
     let parser = Parser::new_with_broken_link_callback(text, options, Some(missing));
+    let mut edits = links::definitions(&parser);
     let events: Vec<_> = TextMergeWithOffset::new(parser.into_offset_iter()).collect();
 
+    // Literal characters first, because they can belong to a URL.
+    edits.extend(accident::edits(text, &events));
+    if !edits.is_empty() {
+        return edits;
+    }
     let mut edits = Vec::new();
     let mut depth = 0_usize;
     let mut containers = 0_usize;
@@ -290,6 +291,22 @@ mod tests {
         check("<a@x.example>", "<a@x.example>");
         check("<javascript:alert(1)>", "\\<javascript:alert(1)>");
         check("<data:text/html,x>", "\\<data:text/html,x>");
+    }
+
+    #[test]
+    fn the_emitters_own_links_cannot_be_redefined() {
+        check(
+            "a\n\n[`A::b`]: https://x.example",
+            "a\n\n\\[`A::b`\\]: <https://x.example>",
+        );
+        check(
+            "a\n\n[a::B]: https://x.example",
+            "a\n\n\\[a::B\\]: <https://x.example>",
+        );
+        check(
+            "[a]\n\n[a]: https://x.example",
+            "[a]\n\n[a]: https://x.example",
+        );
     }
 
     #[test]

@@ -70,6 +70,25 @@ pub(super) fn restore(text: &str, summarized: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Returns the first sentence of a description with several paragraphs, or with a long one. Returns `None` for a shorter
+/// one, and where no sentence ends clearly.
+pub(super) fn first_sentence(text: &str) -> Option<String> {
+    let restored = restore(text, true);
+    let is_short = restored.len() <= LONG_SUMMARY && !restored.trim().contains('\n');
+    let paragraph = restored.trim_start().split("\n\n").next()?;
+    // A block of another kind does not begin with a sentence.
+    if is_short || !paragraph.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let words = words::words(paragraph)?;
+    let end = words::first_sentence(&words);
+    let end =
+        end.or_else(|| (paragraph.len() < restored.trim().len()).then_some(paragraph.len()))?;
+    let first = &paragraph[..end];
+    let is_prose = !first.contains("\n* ") && !first.ends_with(':');
+    is_prose.then(|| first.replace('\n', " "))
+}
+
 /// Returns whether the text may contain the beginning of a block. This is a quick look at its bytes.
 fn may_hold_blocks(text: &str) -> bool {
     let bytes = text.as_bytes();

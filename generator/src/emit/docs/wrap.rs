@@ -1,7 +1,7 @@
 //! Wraps long lines of Markdown prose without changing their meaning.
 
 /// The width that prose is wrapped to, in characters without the comment's own marks.
-pub(super) const WIDTH: usize = 100;
+pub(super) const WIDTH: usize = 120;
 
 /// Wraps each prose line of `text` to about `width` characters; code, tables and headings stay.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {

@@ -160,7 +160,8 @@ fn invalid_json_is_rejected_in_one_line() {
         spoilt("\u{0}"),
         spoilt("\n"),
         spoilt("\u{1b}[31m"),
-        format!("\u{feff}{document}"),
+        // One is a byte-order mark.
+        format!("\u{feff}\u{feff}{document}"),
         format!("{document}\u{0}"),
         format!("{document}{document}"),
         "[".repeat(200_000),

@@ -38,7 +38,8 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
 pub(super) type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Makes the connections of a client.
+/// A connector, whose connections end within the limits of the request that asks for them. They cover all of connecting: the
+/// name, TCP, a proxy and TLS.
 ///
 /// The HTTP client clones its connector for every request, also for one that has a connection already. So all of it is shared.
 pub(super) struct Connector<R = SystemResolver>(Arc<Inner<R>>);
@@ -89,14 +90,12 @@ impl<R: Resolver> Connector<R> {
 
 impl<R: Resolver> Inner<R> {
     async fn connect(&self, uri: Uri) -> Result<Stream, BoxError> {
-        match self.proxies.of(&uri) {
-            Some(proxy) => self.connect_by(&proxy, uri).await,
-            None => {
-                let tls = Arc::clone(&self.tls.for_servers);
-                let connector = HttpsConnector::from((self.tcp.clone(), tls));
-                Ok(Stream::direct(called(connector, uri).await?))
-            }
+        if let Some(proxy) = self.proxies.of(&uri) {
+            return self.connect_by(&proxy, uri).await;
         }
+        let tls = Arc::clone(&self.tls.for_servers);
+        let connector = HttpsConnector::from((self.tcp.clone(), tls));
+        Ok(Stream::direct(called(connector, uri).await?))
     }
 
     /// Connects through a tunnel for `https`. Requests over plain `http` go to the proxy itself.

@@ -14,14 +14,14 @@ impl Proxies {
         Self::new(Matcher::from_system())
     }
 
-    pub(super) fn new(matcher: Matcher) -> Self {
-        Self(matcher)
-    }
-
-    /// Makes no proxies at all.
+    /// Returns no proxies.
     #[cfg(feature = "auth")]
     pub(super) fn none() -> Self {
         Self::new(Matcher::builder().build())
+    }
+
+    pub(super) fn new(matcher: Matcher) -> Self {
+        Self(matcher)
     }
 
     /// Returns the proxy for requests to a host, if there is one.

@@ -5,6 +5,8 @@ use hyper_rustls::MaybeHttpsStream;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use std::io::{self, IoSlice};
+#[cfg(feature = "tracing")]
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::net::TcpStream;
@@ -18,7 +20,7 @@ pub(super) struct Stream {
     is_forwarded: bool,
 }
 
-/// Boxed, because the state of TLS is large.
+/// The layers of a connection. Boxed, because the state of TLS is large.
 enum Route {
     Direct(Box<MaybeHttpsStream<Tcp>>),
     /// Through a proxy, which may have TLS of its own.
@@ -40,12 +42,41 @@ impl Stream {
         }
     }
 
+    #[cfg(feature = "tracing")]
+    fn peer(&self) -> Option<SocketAddr> {
+        let tcp = |stream: &MaybeHttpsStream<Tcp>| {
+            let tcp = match stream {
+                MaybeHttpsStream::Http(tcp) => tcp.inner(),
+                MaybeHttpsStream::Https(tls) => tls.inner().get_ref().0.inner().inner(),
+            };
+            tcp.peer_addr().ok()
+        };
+        match &self.route {
+            Route::Direct(stream) => tcp(stream),
+            Route::Tunneled(stream) => match &**stream {
+                MaybeHttpsStream::Http(inner) => tcp(inner),
+                MaybeHttpsStream::Https(tls) => tcp(tls.inner().get_ref().0.inner()),
+            },
+        }
+    }
+
     pub(super) fn tunneled(stream: MaybeHttpsStream<MaybeHttpsStream<Tcp>>) -> Self {
         Self {
             route: Route::Tunneled(Box::new(stream)),
             is_forwarded: false,
         }
     }
+}
+
+/// The address of the server, or of the proxy, in the extensions of a response.
+#[cfg(feature = "tracing")]
+#[derive(Clone, Copy)]
+struct Peer(Option<SocketAddr>);
+
+/// Returns the address that a response came from.
+#[cfg(feature = "tracing")]
+pub(super) fn peer<B>(response: &http::Response<B>) -> Option<SocketAddr> {
+    response.extensions().get::<Peer>()?.0
 }
 
 /// Calls a method of the stream within.
@@ -64,8 +95,10 @@ impl Connection for Stream {
             Route::Direct(stream) => stream.connected(),
             Route::Tunneled(stream) => stream.connected(),
         };
-        // Not the addresses that it has: each response would hold a copy.
+        // Not all that it has: each response holds a copy.
         let plain = Connected::new().proxy(self.is_forwarded);
+        #[cfg(feature = "tracing")]
+        let plain = plain.extra(Peer(self.peer()));
         if connected.is_negotiated_h2() {
             plain.negotiated_h2()
         } else {

@@ -11,10 +11,7 @@ use gapi::spanner_v1::{
     Spanner,
     schemas::{CreateInstanceMetadata, CreateInstanceRequest, Instance},
 };
-use gapi_generator::ir::{Owner, Shape};
 use gapi_runtime::{ErrorKind, Poller, Value};
-use gapi_tests::workspace;
-use std::collections::{BTreeMap, BTreeSet};
 
 const CREATED: &str = r#"{"name": "projects/p/instances/i/operations/o", "done": true,
     "metadata": {"@type": "type.googleapis.com/google.spanner.admin.instance.v1.CreateInstanceMetadata"},
@@ -154,54 +151,4 @@ async fn metadata_without_a_type_of_its_own_is_json() {
     };
     let metadata: &Value = state.metadata().unwrap();
     assert_eq!(metadata["@type"], "x/y.Z");
-}
-
-/// A row of the table of results.
-type Row = BTreeMap<String, String>;
-
-#[test]
-fn each_row_of_the_table_of_results_is_about_something_in_its_document() {
-    let path = workspace::root().join("generator/src/facts/operation_results.json");
-    let table: BTreeMap<String, BTreeMap<String, Row>> =
-        serde_json::from_str(&workspace::read(&path)).unwrap();
-    let sources = ["annotation", "prose", "rule"];
-    let (mut rows, mut typed) = (0, 0);
-    for source in workspace::documents() {
-        let analysis =
-            gapi_generator::analyze(&source, &gapi_generator::Options::default()).unwrap();
-        let api = &analysis.api;
-        let schemas: BTreeSet<&str> = api
-            .types
-            .iter()
-            .filter_map(|definition| match (&definition.owner, &definition.shape) {
-                (Owner::Schema(name), Shape::Struct(_)) => Some(name.as_str()),
-                _ => None,
-            })
-            .collect();
-        for (method, row) in &table[&api.id] {
-            let id = api.method_ids().find(|id| api[*id].id == *method);
-            let result = &analysis.facts.operation_results[&id.expect(method)];
-            assert!(
-                row["from"]
-                    .split(" and ")
-                    .all(|from| sources.contains(&from))
-            );
-            for (kind, schema) in row.iter().filter(|(kind, _)| *kind != "from") {
-                assert!(
-                    schemas.contains(schema.as_str()),
-                    "{method}: {kind} {schema}"
-                );
-            }
-            assert_eq!(result.response.is_some(), row.contains_key("response"));
-            assert_eq!(result.metadata.is_some(), row.contains_key("metadata"));
-            typed += usize::from(result.response.is_some());
-            rows += 1;
-        }
-    }
-    assert_eq!(table.len(), 9);
-    assert_eq!(
-        (rows, typed),
-        (88, 81),
-        "rows, and those that say what is given"
-    );
 }

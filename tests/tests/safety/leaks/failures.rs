@@ -185,6 +185,7 @@ async fn retries_and_successes_log_none() {
     witness.debug("the head of a response", &head);
     witness.debug("its extensions", &head.extensions);
     let lines = witness.check();
-    let ended = |line: &&String| line.contains("attempts=3 http_status=200");
+    let ended =
+        |line: &&String| line.contains("http.response.status_code=200 http.request.resend_count=2");
     assert_eq!(lines.iter().filter(ended).count(), 1, "{lines:#?}");
 }

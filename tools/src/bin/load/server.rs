@@ -33,7 +33,7 @@ use crate::{Result, faulty, loopback};
 /// The size of the list, in bytes.
 pub(crate) const LIST: usize = 10 << 20;
 
-/// One of so many requests for the instance `flaky` is answered with status 503.
+/// One of so many requests for the instance `flaky` fails with status 503.
 const FLAKY: u64 = 100;
 
 /// A server process. Dropping this ends it.

@@ -72,12 +72,7 @@ impl Datasets {
 
     /// Creates a new dataset containing de-identified data from the source dataset.
     ///
-    /// The metadata field type is OperationMetadata. If the request is successful, the response field type
-    /// is DeidentifySummary. If errors occur, error is set. The LRO result may still be successful if
-    /// de-identification fails for some DICOM instances. The new de-identified dataset will not contain
-    /// these failed resources. Failed resource totals are tracked in Operation.metadata. Error details are
-    /// also logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
+    /// More in [`Deidentify`].
     ///
     /// * `source_dataset` (required): Source dataset resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`. R5 FHIR stores are not
@@ -160,11 +155,9 @@ impl Datasets {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    /// Returns permissions that a caller has on the specified resource.
     ///
-    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
-    /// tools, not for authorization checking. This operation may "fail open" without warning.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -183,11 +176,23 @@ impl Datasets {
     }
 }
 
+/// Creates a new health dataset. Results are returned through the Operation interface which returns
+/// either an `Operation.response` which contains a Dataset or `Operation.error`. The metadata field
+/// type is OperationMetadata.
+///
 /// A call of [`Datasets::create`]: `POST v1/{+parent}/datasets`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
+
+impl Create {
+    /// Required. The ID of the dataset that is being created. The string must match the following regex:
+    /// `[\p{L}\p{N}_\-\.]{1,256}`.
+    pub fn dataset_id(self, dataset_id: impl Into<String>) -> Self {
+        Self(self.0.query::<String>("datasetId", dataset_id.into()))
+    }
+}
 gapi_runtime::call!(Create {
     id: "healthcare.projects.locations.datasets.create",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
@@ -198,16 +203,17 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::OperationMetadata,
 });
 
-impl Create {
-    /// Required. The ID of the dataset that is being created. The string must match the following regex:
-    /// `[\p{L}\p{N}_\-\.]{1,256}`.
-    pub fn dataset_id(self, dataset_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("datasetId", dataset_id.into()))
-    }
-}
-
+/// Creates a new dataset containing de-identified data from the source dataset.
+///
+/// The metadata field type is OperationMetadata. If the request is successful, the response field type
+/// is DeidentifySummary. If errors occur, error is set. The LRO result may still be successful if
+/// de-identification fails for some DICOM instances. The new de-identified dataset will not contain
+/// these failed resources. Failed resource totals are tracked in Operation.metadata. Error details are
+/// also logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
+///
 /// A call of [`Datasets::deidentify`]: `POST v1/{+sourceDataset}:deidentify`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -221,7 +227,11 @@ gapi_runtime::call!(Deidentify {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Deletes the specified health dataset and all data contained in the dataset. Deleting a dataset does
+/// not affect the sources from which the dataset was imported (if any).
+///
 /// A call of [`Datasets::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -233,7 +243,10 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Gets any metadata associated with a dataset.
+///
 /// A call of [`Datasets::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -245,18 +258,14 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Dataset,
 });
 
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
+/// does not have a policy set.
+///
 /// A call of [`Datasets::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`.
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
-gapi_runtime::call!(GetIamPolicy {
-    id: "healthcare.projects.locations.datasets.getIamPolicy",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+resource}:getIamPolicy",
-    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::Policy,
-});
 
 impl GetIamPolicy {
     /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
@@ -282,21 +291,21 @@ impl GetIamPolicy {
         )
     }
 }
+gapi_runtime::call!(GetIamPolicy {
+    id: "healthcare.projects.locations.datasets.getIamPolicy",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+resource}:getIamPolicy",
+    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::Policy,
+});
 
+/// Lists the health datasets in the current project.
+///
 /// A call of [`Datasets::list`]: `GET v1/{+parent}/datasets`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+parent}/datasets",
-    path "parent": "^projects/[^/]+/locations/[^/]+$",
-    response: Json api::schemas::ListDatasetsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: datasets as Vec<api::schemas::Dataset>,
-});
 
 impl List {
     /// The maximum number of items to return. If not specified, 100 is used. May not be larger than 1000.
@@ -310,11 +319,30 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+parent}/datasets",
+    path "parent": "^projects/[^/]+/locations/[^/]+$",
+    response: Json api::schemas::ListDatasetsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: datasets as Vec<api::schemas::Dataset>,
+});
 
+/// Updates dataset metadata.
+///
 /// A call of [`Datasets::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.patch",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
@@ -323,15 +351,11 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::Dataset,
 });
 
-impl Patch {
-    /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}
-
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
+/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+///
 /// A call of [`Datasets::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`.
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -344,8 +368,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
+/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+///
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line
+/// tools, not for authorization checking. This operation may "fail open" without warning.
+///
 /// A call of [`Datasets::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -12,12 +12,7 @@ pub struct BackupOperations(pub(super) Client);
 impl BackupOperations {
     /// Lists the backup long-running operations in the given instance.
     ///
-    /// A backup operation has a name of the form `projects//instances//backups//operations/`. The
-    /// long-running operation metadata field type `metadata.type_url` describes the type of the metadata.
-    /// Operations returned include those that have completed/failed/canceled within the last 7 days, and
-    /// pending operations. Operations returned are ordered by
-    /// `operation.metadata.value.progress.start_time` in descending order starting from the most recently
-    /// started operation.
+    /// More in [`List`].
     ///
     /// * `parent` (required): The instance of the backup operations. Values are of the form
     ///   `projects/{project}/instances/{instance}`.
@@ -26,20 +21,20 @@ impl BackupOperations {
     }
 }
 
+/// Lists the backup long-running operations in the given instance.
+///
+/// A backup operation has a name of the form `projects//instances//backups//operations/`. The
+/// long-running operation metadata field type `metadata.type_url` describes the type of the metadata.
+/// Operations returned include those that have completed/failed/canceled within the last 7 days, and
+/// pending operations. Operations returned are ordered by
+/// `operation.metadata.value.progress.start_time` in descending order starting from the most recently
+/// started operation.
+///
 /// A call of [`BackupOperations::list`]: `GET v1/{+parent}/backupOperations`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`.
+/// or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.backupOperations.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/backupOperations",
-    path "parent": "^projects/[^/]+/instances/[^/]+$",
-    response: Json api::schemas::ListBackupOperationsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: operations as Vec<api::schemas::Operation>,
-});
 
 impl List {
     /// An expression that filters the list of returned backup operations. A filter expression consists of a
@@ -106,3 +101,12 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.backupOperations.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/backupOperations",
+    path "parent": "^projects/[^/]+/instances/[^/]+$",
+    response: Json api::schemas::ListBackupOperationsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: operations as Vec<api::schemas::Operation>,
+});

@@ -20,12 +20,7 @@ impl Backups {
 
     /// Starts copying a Cloud Spanner Backup.
     ///
-    /// The returned backup long-running operation will have a name of the format
-    /// `projects//instances//backups//operations/` and can be used to track copying of the backup. The
-    /// operation is associated with the destination backup. The metadata field type is CopyBackupMetadata.
-    /// The response field type is Backup, if successful. Cancelling the returned operation will stop the
-    /// copying and delete the destination backup. Concurrent CopyBackup requests can run on the same source
-    /// backup.
+    /// More in [`Copy`](type@Copy).
     ///
     /// * `parent` (required): The name of the destination instance that will contain the backup copy.
     ///   Values are of the form: `projects/{project}/instances/{instance}`.
@@ -40,12 +35,7 @@ impl Backups {
 
     /// Starts creating a new Cloud Spanner Backup.
     ///
-    /// The returned backup long-running operation will have a name of the format
-    /// `projects//instances//backups//operations/` and can be used to track creation of the backup. The
-    /// metadata field type is CreateBackupMetadata. The response field type is Backup, if successful.
-    /// Cancelling the returned operation will stop the creation and delete the backup. There can be only
-    /// one pending backup creation per database. Backup creation of different databases can run
-    /// concurrently.
+    /// More in [`Create`].
     ///
     /// * `parent` (required): The name of the instance in which the backup is created. This must be the
     ///   same instance that contains the database the backup is created from. The backup will be stored in
@@ -78,10 +68,7 @@ impl Backups {
 
     /// Gets the access control policy for a database or backup resource.
     ///
-    /// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
-    /// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
-    /// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
-    /// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
+    /// More in [`GetIamPolicy`].
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
@@ -144,12 +131,7 @@ impl Backups {
 
     /// Returns permissions that the caller has on the specified database or backup resource.
     ///
-    /// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
-    /// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
-    /// returns an empty set of permissions. Calling this method on a backup that does not exist will result
-    /// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
-    /// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
-    /// user has `spanner.backupSchedules.list` permission on the containing database.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
     ///   tested. The format is `projects//instances/` for instance resources and
@@ -168,8 +150,17 @@ impl Backups {
     }
 }
 
+/// Starts copying a Cloud Spanner Backup.
+///
+/// The returned backup long-running operation will have a name of the format
+/// `projects//instances//backups//operations/` and can be used to track copying of the backup. The
+/// operation is associated with the destination backup. The metadata field type is CopyBackupMetadata.
+/// The response field type is Backup, if successful. Cancelling the returned operation will stop the
+/// copying and delete the destination backup. Concurrent CopyBackup requests can run on the same source
+/// backup.
+///
 /// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Copy(Request);
@@ -183,20 +174,20 @@ gapi_runtime::call!(Copy {
     metadata: api::schemas::CopyBackupMetadata,
 });
 
+/// Starts creating a new Cloud Spanner Backup.
+///
+/// The returned backup long-running operation will have a name of the format
+/// `projects//instances//backups//operations/` and can be used to track creation of the backup. The
+/// metadata field type is CreateBackupMetadata. The response field type is Backup, if successful.
+/// Cancelling the returned operation will stop the creation and delete the backup. There can be only
+/// one pending backup creation per database. Backup creation of different databases can run
+/// concurrently.
+///
 /// A call of [`Backups::create`]: `POST v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
-gapi_runtime::call!(Create {
-    id: "spanner.projects.instances.backups.create",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Post "v1/{+parent}/backups",
-    path "parent": "^projects/[^/]+/instances/[^/]+$",
-    response: Json api::schemas::Operation,
-    operation: Response api::schemas::Backup,
-    metadata: api::schemas::CreateBackupMetadata,
-});
 
 impl Create {
     /// Required. The id of the backup to be created. The `backup_id` appended to `parent` forms the full
@@ -270,8 +261,20 @@ impl Create {
         )
     }
 }
+gapi_runtime::call!(Create {
+    id: "spanner.projects.instances.backups.create",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Post "v1/{+parent}/backups",
+    path "parent": "^projects/[^/]+/instances/[^/]+$",
+    response: Json api::schemas::Operation,
+    operation: Response api::schemas::Backup,
+    metadata: api::schemas::CreateBackupMetadata,
+});
 
+/// Deletes a pending or completed Backup.
+///
 /// A call of [`Backups::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -283,7 +286,10 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Gets metadata on a pending or completed Backup.
+///
 /// A call of [`Backups::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -295,8 +301,15 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Backup,
 });
 
+/// Gets the access control policy for a database or backup resource.
+///
+/// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
+/// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
+/// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
+/// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
+///
 /// A call of [`Backups::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`.
+/// or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -308,20 +321,14 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Lists completed and pending backups. Backups returned are ordered by `create_time` in descending
+/// order, starting from the most recent `create_time`.
+///
 /// A call of [`Backups::list`]: `GET v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.backups.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/backups",
-    path "parent": "^projects/[^/]+/instances/[^/]+$",
-    response: Json api::schemas::ListBackupsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: backups as Vec<api::schemas::Backup>,
-});
 
 impl List {
     /// An expression that filters the list of returned backups. A filter expression consists of a field
@@ -368,18 +375,23 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.backups.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/backups",
+    path "parent": "^projects/[^/]+/instances/[^/]+$",
+    response: Json api::schemas::ListBackupsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: backups as Vec<api::schemas::Backup>,
+});
 
+/// Updates a pending or completed Backup.
+///
 /// A call of [`Backups::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
-gapi_runtime::call!(Patch {
-    id: "spanner.projects.instances.backups.patch",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Patch "v1/{+name}",
-    path "name": "^projects/[^/]+/instances/[^/]+/backups/[^/]+$",
-    response: Json api::schemas::Backup,
-});
 
 impl Patch {
     /// Required. A mask specifying which fields (for example, `expire_time`) in the backup resource should
@@ -390,9 +402,21 @@ impl Patch {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
+gapi_runtime::call!(Patch {
+    id: "spanner.projects.instances.backups.patch",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Patch "v1/{+name}",
+    path "name": "^projects/[^/]+/instances/[^/]+/backups/[^/]+$",
+    response: Json api::schemas::Backup,
+});
 
+/// Sets the access control policy on a database or backup resource. Replaces any existing policy.
+/// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
+/// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
+/// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+///
 /// A call of [`Backups::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`.
+/// or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -405,8 +429,17 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns permissions that the caller has on the specified database or backup resource.
+///
+/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
+/// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
+/// returns an empty set of permissions. Calling this method on a backup that does not exist will result
+/// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
+/// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
+/// user has `spanner.backupSchedules.list` permission on the containing database.
+///
 /// A call of [`Backups::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

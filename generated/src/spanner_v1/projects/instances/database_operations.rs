@@ -22,20 +22,16 @@ impl DatabaseOperations {
     }
 }
 
+/// Lists database longrunning-operations. A database operation has a name of the form
+/// `projects//instances//databases//operations/`. The long-running operation metadata field type
+/// `metadata.type_url` describes the type of the metadata. Operations returned include those that have
+/// completed/failed/canceled within the last 7 days, and pending operations.
+///
 /// A call of [`DatabaseOperations::list`]: `GET v1/{+parent}/databaseOperations`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.databaseOperations.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/databaseOperations",
-    path "parent": "^projects/[^/]+/instances/[^/]+$",
-    response: Json api::schemas::ListDatabaseOperationsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: operations as Vec<api::schemas::Operation>,
-});
 
 impl List {
     /// An expression that filters the list of returned operations. A filter expression consists of a field
@@ -84,3 +80,12 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.databaseOperations.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/databaseOperations",
+    path "parent": "^projects/[^/]+/instances/[^/]+$",
+    response: Json api::schemas::ListDatabaseOperationsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: operations as Vec<api::schemas::Operation>,
+});

@@ -89,11 +89,9 @@ impl Databases {
         Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
-    /// Drops (aka deletes) a Cloud Spanner database. Completed backups for the database will be retained
-    /// according to their `expire_time`.
+    /// Drops (aka deletes) a Cloud Spanner database.
     ///
-    /// Note: Cloud Spanner might continue to accept requests for a few seconds after the database has been
-    /// deleted.
+    /// More in [`DropDatabase`].
     ///
     /// * `database` (required): The database to be dropped.
     pub fn drop_database(&self, database: impl Into<String>) -> DropDatabase {
@@ -119,10 +117,7 @@ impl Databases {
 
     /// Gets the access control policy for a database or backup resource.
     ///
-    /// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
-    /// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
-    /// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
-    /// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
+    /// More in [`GetIamPolicy`].
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
@@ -154,25 +149,9 @@ impl Databases {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Updates a Cloud Spanner database. The returned long-running operation can be used to track the
-    /// progress of updating the database. If the named database does not exist, returns `NOT_FOUND`. While
-    /// the operation is pending:
-    /// * The database's reconciling field is set to true.
-    /// * Cancelling the operation is best-effort. If the cancellation succeeds, the operation metadata's
-    ///   cancel_time is set, the updates are reverted, and the operation terminates with a `CANCELLED`
-    ///   status.
-    /// * New UpdateDatabase requests will return a `FAILED_PRECONDITION` error until the pending operation
-    ///   is done (returns successfully or with error).
-    /// * Reading the database via the API continues to give the pre-request values.
+    /// Updates a Cloud Spanner database.
     ///
-    /// Upon completion of the returned operation:
-    /// * The new values are in effect and readable via the API.
-    /// * The database's reconciling field becomes false. The returned long-running operation will have a
-    ///   name of the format `projects//instances//databases//operations/` and can be used to track the
-    ///   database modification. The metadata field type is UpdateDatabaseMetadata. The response field type
-    ///   is Database, if successful.
-    ///
-    /// The arguments:
+    /// More in [`Patch`].
     ///
     /// * `name` (required): The name of the database. Values are of the form
     ///   `projects//instances//databases/`, where `` is as specified in the `CREATE DATABASE` statement.
@@ -188,14 +167,7 @@ impl Databases {
 
     /// Create a new database by restoring from a completed backup.
     ///
-    /// The new database must be in the same project and in an instance with the same instance configuration
-    /// as the instance containing the backup. The returned database long-running operation has a name of
-    /// the format `projects//instances//databases//operations/`, and can be used to track the progress of
-    /// the operation, and to cancel it. The metadata field type is RestoreDatabaseMetadata. The response
-    /// type is Database, if successful. Cancelling the returned operation will stop the restore and delete
-    /// the database. There can be only one database being restored into an instance at a time. Once the
-    /// restore operation completes, a new restore operation can be initiated, without waiting for the
-    /// optimize operation associated with the first restore to complete.
+    /// More in [`Restore`].
     ///
     /// * `parent` (required): The name of the instance in which to create the restored database. This
     ///   instance must be in the same project and have the same instance configuration as the instance
@@ -230,12 +202,7 @@ impl Databases {
 
     /// Returns permissions that the caller has on the specified database or backup resource.
     ///
-    /// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
-    /// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
-    /// returns an empty set of permissions. Calling this method on a backup that does not exist will result
-    /// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
-    /// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
-    /// user has `spanner.backupSchedules.list` permission on the containing database.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
     ///   tested. The format is `projects//instances/` for instance resources and
@@ -271,8 +238,10 @@ impl Databases {
     }
 }
 
+/// Adds split points to specified tables and indexes of a database.
+///
 /// A call of [`Databases::add_split_points`]: `POST v1/{+database}:addSplitPoints`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AddSplitPoints(Request);
@@ -284,8 +253,16 @@ gapi_runtime::call!(AddSplitPoints {
     response: Json api::schemas::AddSplitPointsResponse,
 });
 
+/// `ChangeQuorum` is strictly restricted to databases that use dual-region instance configurations.
+///
+/// Initiates a background operation to change the quorum of a database from dual-region mode to
+/// single-region mode or vice versa. The returned long-running operation has a name of the format
+/// `projects//instances//databases//operations/` and can be used to track execution of the
+/// `ChangeQuorum`. The metadata field type is ChangeQuorumMetadata. Authorization requires
+/// `spanner.databases.changequorum` permission on the resource database.
+///
 /// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Changequorum(Request);
@@ -300,8 +277,13 @@ gapi_runtime::call!(Changequorum {
     metadata: api::schemas::ChangeQuorumMetadata,
 });
 
+/// Creates a new Spanner database and starts to prepare it for serving. The returned long-running
+/// operation will have a name of the format `/operations/` and can be used to track preparation of the
+/// database. The metadata field type is CreateDatabaseMetadata. The response field type is Database, if
+/// successful.
+///
 /// A call of [`Databases::create`]: `POST v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -315,8 +297,14 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::CreateDatabaseMetadata,
 });
 
+/// Drops (aka deletes) a Cloud Spanner database. Completed backups for the database will be retained
+/// according to their `expire_time`.
+///
+/// Note: Cloud Spanner might continue to accept requests for a few seconds after the database has been
+/// deleted.
+///
 /// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DropDatabase(Request);
@@ -328,7 +316,10 @@ gapi_runtime::call!(DropDatabase {
     response: Json api::schemas::Empty,
 });
 
+/// Gets the state of a Cloud Spanner database.
+///
 /// A call of [`Databases::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -340,8 +331,11 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Database,
 });
 
+/// Returns the schema of a Cloud Spanner database as a list of formatted DDL statements. This method
+/// does not show pending schema updates, those may be queried using the Operations API.
+///
 /// A call of [`Databases::get_ddl`]: `GET v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDdl(Request);
@@ -353,8 +347,15 @@ gapi_runtime::call!(GetDdl {
     response: Json api::schemas::GetDatabaseDdlResponse,
 });
 
+/// Gets the access control policy for a database or backup resource.
+///
+/// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
+/// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
+/// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
+/// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
+///
 /// A call of [`Databases::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -366,18 +367,13 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Request a specific scan with Database-specific data for Cloud Key Visualizer.
+///
 /// A call of [`Databases::get_scans`]: `GET v1/{+name}/scans`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetScans(Request);
-gapi_runtime::call!(GetScans {
-    id: "spanner.projects.instances.databases.getScans",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
-    request: Get "v1/{+name}/scans",
-    path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
-    response: Json api::schemas::Scan,
-});
 
 impl GetScans {
     /// The upper bound for the time range to retrieve Scan data for.
@@ -400,21 +396,21 @@ impl GetScans {
         Self(self.0.query("view", view))
     }
 }
+gapi_runtime::call!(GetScans {
+    id: "spanner.projects.instances.databases.getScans",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
+    request: Get "v1/{+name}/scans",
+    path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
+    response: Json api::schemas::Scan,
+});
 
+/// Lists Cloud Spanner databases.
+///
 /// A call of [`Databases::list`]: `GET v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.databases.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/databases",
-    path "parent": "^projects/[^/]+/instances/[^/]+$",
-    response: Json api::schemas::ListDatabasesResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: databases as Vec<api::schemas::Database>,
-});
 
 impl List {
     /// Number of databases to be returned in the response. If 0 or less, defaults to the server's maximum
@@ -429,12 +425,47 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.databases.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/databases",
+    path "parent": "^projects/[^/]+/instances/[^/]+$",
+    response: Json api::schemas::ListDatabasesResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: databases as Vec<api::schemas::Database>,
+});
 
+/// Updates a Cloud Spanner database. The returned long-running operation can be used to track the
+/// progress of updating the database. If the named database does not exist, returns `NOT_FOUND`. While
+/// the operation is pending:
+/// * The database's reconciling field is set to true.
+/// * Cancelling the operation is best-effort. If the cancellation succeeds, the operation metadata's
+///   cancel_time is set, the updates are reverted, and the operation terminates with a `CANCELLED`
+///   status.
+/// * New UpdateDatabase requests will return a `FAILED_PRECONDITION` error until the pending operation
+///   is done (returns successfully or with error).
+/// * Reading the database via the API continues to give the pre-request values.
+///
+/// Upon completion of the returned operation:
+/// * The new values are in effect and readable via the API.
+/// * The database's reconciling field becomes false. The returned long-running operation will have a
+///   name of the format `projects//instances//databases//operations/` and can be used to track the
+///   database modification. The metadata field type is UpdateDatabaseMetadata. The response field type
+///   is Database, if successful.
+///
 /// A call of [`Databases::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. The list of fields to update. Currently, only `enable_drop_protection` field can be
+    /// updated.
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "spanner.projects.instances.databases.patch",
     service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
@@ -445,16 +476,19 @@ gapi_runtime::call!(Patch {
     metadata: api::schemas::UpdateDatabaseMetadata,
 });
 
-impl Patch {
-    /// Required. The list of fields to update. Currently, only `enable_drop_protection` field can be
-    /// updated.
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}
-
+/// Create a new database by restoring from a completed backup.
+///
+/// The new database must be in the same project and in an instance with the same instance configuration
+/// as the instance containing the backup. The returned database long-running operation has a name of
+/// the format `projects//instances//databases//operations/`, and can be used to track the progress of
+/// the operation, and to cancel it. The metadata field type is RestoreDatabaseMetadata. The response
+/// type is Database, if successful. Cancelling the returned operation will stop the restore and delete
+/// the database. There can be only one database being restored into an instance at a time. Once the
+/// restore operation completes, a new restore operation can be initiated, without waiting for the
+/// optimize operation associated with the first restore to complete.
+///
 /// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Restore(Request);
@@ -468,8 +502,13 @@ gapi_runtime::call!(Restore {
     metadata: api::schemas::RestoreDatabaseMetadata,
 });
 
+/// Sets the access control policy on a database or backup resource. Replaces any existing policy.
+/// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
+/// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
+/// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+///
 /// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -482,8 +521,17 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns permissions that the caller has on the specified database or backup resource.
+///
+/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
+/// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
+/// returns an empty set of permissions. Calling this method on a backup that does not exist will result
+/// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
+/// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
+/// user has `spanner.backupSchedules.list` permission on the containing database.
+///
 /// A call of [`Databases::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -495,8 +543,13 @@ gapi_runtime::call!(TestIamPermissions {
     response: Json api::schemas::TestIamPermissionsResponse,
 });
 
+/// Updates the schema of a Cloud Spanner database by creating/altering/dropping tables, columns,
+/// indexes, etc. The returned long-running operation will have a name of the format `/operations/` and
+/// can be used to track execution of the schema changes. The metadata field type is
+/// UpdateDatabaseDdlMetadata. The operation has no response.
+///
 /// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateDdl(Request);

@@ -12,13 +12,7 @@ pub struct InstancePartitionOperations(pub(super) Client);
 impl InstancePartitionOperations {
     /// Lists instance partition long-running operations in the given instance.
     ///
-    /// An instance partition operation has a name of the form
-    /// `projects//instances//instancePartitions//operations/`. The long-running operation metadata field
-    /// type `metadata.type_url` describes the type of the metadata. Operations returned include those that
-    /// have completed/failed/canceled within the last 7 days, and pending operations. Operations returned
-    /// are ordered by `operation.metadata.value.start_time` in descending order starting from the most
-    /// recently started operation. Authorization requires `spanner.instancePartitionOperations.list`
-    /// permission on the resource parent.
+    /// More in [`List`].
     ///
     /// * `parent` (required): The parent instance of the instance partition operations. Values are of the
     ///   form `projects//instances/`.
@@ -27,20 +21,21 @@ impl InstancePartitionOperations {
     }
 }
 
+/// Lists instance partition long-running operations in the given instance.
+///
+/// An instance partition operation has a name of the form
+/// `projects//instances//instancePartitions//operations/`. The long-running operation metadata field
+/// type `metadata.type_url` describes the type of the metadata. Operations returned include those that
+/// have completed/failed/canceled within the last 7 days, and pending operations. Operations returned
+/// are ordered by `operation.metadata.value.start_time` in descending order starting from the most
+/// recently started operation. Authorization requires `spanner.instancePartitionOperations.list`
+/// permission on the resource parent.
+///
 /// A call of [`InstancePartitionOperations::list`]: `GET v1/{+parent}/instancePartitionOperations`.
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.instancePartitionOperations.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/instancePartitionOperations",
-    path "parent": "^projects/[^/]+/instances/[^/]+$",
-    response: Json api::schemas::ListInstancePartitionOperationsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: operations as Vec<api::schemas::Operation>,
-});
 
 impl List {
     /// Optional. An expression that filters the list of returned operations. A filter expression consists
@@ -104,3 +99,12 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.instancePartitionOperations.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/instancePartitionOperations",
+    path "parent": "^projects/[^/]+/instances/[^/]+$",
+    response: Json api::schemas::ListInstancePartitionOperationsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: operations as Vec<api::schemas::Operation>,
+});

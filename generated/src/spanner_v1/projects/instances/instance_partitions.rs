@@ -18,29 +18,9 @@ impl InstancePartitions {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates an instance partition and begins preparing it to be used. The returned long-running
-    /// operation can be used to track the progress of preparing the new instance partition. The instance
-    /// partition name is assigned by the caller. If the named instance partition already exists,
-    /// `CreateInstancePartition` returns `ALREADY_EXISTS`. Immediately upon completion of this request:
-    /// * The instance partition is readable via the API, with all requested attributes but no allocated
-    ///   resources. Its state is `CREATING`.
+    /// Creates an instance partition and begins preparing it to be used.
     ///
-    /// Until completion of the returned operation:
-    /// * Cancelling the operation renders the instance partition immediately unreadable via the API.
-    /// * The instance partition can be deleted.
-    /// * All other attempts to modify the instance partition are rejected.
-    ///
-    /// Upon completion of the returned operation:
-    /// * Billing for all successfully-allocated resources begins (some types may have lower than the
-    ///   requested levels).
-    /// * Databases can start using this instance partition.
-    /// * The instance partition's allocated resource levels are readable via the API.
-    /// * The instance partition's state becomes `READY`. The returned long-running operation will have a
-    ///   name of the format `/operations/` and can be used to track creation of the instance partition. The
-    ///   metadata field type is CreateInstancePartitionMetadata. The response field type is
-    ///   InstancePartition, if successful.
-    ///
-    /// The arguments:
+    /// More in [`Create`].
     ///
     /// * `parent` (required): The name of the instance in which to create the instance partition. Values
     ///   are of the form `projects//instances/`.
@@ -80,31 +60,9 @@ impl InstancePartitions {
         List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
-    /// Updates an instance partition, and begins allocating or releasing resources as requested. The
-    /// returned long-running operation can be used to track the progress of updating the instance
-    /// partition. If the named instance partition does not exist, returns `NOT_FOUND`. Immediately upon
-    /// completion of this request:
-    /// * For resource types for which a decrease in the instance partition's allocation has been requested,
-    ///   billing is based on the newly-requested level.
+    /// Updates an instance partition, and begins allocating or releasing resources as requested.
     ///
-    /// Until completion of the returned operation:
-    /// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their
-    ///   pre-request values. The operation is guaranteed to succeed at undoing all resource changes, after
-    ///   which point it terminates with a `CANCELLED` status.
-    /// * All other attempts to modify the instance partition are rejected.
-    /// * Reading the instance partition via the API continues to give the pre-request resource levels.
-    ///
-    /// Upon completion of the returned operation:
-    /// * Billing begins for all successfully-allocated resources (some types may have lower than the
-    ///   requested levels).
-    /// * All newly-reserved resources are available for serving the instance partition's tables.
-    /// * The instance partition's new resource levels are readable via the API. The returned long-running
-    ///   operation will have a name of the format `/operations/` and can be used to track the instance
-    ///   partition modification. The metadata field type is UpdateInstancePartitionMetadata. The response
-    ///   field type is InstancePartition, if successful. Authorization requires
-    ///   `spanner.instancePartitions.update` permission on the resource name.
-    ///
-    /// The arguments:
+    /// More in [`Patch`].
     ///
     /// * `name` (required): A unique identifier for the instance partition. Values are of the form
     ///   `projects//instances//instancePartitions/a-z*[a-z0-9]`. The final segment of the name must be
@@ -120,8 +78,31 @@ impl InstancePartitions {
     }
 }
 
+/// Creates an instance partition and begins preparing it to be used. The returned long-running
+/// operation can be used to track the progress of preparing the new instance partition. The instance
+/// partition name is assigned by the caller. If the named instance partition already exists,
+/// `CreateInstancePartition` returns `ALREADY_EXISTS`. Immediately upon completion of this request:
+/// * The instance partition is readable via the API, with all requested attributes but no allocated
+///   resources. Its state is `CREATING`.
+///
+/// Until completion of the returned operation:
+/// * Cancelling the operation renders the instance partition immediately unreadable via the API.
+/// * The instance partition can be deleted.
+/// * All other attempts to modify the instance partition are rejected.
+///
+/// Upon completion of the returned operation:
+/// * Billing for all successfully-allocated resources begins (some types may have lower than the
+///   requested levels).
+/// * Databases can start using this instance partition.
+/// * The instance partition's allocated resource levels are readable via the API.
+/// * The instance partition's state becomes `READY`. The returned long-running operation will have a
+///   name of the format `/operations/` and can be used to track creation of the instance partition. The
+///   metadata field type is CreateInstancePartitionMetadata. The response field type is
+///   InstancePartition, if successful.
+///
 /// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -135,18 +116,15 @@ gapi_runtime::call!(Create {
     metadata: api::schemas::CreateInstancePartitionMetadata,
 });
 
+/// Deletes an existing instance partition. Requires that the instance partition is not used by any
+/// database or backup and is not the default instance partition of an instance. Authorization requires
+/// `spanner.instancePartitions.delete` permission on the resource name.
+///
 /// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
-gapi_runtime::call!(Delete {
-    id: "spanner.projects.instances.instancePartitions.delete",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Delete "v1/{+name}",
-    path "name": "^projects/[^/]+/instances/[^/]+/instancePartitions/[^/]+$",
-    response: Json api::schemas::Empty,
-});
 
 impl Delete {
     /// Optional. If not empty, the API only deletes the instance partition when the etag provided matches
@@ -156,9 +134,18 @@ impl Delete {
         Self(self.0.query::<String>("etag", etag.into()))
     }
 }
+gapi_runtime::call!(Delete {
+    id: "spanner.projects.instances.instancePartitions.delete",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Delete "v1/{+name}",
+    path "name": "^projects/[^/]+/instances/[^/]+/instancePartitions/[^/]+$",
+    response: Json api::schemas::Empty,
+});
 
+/// Gets information about a particular instance partition.
+///
 /// A call of [`InstancePartitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -170,20 +157,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::InstancePartition,
 });
 
+/// Lists all instance partitions for the given instance.
+///
 /// A call of [`InstancePartitions::list`]: `GET v1/{+parent}/instancePartitions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.instancePartitions.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/instancePartitions",
-    path "parent": "^projects/[^/]+/instances/[^/]+$",
-    response: Json api::schemas::ListInstancePartitionsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: instance_partitions as Vec<api::schemas::InstancePartition>,
-});
 
 impl List {
     /// Optional. Deadline used while retrieving metadata for instance partitions. Instance partitions whose
@@ -215,9 +195,42 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.instancePartitions.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/instancePartitions",
+    path "parent": "^projects/[^/]+/instances/[^/]+$",
+    response: Json api::schemas::ListInstancePartitionsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: instance_partitions as Vec<api::schemas::InstancePartition>,
+});
 
+/// Updates an instance partition, and begins allocating or releasing resources as requested. The
+/// returned long-running operation can be used to track the progress of updating the instance
+/// partition. If the named instance partition does not exist, returns `NOT_FOUND`. Immediately upon
+/// completion of this request:
+/// * For resource types for which a decrease in the instance partition's allocation has been requested,
+///   billing is based on the newly-requested level.
+///
+/// Until completion of the returned operation:
+/// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their
+///   pre-request values. The operation is guaranteed to succeed at undoing all resource changes, after
+///   which point it terminates with a `CANCELLED` status.
+/// * All other attempts to modify the instance partition are rejected.
+/// * Reading the instance partition via the API continues to give the pre-request resource levels.
+///
+/// Upon completion of the returned operation:
+/// * Billing begins for all successfully-allocated resources (some types may have lower than the
+///   requested levels).
+/// * All newly-reserved resources are available for serving the instance partition's tables.
+/// * The instance partition's new resource levels are readable via the API. The returned long-running
+///   operation will have a name of the format `/operations/` and can be used to track the instance
+///   partition modification. The metadata field type is UpdateInstancePartitionMetadata. The response
+///   field type is InstancePartition, if successful. Authorization requires
+///   `spanner.instancePartitions.update` permission on the resource name.
+///
 /// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

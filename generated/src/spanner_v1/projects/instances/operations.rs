@@ -12,12 +12,7 @@ pub struct Operations(pub(super) Client);
 impl Operations {
     /// Starts asynchronous cancellation on a long-running operation.
     ///
-    /// The server makes a best effort to cancel the operation, but success is not guaranteed. If the server
-    /// doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use
-    /// Operations.GetOperation or other methods to check whether the cancellation succeeded or whether the
-    /// operation completed despite cancellation. On successful cancellation, the operation is not deleted;
-    /// instead, it becomes an operation with an Operation.error value with a google.rpc.Status.code of `1`,
-    /// corresponding to `Code.CANCELLED`.
+    /// More in [`Cancel`].
     ///
     /// * `name` (required): The name of the operation resource to be cancelled.
     pub fn cancel(&self, name: impl Into<String>) -> Cancel {
@@ -50,8 +45,17 @@ impl Operations {
     }
 }
 
+/// Starts asynchronous cancellation on a long-running operation.
+///
+/// The server makes a best effort to cancel the operation, but success is not guaranteed. If the server
+/// doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use
+/// Operations.GetOperation or other methods to check whether the cancellation succeeded or whether the
+/// operation completed despite cancellation. On successful cancellation, the operation is not deleted;
+/// instead, it becomes an operation with an Operation.error value with a google.rpc.Status.code of `1`,
+/// corresponding to `Code.CANCELLED`.
+///
 /// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
@@ -63,7 +67,12 @@ gapi_runtime::call!(Cancel {
     response: Json api::schemas::Empty,
 });
 
+/// Deletes a long-running operation. This method indicates that the client is no longer interested in
+/// the operation result. It does not cancel the operation. If the server doesn't support this method,
+/// it returns `google.rpc.Code.UNIMPLEMENTED`.
+///
 /// A call of [`Operations::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -75,8 +84,11 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
+/// result at intervals as recommended by the API service.
+///
 /// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -89,19 +101,14 @@ gapi_runtime::call!(Get {
     operation: Operation api::schemas::Operation,
 });
 
+/// Lists operations that match the specified filter in the request. If the server doesn't support this
+/// method, it returns `UNIMPLEMENTED`.
+///
 /// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.operations.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+name}",
-    path "name": "^projects/[^/]+/instances/[^/]+/operations$",
-    response: Json api::schemas::ListOperationsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: operations as Vec<api::schemas::Operation>,
-});
 
 impl List {
     /// The standard list filter.
@@ -131,3 +138,12 @@ impl List {
         Self(self.0.query("returnPartialSuccess", return_partial_success))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.operations.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+name}",
+    path "name": "^projects/[^/]+/instances/[^/]+/operations$",
+    response: Json api::schemas::ListOperationsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: operations as Vec<api::schemas::Operation>,
+});

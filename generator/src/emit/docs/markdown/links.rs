@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, TagEnd};
+use pulldown_cmark::{BrokenLinkCallback, Event, LinkType, Parser, TagEnd};
 
 use super::edit::{Edit, escape};
 
@@ -14,6 +14,17 @@ pub(super) fn inner(events: &[(Event<'_>, Range<usize>)]) -> Option<Range<usize>
             .take_while(|(event, _)| !matches!(event, Event::End(TagEnd::Link | TagEnd::Image)))
     };
     Some(shown().map(|(_, range)| range.start).min()?..shown().map(|(_, range)| range.end).max()?)
+}
+
+/// Returns the edits for definitions of links whose labels are paths of items. The links of the emitter have such labels.
+pub(super) fn definitions<'t, F: BrokenLinkCallback<'t>>(parser: &Parser<'t, F>) -> Vec<Edit> {
+    let definitions = parser.reference_definitions().iter();
+    let own = definitions.filter(|(label, _)| label.contains('`') || label.contains("::"));
+    own.map(|(_, definition)| Edit {
+        range: definition.span.start..definition.span.start,
+        with: "\\".to_owned(),
+    })
+    .collect()
 }
 
 /// Keeps links to the web, resolves those to the documentation, and unlinks the rest.

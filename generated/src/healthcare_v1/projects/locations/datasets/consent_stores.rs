@@ -80,8 +80,7 @@ impl ConsentStores {
 
     /// Evaluates the user's Consents for all matching User data mappings.
     ///
-    /// Note: User data mappings are indexed asynchronously, which can cause a slight delay between the time
-    /// mappings are created or updated and when they are included in EvaluateUserConsents results.
+    /// More in [`EvaluateUserConsents`].
     ///
     /// * `consent_store` (required): Name of the consent store to retrieve User data mappings from.
     #[inline]
@@ -138,28 +137,7 @@ impl ConsentStores {
     /// Queries all data_ids that are consented for a specified use in the given consent store and writes
     /// them to a specified destination.
     ///
-    /// The returned Operation includes a progress counter for the number of User data mappings processed.
-    /// If the request is successful, a detailed response is returned of type QueryAccessibleDataResponse,
-    /// contained in the response field when the operation finishes. The metadata field type is
-    /// OperationMetadata. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). For example, the following
-    /// sample log entry shows a `failed to evaluate consent policy` error that occurred during a
-    /// QueryAccessibleData call to consent store
-    /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
-    ///
-    /// ```text
-    /// jsonPayload: { @type:
-    /// "type.googleapis.com/google.cloud.healthcare.logging.QueryAccessibleDataLogEntry" error: { code: 9
-    /// message: "failed to evaluate consent policy" } resourceName:
-    /// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}"
-    /// } logName: "projects/{project_id}/logs/healthcare.googleapis.com%2Fquery_accessible_data" operation:
-    /// { id:
-    /// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/operations/{operation_id}"
-    /// producer: "healthcare.googleapis.com/QueryAccessibleData" } receiveTimestamp: "TIMESTAMP" resource:
-    /// { labels: { consent_store_id: "{consent_store_id}" dataset_id: "{dataset_id}" location:
-    /// "{location_id}" project_id: "{project_id}" } type: "healthcare_consent_store" } severity: "ERROR"
-    /// timestamp: "TIMESTAMP"
-    /// ```
+    /// More in [`QueryAccessibleData`].
     ///
     /// * `consent_store` (required): Name of the consent store to retrieve User data mappings from.
     #[inline]
@@ -192,11 +170,9 @@ impl ConsentStores {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    /// Returns permissions that a caller has on the specified resource.
     ///
-    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
-    /// tools, not for authorization checking. This operation may "fail open" without warning.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -215,8 +191,11 @@ impl ConsentStores {
     }
 }
 
+/// Checks if a particular data_id of a User data mapping in the specified consent store is consented
+/// for the specified use.
+///
 /// A call of [`ConsentStores::check_data_access`]: `POST v1/{+consentStore}:checkDataAccess`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckDataAccess(Request);
@@ -228,18 +207,14 @@ gapi_runtime::call!(CheckDataAccess {
     response: Json api::schemas::CheckDataAccessResponse,
 });
 
+/// Creates a new consent store in the parent dataset. Attempting to create a consent store with the
+/// same ID as an existing store fails with an ALREADY_EXISTS error.
+///
 /// A call of [`ConsentStores::create`]: `POST v1/{+parent}/consentStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
-gapi_runtime::call!(Create {
-    id: "healthcare.projects.locations.datasets.consentStores.create",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Post "v1/{+parent}/consentStores",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::ConsentStore,
-});
 
 impl Create {
     /// Required. The ID of the consent store to create. The string must match the following regex:
@@ -248,9 +223,18 @@ impl Create {
         Self(self.0.query::<String>("consentStoreId", consent_store_id.into()))
     }
 }
+gapi_runtime::call!(Create {
+    id: "healthcare.projects.locations.datasets.consentStores.create",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Post "v1/{+parent}/consentStores",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::ConsentStore,
+});
 
+/// Deletes the specified consent store and removes all the consent store's data.
+///
 /// A call of [`ConsentStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -262,8 +246,13 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Evaluates the user's Consents for all matching User data mappings.
+///
+/// Note: User data mappings are indexed asynchronously, which can cause a slight delay between the time
+/// mappings are created or updated and when they are included in EvaluateUserConsents results.
+///
 /// A call of [`ConsentStores::evaluate_user_consents`]: `POST v1/{+consentStore}:evaluateUserConsents`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct EvaluateUserConsents(Request);
@@ -277,7 +266,10 @@ gapi_runtime::call!(EvaluateUserConsents {
     items: results as Vec<api::schemas::Result>,
 });
 
+/// Gets the specified consent store.
+///
 /// A call of [`ConsentStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -289,18 +281,14 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ConsentStore,
 });
 
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
+/// does not have a policy set.
+///
 /// A call of [`ConsentStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
-gapi_runtime::call!(GetIamPolicy {
-    id: "healthcare.projects.locations.datasets.consentStores.getIamPolicy",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+resource}:getIamPolicy",
-    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
-    response: Json api::schemas::Policy,
-});
 
 impl GetIamPolicy {
     /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
@@ -326,21 +314,21 @@ impl GetIamPolicy {
         )
     }
 }
+gapi_runtime::call!(GetIamPolicy {
+    id: "healthcare.projects.locations.datasets.consentStores.getIamPolicy",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+resource}:getIamPolicy",
+    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
+    response: Json api::schemas::Policy,
+});
 
+/// Lists the consent stores in the specified dataset.
+///
 /// A call of [`ConsentStores::list`]: `GET v1/{+parent}/consentStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.consentStores.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+parent}/consentStores",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::ListConsentStoresResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: consent_stores as Vec<api::schemas::ConsentStore>,
-});
 
 impl List {
     /// Optional. Restricts the stores returned to those matching a filter. Only filtering on labels is
@@ -361,19 +349,23 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.consentStores.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+parent}/consentStores",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::ListConsentStoresResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: consent_stores as Vec<api::schemas::ConsentStore>,
+});
 
+/// Updates the specified consent store.
+///
 /// A call of [`ConsentStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
-gapi_runtime::call!(Patch {
-    id: "healthcare.projects.locations.datasets.consentStores.patch",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Patch "v1/{+name}",
-    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
-    response: Json api::schemas::ConsentStore,
-});
 
 impl Patch {
     /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
@@ -383,9 +375,43 @@ impl Patch {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
+gapi_runtime::call!(Patch {
+    id: "healthcare.projects.locations.datasets.consentStores.patch",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Patch "v1/{+name}",
+    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
+    response: Json api::schemas::ConsentStore,
+});
 
+/// Queries all data_ids that are consented for a specified use in the given consent store and writes
+/// them to a specified destination.
+///
+/// The returned Operation includes a progress counter for the number of User data mappings processed.
+/// If the request is successful, a detailed response is returned of type QueryAccessibleDataResponse,
+/// contained in the response field when the operation finishes. The metadata field type is
+/// OperationMetadata. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). For example, the following
+/// sample log entry shows a `failed to evaluate consent policy` error that occurred during a
+/// QueryAccessibleData call to consent store
+/// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
+///
+/// ```text
+/// jsonPayload: { @type:
+/// "type.googleapis.com/google.cloud.healthcare.logging.QueryAccessibleDataLogEntry" error: { code: 9
+/// message: "failed to evaluate consent policy" } resourceName:
+/// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}"
+/// } logName: "projects/{project_id}/logs/healthcare.googleapis.com%2Fquery_accessible_data" operation:
+/// { id:
+/// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/operations/{operation_id}"
+/// producer: "healthcare.googleapis.com/QueryAccessibleData" } receiveTimestamp: "TIMESTAMP" resource:
+/// { labels: { consent_store_id: "{consent_store_id}" dataset_id: "{dataset_id}" location:
+/// "{location_id}" project_id: "{project_id}" } type: "healthcare_consent_store" } severity: "ERROR"
+/// timestamp: "TIMESTAMP"
+/// ```
+///
 /// A call of [`ConsentStores::query_accessible_data`]: `POST v1/{+consentStore}:queryAccessibleData`.
 /// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct QueryAccessibleData(Request);
@@ -399,8 +425,11 @@ gapi_runtime::call!(QueryAccessibleData {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
+/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+///
 /// A call of [`ConsentStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -413,8 +442,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
+/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+///
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line
+/// tools, not for authorization checking. This operation may "fail open" without warning.
+///
 /// A call of [`ConsentStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -28,17 +28,7 @@ impl FhirStores {
     /// Applies the admin Consent resources for the FHIR store and reindexes the underlying resources in the
     /// FHIR store according to the aggregate consents.
     ///
-    /// This method also updates the `consent_config.enforced_admin_consents` field of the FhirStore unless
-    /// `validate_only=true` in ApplyAdminConsentsRequest. Any admin Consent resource change after this
-    /// operation execution (including deletion) requires you to call ApplyAdminConsents again for the
-    /// change to take effect. This method returns an Operation that can be used to track the progress of
-    /// the resources that were reindexed, by calling GetOperation. Upon completion, the
-    /// ApplyAdminConsentsResponse additionally contains the number of resources that were reindexed. If at
-    /// least one Consent resource contains an error or fails be be enforced for any reason, the method
-    /// returns an error instead of an Operation. No resources will be reindexed and the
-    /// `consent_config.enforced_admin_consents` field will be unchanged. To enforce a consent check for
-    /// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
-    /// not supported in DSTU2 or R5.
+    /// More in [`ApplyAdminConsents`].
     ///
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -56,15 +46,7 @@ impl FhirStores {
     /// Apply the Consent resources for the FHIR store and reindex the underlying resources in the FHIR
     /// store according to the aggregate consent.
     ///
-    /// The aggregate consent of the patient in scope in this request replaces any previous call of this
-    /// method. Any Consent resource change after this operation execution (including deletion) requires you
-    /// to call ApplyConsents again to have effect. This method returns an Operation that can be used to
-    /// track the progress of the consent resources that were processed by calling GetOperation. Upon
-    /// completion, the ApplyConsentsResponse additionally contains the number of resources that was
-    /// reindexed. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). To enforce consent check for
-    /// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
-    /// not supported in DSTU2 or R5.
+    /// More in [`ApplyConsents`].
     ///
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -80,36 +62,9 @@ impl FhirStores {
     }
 
     /// Bulk exports a Group resource and resources in the member field, including related resources for
-    /// each Patient member. The export for each Patient is identical to a GetPatientEverything request.
-    /// Implements the FHIR implementation guide [$export group of
-    /// patients](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---group-of-patients). The
-    /// following headers must be set in the request:
-    /// * `Accept`: specifies the format of the `OperationOutcome` response. Only `application/fhir+json` is
-    ///   supported.
-    /// * `Prefer`: specifies whether the response is immediate or asynchronous. Must be to `respond-async`
-    ///   because only asynchronous responses are supported. Specify the destination for the server to write
-    ///   result files by setting the Cloud Storage location bulk_export_gcs_destination on the FHIR store.
-    ///   URI of an existing Cloud Storage directory where the server writes result files, in the format
-    ///   gs://{bucket-id}/{path/to/destination/dir}. If there is no trailing slash, the service appends one
-    ///   when composing the object path. The user is responsible for creating the Cloud Storage bucket
-    ///   referenced.
+    /// each Patient member.
     ///
-    /// Supports the following query parameters:
-    /// * `_type`: string of comma-delimited FHIR resource types. If provided, only resources of the
-    ///   specified type(s) are exported.
-    /// * `_since`: if provided, only resources updated after the specified time are exported.
-    /// * `_outputFormat`: optional, specify ndjson to export data in NDJSON format. Exported file names use
-    ///   the format: {export_id}_{resource_type}.ndjson.
-    /// * `organizeOutputBy`: resource type to organize the output by. Required and must be set to
-    ///   `Patient`. When specified, output files are organized by instances of the specified resource type,
-    ///   including the resource, referenced resources, and resources that contain references to that
-    ///   resource. On success, the `Content-Location` header of response is set to a URL that you can use
-    ///   to query the status of the export. The URL is in the format
-    ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{export_id}`.
-    ///   See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a
-    ///   JSON-encoded `OperationOutcome` resource describing the reason for the error.
-    ///
-    /// The arguments:
+    /// More in [`BulkExportGroup`].
     ///
     /// * `name` (required): Name of the Group resource that is exported, in format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Group/{group_id}`.
@@ -185,16 +140,7 @@ impl FhirStores {
 
     /// Export resources from the FHIR store to the specified destination.
     ///
-    /// This method returns an Operation that can be used to track the status of the export by calling
-    /// GetOperation. To improve performance, it is recommended to make the `type` filter as specific as
-    /// possible, including only the resource types that are absolutely needed. This minimizes the size of
-    /// the initial dataset to be processed and is the most effective way to improve performance. While
-    /// post-filters like `_since` are useful for refining results, they do not speed up the initial data
-    /// retrieval phase, which is primarily governed by the `type` filter. Immediate fatal errors appear in
-    /// the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-    /// finishes, a detailed response of type ExportResourcesResponse is returned in the response field. The
-    /// metadata field type for this operation is OperationMetadata.
+    /// More in [`Export`].
     ///
     /// * `name` (required): The name of the FHIR store to export resource from, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -238,46 +184,7 @@ impl FhirStores {
 
     /// Imports resources to the FHIR store by loading data from the specified sources.
     ///
-    /// This method is optimized to load large quantities of data using import semantics that ignore some
-    /// FHIR store configuration options and are not suitable for all use cases. It is primarily intended to
-    /// load data into an empty FHIR store that is not being used by other clients. In cases where this
-    /// method is not appropriate, consider using ExecuteBundle to load data. Every resource in the input
-    /// must contain a client-supplied ID. Each resource is stored using the supplied ID regardless of the
-    /// enable_update_create setting on the FHIR store. It is strongly advised not to include or encode any
-    /// sensitive data such as patient identifiers in client-specified resource IDs. Those IDs are part of
-    /// the FHIR resource path recorded in Cloud Audit Logs and Cloud Pub/Sub notifications. Those IDs can
-    /// also be contained in reference fields within other resources. The import process does not enforce
-    /// referential integrity, regardless of the disable_referential_integrity setting on the FHIR store.
-    /// This allows the import of resources with arbitrary interdependencies without considering grouping or
-    /// ordering, but if the input data contains invalid references or if some resources fail to be
-    /// imported, the FHIR store might be left in a state that violates referential integrity. The import
-    /// process does not trigger Pub/Sub notification or BigQuery streaming update, regardless of how those
-    /// are configured on the FHIR store. If a resource with the specified ID already exists, the most
-    /// recent version of the resource is overwritten without creating a new historical version, regardless
-    /// of the disable_resource_versioning setting on the FHIR store. If transient failures occur during the
-    /// import, it's possible that successfully imported resources will be overwritten more than once. The
-    /// import operation is idempotent unless the input data contains multiple valid resources with the same
-    /// ID but different contents. In that case, after the import completes, the store contains exactly one
-    /// resource with that ID but there is no ordering guarantee on which version of the contents it will
-    /// have. The operation result counters do not count duplicate IDs as an error and count one success for
-    /// each resource in the input, which might result in a success count larger than the number of
-    /// resources in the FHIR store. This often occurs when importing data organized in bundles produced by
-    /// Patient-everything where each bundle contains its own copy of a resource such as Practitioner that
-    /// might be referred to by many patients. If some resources fail to import, for example due to parsing
-    /// errors, successfully imported resources are not rolled back. The location and format of the input
-    /// data is specified by the parameters in ImportResourcesRequest. Note that if no format is specified,
-    /// this method assumes the `BUNDLE` format. When using the `BUNDLE` format this method ignores the
-    /// `Bundle.type` field, except that `history` bundles are rejected, and does not apply any of the
-    /// bundle processing semantics for batch or transaction bundles. Unlike in ExecuteBundle, transaction
-    /// bundles are not executed as a single transaction and bundle-internal references are not rewritten.
-    /// The bundle is treated as a collection of resources to be written as provided in
-    /// `Bundle.entry.resource`, ignoring `Bundle.entry.request`. As an example, this allows the import of
-    /// `searchset` bundles produced by a FHIR search or Patient-everything operation. This method returns
-    /// an Operation that can be used to track the status of the import by calling GetOperation. Immediate
-    /// fatal errors appear in the error field, errors are also logged to Cloud Logging (see [Viewing error
-    /// logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when
-    /// the operation finishes, a detailed response of type ImportResourcesResponse is returned in the
-    /// response field. The metadata field type for this operation is OperationMetadata.
+    /// More in [`Import`].
     ///
     /// * `name` (required): The name of the FHIR store to import FHIR resources to, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -312,12 +219,7 @@ impl FhirStores {
 
     /// Rolls back resources from the FHIR store to the specified time.
     ///
-    /// This method returns an Operation that can be used to track the status of the rollback by calling
-    /// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
-    /// Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-    /// finishes, a detailed response of type RollbackFhirResourcesResponse is returned in the response
-    /// field. The metadata field type for this operation is OperationMetadata.
+    /// More in [`Rollback`].
     ///
     /// * `name` (required): The name of the FHIR store to rollback, in the format of
     ///   "projects/{project_id}/locations/{location_id}/datasets/{dataset_id} /fhirStores/{fhir_store_id}".
@@ -347,11 +249,9 @@ impl FhirStores {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    /// Returns permissions that a caller has on the specified resource.
     ///
-    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
-    /// tools, not for authorization checking. This operation may "fail open" without warning.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -370,8 +270,24 @@ impl FhirStores {
     }
 }
 
+/// Applies the admin Consent resources for the FHIR store and reindexes the underlying resources in the
+/// FHIR store according to the aggregate consents.
+///
+/// This method also updates the `consent_config.enforced_admin_consents` field of the FhirStore unless
+/// `validate_only=true` in ApplyAdminConsentsRequest. Any admin Consent resource change after this
+/// operation execution (including deletion) requires you to call ApplyAdminConsents again for the
+/// change to take effect. This method returns an Operation that can be used to track the progress of
+/// the resources that were reindexed, by calling GetOperation. Upon completion, the
+/// ApplyAdminConsentsResponse additionally contains the number of resources that were reindexed. If at
+/// least one Consent resource contains an error or fails be be enforced for any reason, the method
+/// returns an error instead of an Operation. No resources will be reindexed and the
+/// `consent_config.enforced_admin_consents` field will be unchanged. To enforce a consent check for
+/// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
+/// not supported in DSTU2 or R5.
+///
 /// A call of [`FhirStores::apply_admin_consents`]: `POST v1/{+name}:applyAdminConsents`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyAdminConsents(Request);
@@ -385,8 +301,21 @@ gapi_runtime::call!(ApplyAdminConsents {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Apply the Consent resources for the FHIR store and reindex the underlying resources in the FHIR
+/// store according to the aggregate consent.
+///
+/// The aggregate consent of the patient in scope in this request replaces any previous call of this
+/// method. Any Consent resource change after this operation execution (including deletion) requires you
+/// to call ApplyConsents again to have effect. This method returns an Operation that can be used to
+/// track the progress of the consent resources that were processed by calling GetOperation. Upon
+/// completion, the ApplyConsentsResponse additionally contains the number of resources that was
+/// reindexed. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). To enforce consent check for
+/// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
+/// not supported in DSTU2 or R5.
+///
 /// A call of [`FhirStores::apply_consents`]: `POST v1/{+name}:applyConsents`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyConsents(Request);
@@ -400,18 +329,41 @@ gapi_runtime::call!(ApplyConsents {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Bulk exports a Group resource and resources in the member field, including related resources for
+/// each Patient member. The export for each Patient is identical to a GetPatientEverything request.
+/// Implements the FHIR implementation guide [$export group of
+/// patients](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---group-of-patients). The
+/// following headers must be set in the request:
+/// * `Accept`: specifies the format of the `OperationOutcome` response. Only `application/fhir+json` is
+///   supported.
+/// * `Prefer`: specifies whether the response is immediate or asynchronous. Must be to `respond-async`
+///   because only asynchronous responses are supported. Specify the destination for the server to write
+///   result files by setting the Cloud Storage location bulk_export_gcs_destination on the FHIR store.
+///   URI of an existing Cloud Storage directory where the server writes result files, in the format
+///   gs://{bucket-id}/{path/to/destination/dir}. If there is no trailing slash, the service appends one
+///   when composing the object path. The user is responsible for creating the Cloud Storage bucket
+///   referenced.
+///
+/// Supports the following query parameters:
+/// * `_type`: string of comma-delimited FHIR resource types. If provided, only resources of the
+///   specified type(s) are exported.
+/// * `_since`: if provided, only resources updated after the specified time are exported.
+/// * `_outputFormat`: optional, specify ndjson to export data in NDJSON format. Exported file names use
+///   the format: {export_id}_{resource_type}.ndjson.
+/// * `organizeOutputBy`: resource type to organize the output by. Required and must be set to
+///   `Patient`. When specified, output files are organized by instances of the specified resource type,
+///   including the resource, referenced resources, and resources that contain references to that
+///   resource. On success, the `Content-Location` header of response is set to a URL that you can use
+///   to query the status of the export. The URL is in the format
+///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{export_id}`.
+///   See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a
+///   JSON-encoded `OperationOutcome` resource describing the reason for the error.
+///
 /// A call of [`FhirStores::bulk_export_group`]: `GET v1/{+name}/$export`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroup(Request);
-gapi_runtime::call!(BulkExportGroup {
-    id: "healthcare.projects.locations.datasets.fhirStores.bulk-export-group",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+name}/$export",
-    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Group/[^/]+$",
-    response: HttpBody gapi_runtime::bytes::Bytes,
-});
 
 impl BulkExportGroup {
     /// Optional. If provided, only resources updated after this time are exported. The time uses the format
@@ -446,9 +398,21 @@ impl BulkExportGroup {
         Self(self.0.query::<String>("outputFormat", output_format.into()))
     }
 }
+gapi_runtime::call!(BulkExportGroup {
+    id: "healthcare.projects.locations.datasets.fhirStores.bulk-export-group",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+name}/$export",
+    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Group/[^/]+$",
+    response: HttpBody gapi_runtime::bytes::Bytes,
+});
 
+/// Bulk deletes the FHIR resources from the given FHIR store. This method returns an Operation that can
+/// be used to track the progress of the deletion by calling GetOperation. The success and
+/// secondary_success counters correspond to the deleted current version and historical versions,
+/// respectively.
+///
 /// A call of [`FhirStores::bulk_delete`]: `POST v1/{+name}:bulkDelete`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkDelete(Request);
@@ -462,18 +426,13 @@ gapi_runtime::call!(BulkDelete {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Creates a new FHIR store within the parent dataset.
+///
 /// A call of [`FhirStores::create`]: `POST v1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
-gapi_runtime::call!(Create {
-    id: "healthcare.projects.locations.datasets.fhirStores.create",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Post "v1/{+parent}/fhirStores",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::FhirStore,
-});
 
 impl Create {
     /// Required. The ID of the FHIR store that is being created. The string must match the following regex:
@@ -482,9 +441,22 @@ impl Create {
         Self(self.0.query::<String>("fhirStoreId", fhir_store_id.into()))
     }
 }
+gapi_runtime::call!(Create {
+    id: "healthcare.projects.locations.datasets.fhirStores.create",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Post "v1/{+parent}/fhirStores",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::FhirStore,
+});
 
+/// De-identifies data from the source store and writes it to the destination store. The metadata field
+/// type is OperationMetadata. If the request is successful, the response field type is
+/// DeidentifyFhirStoreSummary. If errors occur, error is set. Error details are also logged to Cloud
+/// Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
+///
 /// A call of [`FhirStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -498,8 +470,10 @@ gapi_runtime::call!(Deidentify {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Deletes the specified FHIR store and removes all resources within it.
+///
 /// A call of [`FhirStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -511,11 +485,21 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Explains all the permitted/denied actor, purpose and environment for a given resource. FHIR Consent
+/// is not supported in DSTU2 or R5.
+///
 /// A call of [`FhirStores::explain_data_access`]: `GET v1/{+name}:explainDataAccess`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExplainDataAccess(Request);
+
+impl ExplainDataAccess {
+    /// Required. The ID (`{resourceType}/{id}`) of the resource to explain data access on.
+    pub fn resource_id(self, resource_id: impl Into<String>) -> Self {
+        Self(self.0.query::<String>("resourceId", resource_id.into()))
+    }
+}
 gapi_runtime::call!(ExplainDataAccess {
     id: "healthcare.projects.locations.datasets.fhirStores.explainDataAccess",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
@@ -524,15 +508,21 @@ gapi_runtime::call!(ExplainDataAccess {
     response: Json api::schemas::ExplainDataAccessResponse,
 });
 
-impl ExplainDataAccess {
-    /// Required. The ID (`{resourceType}/{id}`) of the resource to explain data access on.
-    pub fn resource_id(self, resource_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("resourceId", resource_id.into()))
-    }
-}
-
+/// Export resources from the FHIR store to the specified destination.
+///
+/// This method returns an Operation that can be used to track the status of the export by calling
+/// GetOperation. To improve performance, it is recommended to make the `type` filter as specific as
+/// possible, including only the resource types that are absolutely needed. This minimizes the size of
+/// the initial dataset to be processed and is the most effective way to improve performance. While
+/// post-filters like `_since` are useful for refining results, they do not speed up the initial data
+/// retrieval phase, which is primarily governed by the `type` filter. Immediate fatal errors appear in
+/// the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a detailed response of type ExportResourcesResponse is returned in the response field. The
+/// metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`FhirStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -546,7 +536,10 @@ gapi_runtime::call!(Export {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Gets the configuration of the specified FHIR store.
+///
 /// A call of [`FhirStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -558,8 +551,10 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::FhirStore,
 });
 
+/// Gets metrics associated with the FHIR store.
+///
 /// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1/{+name}:getFHIRStoreMetrics`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirStoreMetrics(Request);
@@ -571,18 +566,14 @@ gapi_runtime::call!(GetFhirStoreMetrics {
     response: Json api::schemas::FhirStoreMetrics,
 });
 
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
+/// does not have a policy set.
+///
 /// A call of [`FhirStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
-gapi_runtime::call!(GetIamPolicy {
-    id: "healthcare.projects.locations.datasets.fhirStores.getIamPolicy",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+resource}:getIamPolicy",
-    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
-    response: Json api::schemas::Policy,
-});
 
 impl GetIamPolicy {
     /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
@@ -608,9 +599,59 @@ impl GetIamPolicy {
         )
     }
 }
+gapi_runtime::call!(GetIamPolicy {
+    id: "healthcare.projects.locations.datasets.fhirStores.getIamPolicy",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+resource}:getIamPolicy",
+    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
+    response: Json api::schemas::Policy,
+});
 
+/// Imports resources to the FHIR store by loading data from the specified sources.
+///
+/// This method is optimized to load large quantities of data using import semantics that ignore some
+/// FHIR store configuration options and are not suitable for all use cases. It is primarily intended to
+/// load data into an empty FHIR store that is not being used by other clients. In cases where this
+/// method is not appropriate, consider using ExecuteBundle to load data. Every resource in the input
+/// must contain a client-supplied ID. Each resource is stored using the supplied ID regardless of the
+/// enable_update_create setting on the FHIR store. It is strongly advised not to include or encode any
+/// sensitive data such as patient identifiers in client-specified resource IDs. Those IDs are part of
+/// the FHIR resource path recorded in Cloud Audit Logs and Cloud Pub/Sub notifications. Those IDs can
+/// also be contained in reference fields within other resources. The import process does not enforce
+/// referential integrity, regardless of the disable_referential_integrity setting on the FHIR store.
+/// This allows the import of resources with arbitrary interdependencies without considering grouping or
+/// ordering, but if the input data contains invalid references or if some resources fail to be
+/// imported, the FHIR store might be left in a state that violates referential integrity. The import
+/// process does not trigger Pub/Sub notification or BigQuery streaming update, regardless of how those
+/// are configured on the FHIR store. If a resource with the specified ID already exists, the most
+/// recent version of the resource is overwritten without creating a new historical version, regardless
+/// of the disable_resource_versioning setting on the FHIR store. If transient failures occur during the
+/// import, it's possible that successfully imported resources will be overwritten more than once. The
+/// import operation is idempotent unless the input data contains multiple valid resources with the same
+/// ID but different contents. In that case, after the import completes, the store contains exactly one
+/// resource with that ID but there is no ordering guarantee on which version of the contents it will
+/// have. The operation result counters do not count duplicate IDs as an error and count one success for
+/// each resource in the input, which might result in a success count larger than the number of
+/// resources in the FHIR store. This often occurs when importing data organized in bundles produced by
+/// Patient-everything where each bundle contains its own copy of a resource such as Practitioner that
+/// might be referred to by many patients. If some resources fail to import, for example due to parsing
+/// errors, successfully imported resources are not rolled back. The location and format of the input
+/// data is specified by the parameters in ImportResourcesRequest. Note that if no format is specified,
+/// this method assumes the `BUNDLE` format. When using the `BUNDLE` format this method ignores the
+/// `Bundle.type` field, except that `history` bundles are rejected, and does not apply any of the
+/// bundle processing semantics for batch or transaction bundles. Unlike in ExecuteBundle, transaction
+/// bundles are not executed as a single transaction and bundle-internal references are not rewritten.
+/// The bundle is treated as a collection of resources to be written as provided in
+/// `Bundle.entry.resource`, ignoring `Bundle.entry.request`. As an example, this allows the import of
+/// `searchset` bundles produced by a FHIR search or Patient-everything operation. This method returns
+/// an Operation that can be used to track the status of the import by calling GetOperation. Immediate
+/// fatal errors appear in the error field, errors are also logged to Cloud Logging (see [Viewing error
+/// logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when
+/// the operation finishes, a detailed response of type ImportResourcesResponse is returned in the
+/// response field. The metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`FhirStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -624,20 +665,13 @@ gapi_runtime::call!(Import {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Lists the FHIR stores in the given dataset.
+///
 /// A call of [`FhirStores::list`]: `GET v1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.fhirStores.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+parent}/fhirStores",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::ListFhirStoresResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: fhir_stores as Vec<api::schemas::FhirStore>,
-});
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
@@ -675,11 +709,30 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.fhirStores.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+parent}/fhirStores",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::ListFhirStoresResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: fhir_stores as Vec<api::schemas::FhirStore>,
+});
 
+/// Updates the configuration of the specified FHIR store.
+///
 /// A call of [`FhirStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.fhirStores.patch",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
@@ -688,15 +741,17 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::FhirStore,
 });
 
-impl Patch {
-    /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}
-
+/// Rolls back resources from the FHIR store to the specified time.
+///
+/// This method returns an Operation that can be used to track the status of the rollback by calling
+/// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
+/// Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a detailed response of type RollbackFhirResourcesResponse is returned in the response
+/// field. The metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`FhirStores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -710,8 +765,11 @@ gapi_runtime::call!(Rollback {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
+/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+///
 /// A call of [`FhirStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -724,8 +782,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
+/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+///
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line
+/// tools, not for authorization checking. This operation may "fail open" without warning.
+///
 /// A call of [`FhirStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -12,12 +12,7 @@ pub struct Operations(pub(super) Client);
 impl Operations {
     /// Starts asynchronous cancellation on a long-running operation.
     ///
-    /// The server makes a best effort to cancel the operation, but success is not guaranteed. If the server
-    /// doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use
-    /// Operations.GetOperation or other methods to check whether the cancellation succeeded or whether the
-    /// operation completed despite cancellation. On successful cancellation, the operation is not deleted;
-    /// instead, it becomes an operation with an Operation.error value with a google.rpc.Status.code of `1`,
-    /// corresponding to `Code.CANCELLED`.
+    /// More in [`Cancel`].
     ///
     /// * `name` (required): The name of the operation resource to be cancelled.
     #[inline]
@@ -46,8 +41,17 @@ impl Operations {
     }
 }
 
+/// Starts asynchronous cancellation on a long-running operation.
+///
+/// The server makes a best effort to cancel the operation, but success is not guaranteed. If the server
+/// doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use
+/// Operations.GetOperation or other methods to check whether the cancellation succeeded or whether the
+/// operation completed despite cancellation. On successful cancellation, the operation is not deleted;
+/// instead, it becomes an operation with an Operation.error value with a google.rpc.Status.code of `1`,
+/// corresponding to `Code.CANCELLED`.
+///
 /// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
@@ -59,8 +63,11 @@ gapi_runtime::call!(Cancel {
     response: Json api::schemas::Empty,
 });
 
+/// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
+/// result at intervals as recommended by the API service.
+///
 /// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -73,20 +80,14 @@ gapi_runtime::call!(Get {
     operation: Operation api::schemas::Operation,
 });
 
+/// Lists operations that match the specified filter in the request. If the server doesn't support this
+/// method, it returns `UNIMPLEMENTED`.
+///
 /// A call of [`Operations::list`]: `GET v1/{+name}/operations`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.operations.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+name}/operations",
-    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::ListOperationsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: operations as Vec<api::schemas::Operation>,
-});
 
 impl List {
     /// The standard list filter.
@@ -116,3 +117,12 @@ impl List {
         Self(self.0.query("returnPartialSuccess", return_partial_success))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.operations.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+name}/operations",
+    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::ListOperationsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: operations as Vec<api::schemas::Operation>,
+});

@@ -39,12 +39,7 @@ impl DicomStores {
 
     /// De-identifies data from the source store and writes it to the destination store.
     ///
-    /// The metadata field type is OperationMetadata. If the request is successful, the response field type
-    /// is DeidentifyDicomStoreSummary. The LRO result may still be successful if de-identification fails
-    /// for some DICOM instances. The output DICOM store will not contain these failed resources. The number
-    /// of resources processed are tracked in Operation.metadata. Error details are logged to Cloud Logging.
-    /// For more information, see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
+    /// More in [`Deidentify`].
     ///
     /// * `source_store` (required): Source DICOM store resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -152,11 +147,7 @@ impl DicomStores {
 
     /// SearchForInstances returns a list of matching instances.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of SearchForInstances, see [Search
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
-    /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+    /// More in [`SearchForInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -177,11 +168,7 @@ impl DicomStores {
 
     /// SearchForSeries returns a list of matching series.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of SearchForSeries, see [Search
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
-    /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+    /// More in [`SearchForSeries`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -201,11 +188,7 @@ impl DicomStores {
 
     /// SearchForStudies returns a list of matching studies.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of SearchForStudies, see [Search
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call SearchForStudies, see [Search
-    /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+    /// More in [`SearchForStudies`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -266,12 +249,7 @@ impl DicomStores {
 
     /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
     ///
-    /// See [Store
-    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
-    /// details on the implementation of StoreInstances, see [Store
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
-    /// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
+    /// More in [`StoreInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -292,11 +270,9 @@ impl DicomStores {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    /// Returns permissions that a caller has on the specified resource.
     ///
-    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
-    /// tools, not for authorization checking. This operation may "fail open" without warning.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -336,18 +312,13 @@ impl DicomStores {
     }
 }
 
+/// Creates a new DICOM store within the parent dataset.
+///
 /// A call of [`DicomStores::create`]: `POST v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
-gapi_runtime::call!(Create {
-    id: "healthcare.projects.locations.datasets.dicomStores.create",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Post "v1beta1/{+parent}/dicomStores",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::DicomStore,
-});
 
 impl Create {
     /// Required. The ID of the DICOM store that is being created. Any string value up to 256 characters in
@@ -356,9 +327,26 @@ impl Create {
         Self(self.0.query::<String>("dicomStoreId", dicom_store_id.into()))
     }
 }
+gapi_runtime::call!(Create {
+    id: "healthcare.projects.locations.datasets.dicomStores.create",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Post "v1beta1/{+parent}/dicomStores",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::DicomStore,
+});
 
+/// De-identifies data from the source store and writes it to the destination store.
+///
+/// The metadata field type is OperationMetadata. If the request is successful, the response field type
+/// is DeidentifyDicomStoreSummary. The LRO result may still be successful if de-identification fails
+/// for some DICOM instances. The output DICOM store will not contain these failed resources. The number
+/// of resources processed are tracked in Operation.metadata. Error details are logged to Cloud Logging.
+/// For more information, see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
+///
 /// A call of [`DicomStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -372,8 +360,10 @@ gapi_runtime::call!(Deidentify {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Deletes the specified DICOM store and removes all images that are contained within it.
+///
 /// A call of [`DicomStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -385,8 +375,13 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Exports data to the specified destination by copying it from the DICOM store. Errors are also logged
+/// to Cloud Logging. For more information, see [Viewing errors in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
+/// OperationMetadata.
+///
 /// A call of [`DicomStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -400,8 +395,10 @@ gapi_runtime::call!(Export {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Gets the specified DICOM store.
+///
 /// A call of [`DicomStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -413,8 +410,10 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::DicomStore,
 });
 
+/// Gets metrics associated with the DICOM store.
+///
 /// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1beta1/{+name}:getDICOMStoreMetrics`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDicomStoreMetrics(Request);
@@ -426,18 +425,14 @@ gapi_runtime::call!(GetDicomStoreMetrics {
     response: Json api::schemas::DicomStoreMetrics,
 });
 
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
+/// does not have a policy set.
+///
 /// A call of [`DicomStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
-gapi_runtime::call!(GetIamPolicy {
-    id: "healthcare.projects.locations.datasets.dicomStores.getIamPolicy",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+resource}:getIamPolicy",
-    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
-    response: Json api::schemas::Policy,
-});
 
 impl GetIamPolicy {
     /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
@@ -463,9 +458,21 @@ impl GetIamPolicy {
         )
     }
 }
+gapi_runtime::call!(GetIamPolicy {
+    id: "healthcare.projects.locations.datasets.dicomStores.getIamPolicy",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+resource}:getIamPolicy",
+    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
+    response: Json api::schemas::Policy,
+});
 
+/// Imports data into the DICOM store by copying it from the specified source. Errors are logged to
+/// Cloud Logging. For more information, see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
+/// OperationMetadata.
+///
 /// A call of [`DicomStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -479,20 +486,13 @@ gapi_runtime::call!(Import {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Lists the DICOM stores in the given dataset.
+///
 /// A call of [`DicomStores::list`]: `GET v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.dicomStores.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+parent}/dicomStores",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::ListDicomStoresResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: dicom_stores as Vec<api::schemas::DicomStore>,
-});
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
@@ -530,12 +530,30 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.dicomStores.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+parent}/dicomStores",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::ListDicomStoresResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: dicom_stores as Vec<api::schemas::DicomStore>,
+});
 
+/// Updates the specified DICOM store.
+///
 /// A call of [`DicomStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.dicomStores.patch",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
@@ -544,15 +562,16 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::DicomStore,
 });
 
-impl Patch {
-    /// The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}
-
+/// SearchForInstances returns a list of matching instances.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of SearchForInstances, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
+/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+///
 /// A call of [`DicomStores::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
@@ -565,8 +584,16 @@ gapi_runtime::call!(SearchForInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// SearchForSeries returns a list of matching series.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of SearchForSeries, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
+/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+///
 /// A call of [`DicomStores::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -579,8 +606,16 @@ gapi_runtime::call!(SearchForSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// SearchForStudies returns a list of matching studies.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of SearchForStudies, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call SearchForStudies, see [Search
+/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+///
 /// A call of [`DicomStores::search_for_studies`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForStudies(Request);
@@ -593,9 +628,11 @@ gapi_runtime::call!(SearchForStudies {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// SetBlobStorageSettings sets the blob storage settings of the specified resources.
+///
 /// A call of [`DicomStores::set_blob_storage_settings`]: `POST
 /// v1beta1/{+resource}:setBlobStorageSettings`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Long-running: `poller()` waits for the result.
+/// Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
@@ -608,8 +645,11 @@ gapi_runtime::call!(SetBlobStorageSettings {
     operation: Response api::schemas::SetBlobStorageSettingsResponse,
 });
 
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
+/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+///
 /// A call of [`DicomStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -622,8 +662,17 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
+///
+/// See [Store
+/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
+/// details on the implementation of StoreInstances, see [Store
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
+/// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
+///
 /// A call of [`DicomStores::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
@@ -636,8 +685,14 @@ gapi_runtime::call!(StoreInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
+/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+///
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line
+/// tools, not for authorization checking. This operation may "fail open" without warning.
+///
 /// A call of [`DicomStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -649,8 +704,10 @@ gapi_runtime::call!(TestIamPermissions {
     response: Json api::schemas::TestIamPermissionsResponse,
 });
 
+/// UpdateInstances updates DICOM instances associated with study instance unique identifiers (SUID).
+///
 /// A call of [`DicomStores::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateInstances(Request);

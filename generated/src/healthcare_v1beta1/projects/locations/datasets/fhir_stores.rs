@@ -28,17 +28,7 @@ impl FhirStores {
     /// Applies the admin Consent resources for the FHIR store and reindexes the underlying resources in the
     /// FHIR store according to the aggregate consents.
     ///
-    /// This method also updates the `consent_config.enforced_admin_consents` field of the FhirStore unless
-    /// `validate_only=true` in ApplyAdminConsentsRequest. Any admin Consent resource change after this
-    /// operation execution (including deletion) requires you to call ApplyAdminConsents again for the
-    /// change to take effect. This method returns an Operation that can be used to track the progress of
-    /// the resources that were reindexed, by calling GetOperation. Upon completion, the
-    /// ApplyAdminConsentsResponse additionally contains the number of resources that were reindexed. If at
-    /// least one Consent resource contains an error or fails be be enforced for any reason, the method
-    /// returns an error instead of an Operation. No resources will be reindexed and the
-    /// `consent_config.enforced_admin_consents` field will be unchanged. To enforce a consent check for
-    /// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
-    /// not supported in DSTU2 or R5.
+    /// More in [`ApplyAdminConsents`].
     ///
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -56,15 +46,7 @@ impl FhirStores {
     /// Apply the Consent resources for the FHIR store and reindex the underlying resources in the FHIR
     /// store according to the aggregate consent.
     ///
-    /// The aggregate consent of the patient in scope in this request replaces any previous call of this
-    /// method. Any Consent resource change after this operation execution (including deletion) requires you
-    /// to call ApplyConsents again to have effect. This method returns an Operation that can be used to
-    /// track the progress of the consent resources that were processed by calling GetOperation. Upon
-    /// completion, the ApplyConsentsResponse additionally contains the number of resources that was
-    /// reindexed. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). To enforce consent check for
-    /// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
-    /// not supported in DSTU2 or R5.
+    /// More in [`ApplyConsents`].
     ///
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -80,36 +62,9 @@ impl FhirStores {
     }
 
     /// Bulk exports a Group resource and resources in the member field, including related resources for
-    /// each Patient member. The export for each Patient is identical to a GetPatientEverything request.
-    /// Implements the FHIR implementation guide [$export group of
-    /// patients](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---group-of-patients). The
-    /// following headers must be set in the request:
-    /// * `Accept`: specifies the format of the `OperationOutcome` response. Only `application/fhir+json` is
-    ///   supported.
-    /// * `Prefer`: specifies whether the response is immediate or asynchronous. Must be to `respond-async`
-    ///   because only asynchronous responses are supported. Specify the destination for the server to write
-    ///   result files by setting the Cloud Storage location bulk_export_gcs_destination on the FHIR store.
-    ///   URI of an existing Cloud Storage directory where the server writes result files, in the format
-    ///   gs://{bucket-id}/{path/to/destination/dir}. If there is no trailing slash, the service appends one
-    ///   when composing the object path. The user is responsible for creating the Cloud Storage bucket
-    ///   referenced.
+    /// each Patient member.
     ///
-    /// Supports the following query parameters:
-    /// * `_type`: string of comma-delimited FHIR resource types. If provided, only resources of the
-    ///   specified type(s) are exported.
-    /// * `_since`: if provided, only resources updated after the specified time are exported.
-    /// * `_outputFormat`: optional, specify ndjson to export data in NDJSON format. Exported file names use
-    ///   the format: {export_id}_{resource_type}.ndjson.
-    /// * `organizeOutputBy`: resource type to organize the output by. Required and must be set to
-    ///   `Patient`. When specified, output files are organized by instances of the specified resource type,
-    ///   including the resource, referenced resources, and resources that contain references to that
-    ///   resource. On success, the `Content-Location` header of response is set to a URL that you can use
-    ///   to query the status of the export. The URL is in the format
-    ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{export_id}`.
-    ///   See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a
-    ///   JSON-encoded `OperationOutcome` resource describing the reason for the error.
-    ///
-    /// The arguments:
+    /// More in [`BulkExportGroup`].
     ///
     /// * `name` (required): Name of the `Group` resource that is exported, in format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Group/{group_id}`.
@@ -151,10 +106,7 @@ impl FhirStores {
     /// Configure the search parameters for the FHIR store and reindex resources in the FHIR store according
     /// to the defined search parameters.
     ///
-    /// The search parameters provided in this request will replace any previous search configuration. The
-    /// target SearchParameter resources need to exist in the store before calling ConfigureSearch,
-    /// otherwise an error will occur. This method returns an Operation that can be used to track the
-    /// progress of the reindexing by calling GetOperation.
+    /// More in [`ConfigureSearch`].
     ///
     /// * `name` (required): The name of the FHIR store to configure, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -183,10 +135,7 @@ impl FhirStores {
 
     /// De-identifies data from the source store and writes it to the destination store.
     ///
-    /// The metadata field type is OperationMetadata. If the request is successful, the response field type
-    /// is DeidentifyFhirStoreSummary. The number of resources processed are tracked in Operation.metadata.
-    /// Error details are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
+    /// More in [`Deidentify`].
     ///
     /// * `source_store` (required): Source FHIR store resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -213,12 +162,7 @@ impl FhirStores {
 
     /// Executes and materializes a cohort definition from a FHIR store.
     ///
-    /// This method returns an Operation that can be used to track the status of the cohort execution by
-    /// calling GetOperation. Immediate fatal errors appear in the error field, errors are also logged to
-    /// Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-    /// finishes, a detailed response of type ExecuteCohortResponse is returned in the response field. The
-    /// metadata field type for this operation is OperationMetadata.
+    /// More in [`ExecuteCohort`].
     ///
     /// * `name` (required): The name of the FHIR store to query, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -244,16 +188,7 @@ impl FhirStores {
 
     /// Export resources from the FHIR store to the specified destination.
     ///
-    /// This method returns an Operation that can be used to track the status of the export by calling
-    /// GetOperation. To improve performance, it is recommended to make the `type` filter as specific as
-    /// possible, including only the resource types that are absolutely needed. This minimizes the size of
-    /// the initial dataset to be processed and is the most effective way to improve performance. While
-    /// post-filters like `_since` are useful for refining results, they do not speed up the initial data
-    /// retrieval phase, which is primarily governed by the `type` filter. Immediate fatal errors appear in
-    /// the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-    /// finishes, a detailed response of type ExportResourcesResponse is returned in the response field. The
-    /// metadata field type for this operation is OperationMetadata.
+    /// More in [`Export`].
     ///
     /// * `name` (required): The name of the FHIR store to export resource from, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -268,13 +203,7 @@ impl FhirStores {
 
     /// Export resources including historical versions from the FHIR store to the specified destination.
     ///
-    /// The exported resource, along with previous versions, will be exported in one or more FHIR history
-    /// bundles. This method returns an Operation that can be used to track the status of the export by
-    /// calling GetOperation. Immediate fatal errors appear in the error field, errors are also logged to
-    /// Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-    /// finishes, a detailed response of type ExportResourcesResponse is returned in the response field. The
-    /// metadata field type for this operation is OperationMetadata.
+    /// More in [`ExportHistory`].
     ///
     /// * `name` (required): The name of the FHIR store to export resource from, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -320,46 +249,7 @@ impl FhirStores {
 
     /// Import resources to the FHIR store by loading data from the specified sources.
     ///
-    /// This method is optimized to load large quantities of data using import semantics that ignore some
-    /// FHIR store configuration options and are not suitable for all use cases. It is primarily intended to
-    /// load data into an empty FHIR store that is not being used by other clients. In cases where this
-    /// method is not appropriate, consider using ExecuteBundle to load data. Every resource in the input
-    /// must contain a client-supplied ID. Each resource is stored using the supplied ID regardless of the
-    /// enable_update_create setting on the FHIR store. It is strongly advised not to include or encode any
-    /// sensitive data such as patient identifiers in client-specified resource IDs. Those IDs are part of
-    /// the FHIR resource path recorded in Cloud Audit Logs and Cloud Pub/Sub notifications. Those IDs can
-    /// also be contained in reference fields within other resources. The import process does not enforce
-    /// referential integrity, regardless of the disable_referential_integrity setting on the FHIR store.
-    /// This allows the import of resources with arbitrary interdependencies without considering grouping or
-    /// ordering, but if the input data contains invalid references or if some resources fail to be
-    /// imported, the FHIR store might be left in a state that violates referential integrity. The import
-    /// process does not trigger Pub/Sub notification or BigQuery streaming update, regardless of how those
-    /// are configured on the FHIR store. If a resource with the specified ID already exists, the most
-    /// recent version of the resource is overwritten without creating a new historical version, regardless
-    /// of the disable_resource_versioning setting on the FHIR store. If transient failures occur during the
-    /// import, it is possible that successfully imported resources will be overwritten more than once. The
-    /// import operation is idempotent unless the input data contains multiple valid resources with the same
-    /// ID but different contents. In that case, after the import completes, the store contains exactly one
-    /// resource with that ID but there is no ordering guarantee on which version of the contents it will
-    /// have. The operation result counters do not count duplicate IDs as an error and count one success for
-    /// each resource in the input, which might result in a success count larger than the number of
-    /// resources in the FHIR store. This often occurs when importing data organized in bundles produced by
-    /// Patient-everything where each bundle contains its own copy of a resource such as Practitioner that
-    /// might be referred to by many patients. If some resources fail to import, for example due to parsing
-    /// errors, successfully imported resources are not rolled back. The location and format of the input
-    /// data are specified by the parameters in ImportResourcesRequest. Note that if no format is specified,
-    /// this method assumes the `BUNDLE` format. When using the `BUNDLE` format this method ignores the
-    /// `Bundle.type` field, except that `history` bundles are rejected, and does not apply any of the
-    /// bundle processing semantics for batch or transaction bundles. Unlike in ExecuteBundle, transaction
-    /// bundles are not executed as a single transaction and bundle-internal references are not rewritten.
-    /// The bundle is treated as a collection of resources to be written as provided in
-    /// `Bundle.entry.resource`, ignoring `Bundle.entry.request`. As an example, this allows the import of
-    /// `searchset` bundles produced by a FHIR search or Patient-everything operation. This method returns
-    /// an Operation that can be used to track the status of the import by calling GetOperation. Immediate
-    /// fatal errors appear in the error field, errors are also logged to Cloud Logging (see [Viewing error
-    /// logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when
-    /// the operation finishes, a detailed response of type ImportResourcesResponse is returned in the
-    /// response field. The metadata field type for this operation is OperationMetadata.
+    /// More in [`Import`].
     ///
     /// * `name` (required): The name of the FHIR store to import FHIR resources to, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -374,13 +264,7 @@ impl FhirStores {
 
     /// Import resource historical versions from Cloud Storage source to destination fhir store.
     ///
-    /// The exported resource, along with previous versions, will be exported in one or more FHIR history
-    /// bundles. This method returns an Operation that can be used to track the status of the import by
-    /// calling GetOperation. Immediate fatal errors appear in the error field, errors are also logged to
-    /// Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-    /// finishes, a detailed response of type ImportResourcesResponse is returned in the response field. The
-    /// metadata field type for this operation is OperationMetadata.
+    /// More in [`ImportHistory`].
     ///
     /// * `name` (required): The name of the FHIR store to import FHIR resources to, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -417,12 +301,7 @@ impl FhirStores {
 
     /// Rolls back resources from the FHIR store to the specified time.
     ///
-    /// This method returns an Operation that can be used to track the status of the rollback by calling
-    /// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
-    /// Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-    /// finishes, a detailed response of type RollbackFhirResourcesResponse is returned in the response
-    /// field. The metadata field type for this operation is OperationMetadata.
+    /// More in [`Rollback`].
     ///
     /// * `name` (required): The name of the FHIR store to rollback, in the format of
     ///   "projects/{project_id}/locations/{location_id}/datasets/{dataset_id} /fhirStores/{fhir_store_id}".
@@ -452,11 +331,9 @@ impl FhirStores {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    /// Returns permissions that a caller has on the specified resource.
     ///
-    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
-    /// tools, not for authorization checking. This operation may "fail open" without warning.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -475,8 +352,24 @@ impl FhirStores {
     }
 }
 
+/// Applies the admin Consent resources for the FHIR store and reindexes the underlying resources in the
+/// FHIR store according to the aggregate consents.
+///
+/// This method also updates the `consent_config.enforced_admin_consents` field of the FhirStore unless
+/// `validate_only=true` in ApplyAdminConsentsRequest. Any admin Consent resource change after this
+/// operation execution (including deletion) requires you to call ApplyAdminConsents again for the
+/// change to take effect. This method returns an Operation that can be used to track the progress of
+/// the resources that were reindexed, by calling GetOperation. Upon completion, the
+/// ApplyAdminConsentsResponse additionally contains the number of resources that were reindexed. If at
+/// least one Consent resource contains an error or fails be be enforced for any reason, the method
+/// returns an error instead of an Operation. No resources will be reindexed and the
+/// `consent_config.enforced_admin_consents` field will be unchanged. To enforce a consent check for
+/// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
+/// not supported in DSTU2 or R5.
+///
 /// A call of [`FhirStores::apply_admin_consents`]: `POST v1beta1/{+name}:applyAdminConsents`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyAdminConsents(Request);
@@ -489,8 +382,22 @@ gapi_runtime::call!(ApplyAdminConsents {
     operation: Response api::schemas::ApplyAdminConsentsResponse,
 });
 
+/// Apply the Consent resources for the FHIR store and reindex the underlying resources in the FHIR
+/// store according to the aggregate consent.
+///
+/// The aggregate consent of the patient in scope in this request replaces any previous call of this
+/// method. Any Consent resource change after this operation execution (including deletion) requires you
+/// to call ApplyConsents again to have effect. This method returns an Operation that can be used to
+/// track the progress of the consent resources that were processed by calling GetOperation. Upon
+/// completion, the ApplyConsentsResponse additionally contains the number of resources that was
+/// reindexed. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). To enforce consent check for
+/// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
+/// not supported in DSTU2 or R5.
+///
 /// A call of [`FhirStores::apply_consents`]: `POST v1beta1/{+name}:applyConsents`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyConsents(Request);
@@ -503,18 +410,41 @@ gapi_runtime::call!(ApplyConsents {
     operation: Response api::schemas::ApplyConsentsResponse,
 });
 
+/// Bulk exports a Group resource and resources in the member field, including related resources for
+/// each Patient member. The export for each Patient is identical to a GetPatientEverything request.
+/// Implements the FHIR implementation guide [$export group of
+/// patients](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---group-of-patients). The
+/// following headers must be set in the request:
+/// * `Accept`: specifies the format of the `OperationOutcome` response. Only `application/fhir+json` is
+///   supported.
+/// * `Prefer`: specifies whether the response is immediate or asynchronous. Must be to `respond-async`
+///   because only asynchronous responses are supported. Specify the destination for the server to write
+///   result files by setting the Cloud Storage location bulk_export_gcs_destination on the FHIR store.
+///   URI of an existing Cloud Storage directory where the server writes result files, in the format
+///   gs://{bucket-id}/{path/to/destination/dir}. If there is no trailing slash, the service appends one
+///   when composing the object path. The user is responsible for creating the Cloud Storage bucket
+///   referenced.
+///
+/// Supports the following query parameters:
+/// * `_type`: string of comma-delimited FHIR resource types. If provided, only resources of the
+///   specified type(s) are exported.
+/// * `_since`: if provided, only resources updated after the specified time are exported.
+/// * `_outputFormat`: optional, specify ndjson to export data in NDJSON format. Exported file names use
+///   the format: {export_id}_{resource_type}.ndjson.
+/// * `organizeOutputBy`: resource type to organize the output by. Required and must be set to
+///   `Patient`. When specified, output files are organized by instances of the specified resource type,
+///   including the resource, referenced resources, and resources that contain references to that
+///   resource. On success, the `Content-Location` header of response is set to a URL that you can use
+///   to query the status of the export. The URL is in the format
+///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{export_id}`.
+///   See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a
+///   JSON-encoded `OperationOutcome` resource describing the reason for the error.
+///
 /// A call of [`FhirStores::bulk_export_group`]: `GET v1beta1/{+name}/$export`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`.
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroup(Request);
-gapi_runtime::call!(BulkExportGroup {
-    id: "healthcare.projects.locations.datasets.fhirStores.bulk-export-group",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+name}/$export",
-    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Group/[^/]+$",
-    response: HttpBody gapi_runtime::bytes::Bytes,
-});
 
 impl BulkExportGroup {
     /// Optional. If provided, only resources updated after this time are exported. The time uses the format
@@ -549,19 +479,21 @@ impl BulkExportGroup {
         Self(self.0.query::<String>("outputFormat", output_format.into()))
     }
 }
-
-/// A call of [`FhirStores::bulk_export_group_post`]: `POST v1beta1/{+name}/$export`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-#[derive(Clone, Debug)]
-#[must_use = "a call does nothing until it is sent"]
-pub struct BulkExportGroupPost(Request);
-gapi_runtime::call!(BulkExportGroupPost {
-    id: "healthcare.projects.locations.datasets.fhirStores.bulk-export-group-post",
+gapi_runtime::call!(BulkExportGroup {
+    id: "healthcare.projects.locations.datasets.fhirStores.bulk-export-group",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Post "v1beta1/{+name}/$export",
+    request: Get "v1beta1/{+name}/$export",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Group/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
+
+/// Export resources using POST.
+///
+/// A call of [`FhirStores::bulk_export_group_post`]: `POST v1beta1/{+name}/$export`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent"]
+pub struct BulkExportGroupPost(Request);
 
 impl BulkExportGroupPost {
     /// Optional. If provided, only resources updated after this time are exported. The time uses the format
@@ -596,9 +528,21 @@ impl BulkExportGroupPost {
         Self(self.0.query::<String>("outputFormat", output_format.into()))
     }
 }
+gapi_runtime::call!(BulkExportGroupPost {
+    id: "healthcare.projects.locations.datasets.fhirStores.bulk-export-group-post",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Post "v1beta1/{+name}/$export",
+    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Group/[^/]+$",
+    response: HttpBody gapi_runtime::bytes::Bytes,
+});
 
+/// Bulk deletes the FHIR resources from the given FHIR store. This method returns an Operation that can
+/// be used to track the progress of the deletion by calling GetOperation. The success and
+/// secondary_success counters correspond to the deleted current version and historical versions,
+/// respectively.
+///
 /// A call of [`FhirStores::bulk_delete`]: `POST v1beta1/{+name}:bulkDelete`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkDelete(Request);
@@ -611,8 +555,17 @@ gapi_runtime::call!(BulkDelete {
     operation: Operation api::schemas::Operation,
 });
 
+/// Configure the search parameters for the FHIR store and reindex resources in the FHIR store according
+/// to the defined search parameters.
+///
+/// The search parameters provided in this request will replace any previous search configuration. The
+/// target SearchParameter resources need to exist in the store before calling ConfigureSearch,
+/// otherwise an error will occur. This method returns an Operation that can be used to track the
+/// progress of the reindexing by calling GetOperation.
+///
 /// A call of [`FhirStores::configure_search`]: `POST v1beta1/{+name}:configureSearch`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConfigureSearch(Request);
@@ -625,18 +578,13 @@ gapi_runtime::call!(ConfigureSearch {
     operation: Operation api::schemas::Operation,
 });
 
+/// Creates a new FHIR store within the parent dataset.
+///
 /// A call of [`FhirStores::create`]: `POST v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
-gapi_runtime::call!(Create {
-    id: "healthcare.projects.locations.datasets.fhirStores.create",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Post "v1beta1/{+parent}/fhirStores",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::FhirStore,
-});
 
 impl Create {
     /// Required. The ID of the FHIR store that is being created. The string must match the following regex:
@@ -645,9 +593,24 @@ impl Create {
         Self(self.0.query::<String>("fhirStoreId", fhir_store_id.into()))
     }
 }
+gapi_runtime::call!(Create {
+    id: "healthcare.projects.locations.datasets.fhirStores.create",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Post "v1beta1/{+parent}/fhirStores",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::FhirStore,
+});
 
+/// De-identifies data from the source store and writes it to the destination store.
+///
+/// The metadata field type is OperationMetadata. If the request is successful, the response field type
+/// is DeidentifyFhirStoreSummary. The number of resources processed are tracked in Operation.metadata.
+/// Error details are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
+///
 /// A call of [`FhirStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -661,8 +624,10 @@ gapi_runtime::call!(Deidentify {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Deletes the specified FHIR store and removes all resources within it.
+///
 /// A call of [`FhirStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -674,8 +639,18 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Executes and materializes a cohort definition from a FHIR store.
+///
+/// This method returns an Operation that can be used to track the status of the cohort execution by
+/// calling GetOperation. Immediate fatal errors appear in the error field, errors are also logged to
+/// Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a detailed response of type ExecuteCohortResponse is returned in the response field. The
+/// metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`FhirStores::execute_cohort`]: `POST v1beta1/{+name}:executeCohort`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteCohort(Request);
@@ -689,11 +664,21 @@ gapi_runtime::call!(ExecuteCohort {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Explains all the permitted/denied actor, purpose and environment for a given resource. FHIR Consent
+/// is not supported in DSTU2 or R5.
+///
 /// A call of [`FhirStores::explain_data_access`]: `GET v1beta1/{+name}:explainDataAccess`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExplainDataAccess(Request);
+
+impl ExplainDataAccess {
+    /// Required. The ID (`{resourceType}/{id}`) of the resource to explain data access on.
+    pub fn resource_id(self, resource_id: impl Into<String>) -> Self {
+        Self(self.0.query::<String>("resourceId", resource_id.into()))
+    }
+}
 gapi_runtime::call!(ExplainDataAccess {
     id: "healthcare.projects.locations.datasets.fhirStores.explainDataAccess",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
@@ -702,15 +687,21 @@ gapi_runtime::call!(ExplainDataAccess {
     response: Json api::schemas::ExplainDataAccessResponse,
 });
 
-impl ExplainDataAccess {
-    /// Required. The ID (`{resourceType}/{id}`) of the resource to explain data access on.
-    pub fn resource_id(self, resource_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("resourceId", resource_id.into()))
-    }
-}
-
+/// Export resources from the FHIR store to the specified destination.
+///
+/// This method returns an Operation that can be used to track the status of the export by calling
+/// GetOperation. To improve performance, it is recommended to make the `type` filter as specific as
+/// possible, including only the resource types that are absolutely needed. This minimizes the size of
+/// the initial dataset to be processed and is the most effective way to improve performance. While
+/// post-filters like `_since` are useful for refining results, they do not speed up the initial data
+/// retrieval phase, which is primarily governed by the `type` filter. Immediate fatal errors appear in
+/// the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a detailed response of type ExportResourcesResponse is returned in the response field. The
+/// metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`FhirStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -724,8 +715,19 @@ gapi_runtime::call!(Export {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Export resources including historical versions from the FHIR store to the specified destination.
+///
+/// The exported resource, along with previous versions, will be exported in one or more FHIR history
+/// bundles. This method returns an Operation that can be used to track the status of the export by
+/// calling GetOperation. Immediate fatal errors appear in the error field, errors are also logged to
+/// Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a detailed response of type ExportResourcesResponse is returned in the response field. The
+/// metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`FhirStores::export_history`]: `POST v1beta1/{+name}:exportHistory`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExportHistory(Request);
@@ -739,8 +741,10 @@ gapi_runtime::call!(ExportHistory {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Gets the configuration of the specified FHIR store.
+///
 /// A call of [`FhirStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -752,8 +756,10 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::FhirStore,
 });
 
+/// Gets metrics associated with the FHIR store.
+///
 /// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1beta1/{+name}:getFHIRStoreMetrics`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirStoreMetrics(Request);
@@ -765,18 +771,14 @@ gapi_runtime::call!(GetFhirStoreMetrics {
     response: Json api::schemas::FhirStoreMetrics,
 });
 
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
+/// does not have a policy set.
+///
 /// A call of [`FhirStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
-gapi_runtime::call!(GetIamPolicy {
-    id: "healthcare.projects.locations.datasets.fhirStores.getIamPolicy",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+resource}:getIamPolicy",
-    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
-    response: Json api::schemas::Policy,
-});
 
 impl GetIamPolicy {
     /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
@@ -802,9 +804,59 @@ impl GetIamPolicy {
         )
     }
 }
+gapi_runtime::call!(GetIamPolicy {
+    id: "healthcare.projects.locations.datasets.fhirStores.getIamPolicy",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+resource}:getIamPolicy",
+    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
+    response: Json api::schemas::Policy,
+});
 
+/// Import resources to the FHIR store by loading data from the specified sources.
+///
+/// This method is optimized to load large quantities of data using import semantics that ignore some
+/// FHIR store configuration options and are not suitable for all use cases. It is primarily intended to
+/// load data into an empty FHIR store that is not being used by other clients. In cases where this
+/// method is not appropriate, consider using ExecuteBundle to load data. Every resource in the input
+/// must contain a client-supplied ID. Each resource is stored using the supplied ID regardless of the
+/// enable_update_create setting on the FHIR store. It is strongly advised not to include or encode any
+/// sensitive data such as patient identifiers in client-specified resource IDs. Those IDs are part of
+/// the FHIR resource path recorded in Cloud Audit Logs and Cloud Pub/Sub notifications. Those IDs can
+/// also be contained in reference fields within other resources. The import process does not enforce
+/// referential integrity, regardless of the disable_referential_integrity setting on the FHIR store.
+/// This allows the import of resources with arbitrary interdependencies without considering grouping or
+/// ordering, but if the input data contains invalid references or if some resources fail to be
+/// imported, the FHIR store might be left in a state that violates referential integrity. The import
+/// process does not trigger Pub/Sub notification or BigQuery streaming update, regardless of how those
+/// are configured on the FHIR store. If a resource with the specified ID already exists, the most
+/// recent version of the resource is overwritten without creating a new historical version, regardless
+/// of the disable_resource_versioning setting on the FHIR store. If transient failures occur during the
+/// import, it is possible that successfully imported resources will be overwritten more than once. The
+/// import operation is idempotent unless the input data contains multiple valid resources with the same
+/// ID but different contents. In that case, after the import completes, the store contains exactly one
+/// resource with that ID but there is no ordering guarantee on which version of the contents it will
+/// have. The operation result counters do not count duplicate IDs as an error and count one success for
+/// each resource in the input, which might result in a success count larger than the number of
+/// resources in the FHIR store. This often occurs when importing data organized in bundles produced by
+/// Patient-everything where each bundle contains its own copy of a resource such as Practitioner that
+/// might be referred to by many patients. If some resources fail to import, for example due to parsing
+/// errors, successfully imported resources are not rolled back. The location and format of the input
+/// data are specified by the parameters in ImportResourcesRequest. Note that if no format is specified,
+/// this method assumes the `BUNDLE` format. When using the `BUNDLE` format this method ignores the
+/// `Bundle.type` field, except that `history` bundles are rejected, and does not apply any of the
+/// bundle processing semantics for batch or transaction bundles. Unlike in ExecuteBundle, transaction
+/// bundles are not executed as a single transaction and bundle-internal references are not rewritten.
+/// The bundle is treated as a collection of resources to be written as provided in
+/// `Bundle.entry.resource`, ignoring `Bundle.entry.request`. As an example, this allows the import of
+/// `searchset` bundles produced by a FHIR search or Patient-everything operation. This method returns
+/// an Operation that can be used to track the status of the import by calling GetOperation. Immediate
+/// fatal errors appear in the error field, errors are also logged to Cloud Logging (see [Viewing error
+/// logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when
+/// the operation finishes, a detailed response of type ImportResourcesResponse is returned in the
+/// response field. The metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`FhirStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -818,8 +870,19 @@ gapi_runtime::call!(Import {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Import resource historical versions from Cloud Storage source to destination fhir store.
+///
+/// The exported resource, along with previous versions, will be exported in one or more FHIR history
+/// bundles. This method returns an Operation that can be used to track the status of the import by
+/// calling GetOperation. Immediate fatal errors appear in the error field, errors are also logged to
+/// Cloud Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a detailed response of type ImportResourcesResponse is returned in the response field. The
+/// metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`FhirStores::import_history`]: `POST v1beta1/{+name}:importHistory`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ImportHistory(Request);
@@ -833,20 +896,13 @@ gapi_runtime::call!(ImportHistory {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Lists the FHIR stores in the given dataset.
+///
 /// A call of [`FhirStores::list`]: `GET v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.fhirStores.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+parent}/fhirStores",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::ListFhirStoresResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: fhir_stores as Vec<api::schemas::FhirStore>,
-});
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
@@ -884,12 +940,30 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.fhirStores.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+parent}/fhirStores",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::ListFhirStoresResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: fhir_stores as Vec<api::schemas::FhirStore>,
+});
 
+/// Updates the configuration of the specified FHIR store.
+///
 /// A call of [`FhirStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.fhirStores.patch",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
@@ -898,15 +972,17 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::FhirStore,
 });
 
-impl Patch {
-    /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}
-
+/// Rolls back resources from the FHIR store to the specified time.
+///
+/// This method returns an Operation that can be used to track the status of the rollback by calling
+/// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
+/// Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a detailed response of type RollbackFhirResourcesResponse is returned in the response
+/// field. The metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`FhirStores::rollback`]: `POST v1beta1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -920,8 +996,11 @@ gapi_runtime::call!(Rollback {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
+/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+///
 /// A call of [`FhirStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -934,8 +1013,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
+/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+///
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line
+/// tools, not for authorization checking. This operation may "fail open" without warning.
+///
 /// A call of [`FhirStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

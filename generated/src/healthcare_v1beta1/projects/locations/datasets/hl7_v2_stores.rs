@@ -39,11 +39,7 @@ impl Hl7V2Stores {
 
     /// Exports the messages to a destination.
     ///
-    /// To filter messages to be exported, define a filter using the start and end time, relative to the
-    /// message generation time (MSH.7). This API returns an Operation that can be used to track the status
-    /// of the job by calling GetOperation. Immediate fatal errors appear in the error field. Otherwise,
-    /// when the operation finishes, a detailed response of type ExportMessagesResponse is returned in the
-    /// response field. The metadata field type for this operation is OperationMetadata.
+    /// More in [`Export`].
     ///
     /// * `name` (required): The name of the source HL7v2 store, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7v2Stores/{hl7v2_store_id}`
@@ -88,24 +84,7 @@ impl Hl7V2Stores {
 
     /// Import messages to the HL7v2 store by loading data from the specified sources.
     ///
-    /// This method is optimized to load large quantities of data using import semantics that ignore some
-    /// HL7v2 store configuration options and are not suitable for all use cases. It is primarily intended
-    /// to load data into an empty HL7v2 store that is not being used by other clients. An existing message
-    /// will be overwritten if a duplicate message is imported. A duplicate message is a message with the
-    /// same raw bytes as a message that already exists in this HL7v2 store. When a message is overwritten,
-    /// its labels will also be overwritten. The import operation is idempotent unless the input data
-    /// contains multiple valid messages with the same raw bytes but different labels. In that case, after
-    /// the import completes, the store contains exactly one message with those raw bytes but there is no
-    /// ordering guarantee on which version of the labels it has. The operation result counters do not count
-    /// duplicated raw bytes as an error and count one success for each message in the input, which might
-    /// result in a success count larger than the number of messages in the HL7v2 store. If some messages
-    /// fail to import, for example due to parsing errors, successfully imported messages are not rolled
-    /// back. This method returns an Operation that can be used to track the status of the import by calling
-    /// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
-    /// Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-    /// finishes, a response of type ImportMessagesResponse is returned in the response field. The metadata
-    /// field type for this operation is OperationMetadata.
+    /// More in [`Import`].
     ///
     /// * `name` (required): The name of the target HL7v2 store, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7v2Stores/{hl7v2_store_id}`
@@ -140,12 +119,7 @@ impl Hl7V2Stores {
 
     /// Rolls back messages from the HL7v2 store to the specified time.
     ///
-    /// This method returns an Operation that can be used to track the status of the rollback by calling
-    /// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
-    /// Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
-    /// finishes, a detailed response of type RollbackHl7V2MessagesResponse is returned in the response
-    /// field. The metadata field type for this operation is OperationMetadata.
+    /// More in [`Rollback`].
     ///
     /// * `name` (required): The name of the HL7v2 store to rollback, in the format of
     ///   "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}
@@ -176,11 +150,9 @@ impl Hl7V2Stores {
         )
     }
 
-    /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    /// Returns permissions that a caller has on the specified resource.
     ///
-    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
-    /// tools, not for authorization checking. This operation may "fail open" without warning.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -199,18 +171,13 @@ impl Hl7V2Stores {
     }
 }
 
+/// Creates a new HL7v2 store within the parent dataset.
+///
 /// A call of [`Hl7V2Stores::create`]: `POST v1beta1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
-gapi_runtime::call!(Create {
-    id: "healthcare.projects.locations.datasets.hl7V2Stores.create",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Post "v1beta1/{+parent}/hl7V2Stores",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::Hl7V2Store,
-});
 
 impl Create {
     /// Required. The ID of the HL7v2 store that is being created. The string must match the following
@@ -219,9 +186,18 @@ impl Create {
         Self(self.0.query::<String>("hl7V2StoreId", hl7_v2_store_id.into()))
     }
 }
+gapi_runtime::call!(Create {
+    id: "healthcare.projects.locations.datasets.hl7V2Stores.create",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Post "v1beta1/{+parent}/hl7V2Stores",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::Hl7V2Store,
+});
 
+/// Deletes the specified HL7v2 store and removes all messages that it contains.
+///
 /// A call of [`Hl7V2Stores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -233,8 +209,16 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Exports the messages to a destination.
+///
+/// To filter messages to be exported, define a filter using the start and end time, relative to the
+/// message generation time (MSH.7). This API returns an Operation that can be used to track the status
+/// of the job by calling GetOperation. Immediate fatal errors appear in the error field. Otherwise,
+/// when the operation finishes, a detailed response of type ExportMessagesResponse is returned in the
+/// response field. The metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`Hl7V2Stores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -248,8 +232,10 @@ gapi_runtime::call!(Export {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Gets the specified HL7v2 store.
+///
 /// A call of [`Hl7V2Stores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -261,8 +247,10 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Hl7V2Store,
 });
 
+/// Gets metrics associated with the HL7v2 store.
+///
 /// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1beta1/{+name}:getHL7v2StoreMetrics`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetHl7v2StoreMetrics(Request);
@@ -274,18 +262,14 @@ gapi_runtime::call!(GetHl7v2StoreMetrics {
     response: Json api::schemas::Hl7V2StoreMetrics,
 });
 
+/// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
+/// does not have a policy set.
+///
 /// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
-gapi_runtime::call!(GetIamPolicy {
-    id: "healthcare.projects.locations.datasets.hl7V2Stores.getIamPolicy",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+resource}:getIamPolicy",
-    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
-    response: Json api::schemas::Policy,
-});
 
 impl GetIamPolicy {
     /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
@@ -311,9 +295,37 @@ impl GetIamPolicy {
         )
     }
 }
+gapi_runtime::call!(GetIamPolicy {
+    id: "healthcare.projects.locations.datasets.hl7V2Stores.getIamPolicy",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+resource}:getIamPolicy",
+    path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
+    response: Json api::schemas::Policy,
+});
 
+/// Import messages to the HL7v2 store by loading data from the specified sources.
+///
+/// This method is optimized to load large quantities of data using import semantics that ignore some
+/// HL7v2 store configuration options and are not suitable for all use cases. It is primarily intended
+/// to load data into an empty HL7v2 store that is not being used by other clients. An existing message
+/// will be overwritten if a duplicate message is imported. A duplicate message is a message with the
+/// same raw bytes as a message that already exists in this HL7v2 store. When a message is overwritten,
+/// its labels will also be overwritten. The import operation is idempotent unless the input data
+/// contains multiple valid messages with the same raw bytes but different labels. In that case, after
+/// the import completes, the store contains exactly one message with those raw bytes but there is no
+/// ordering guarantee on which version of the labels it has. The operation result counters do not count
+/// duplicated raw bytes as an error and count one success for each message in the input, which might
+/// result in a success count larger than the number of messages in the HL7v2 store. If some messages
+/// fail to import, for example due to parsing errors, successfully imported messages are not rolled
+/// back. This method returns an Operation that can be used to track the status of the import by calling
+/// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
+/// Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a response of type ImportMessagesResponse is returned in the response field. The metadata
+/// field type for this operation is OperationMetadata.
+///
 /// A call of [`Hl7V2Stores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -327,20 +339,13 @@ gapi_runtime::call!(Import {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Lists the HL7v2 stores in the given dataset.
+///
 /// A call of [`Hl7V2Stores::list`]: `GET v1beta1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.hl7V2Stores.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+parent}/hl7V2Stores",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
-    response: Json api::schemas::ListHl7V2StoresResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: hl7_v2_stores as Vec<api::schemas::Hl7V2Store>,
-});
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
@@ -378,12 +383,30 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.hl7V2Stores.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+parent}/hl7V2Stores",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    response: Json api::schemas::ListHl7V2StoresResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: hl7_v2_stores as Vec<api::schemas::Hl7V2Store>,
+});
 
+/// Updates the HL7v2 store.
+///
 /// A call of [`Hl7V2Stores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
+
+impl Patch {
+    /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
+    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
+        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+    }
+}
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.patch",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
@@ -392,15 +415,17 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::Hl7V2Store,
 });
 
-impl Patch {
-    /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
-    pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
-    }
-}
-
+/// Rolls back messages from the HL7v2 store to the specified time.
+///
+/// This method returns an Operation that can be used to track the status of the rollback by calling
+/// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
+/// Logging (see [Viewing error logs in Cloud
+/// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
+/// finishes, a detailed response of type RollbackHl7V2MessagesResponse is returned in the response
+/// field. The metadata field type for this operation is OperationMetadata.
+///
 /// A call of [`Hl7V2Stores::rollback`]: `POST v1beta1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -414,8 +439,11 @@ gapi_runtime::call!(Rollback {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
+/// `NOT_FOUND`, `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
+///
 /// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -428,8 +456,14 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns permissions that a caller has on the specified resource. If the resource does not exist,
+/// this will return an empty set of permissions, not a `NOT_FOUND` error.
+///
+/// Note: This operation is designed to be used for building permission-aware UIs and command-line
+/// tools, not for authorization checking. This operation may "fail open" without warning.
+///
 /// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -30,8 +30,12 @@ impl Nlp {
     }
 }
 
+/// Analyze heathcare entity in a document. Its response includes the recognized entity mentions and the
+/// relationships between them. AnalyzeEntities uses context aware models to detect entities. This
+/// method can only analyze documents written in English.
+///
 /// A call of [`Nlp::analyze_entities`]: `POST v1beta1/{+nlpService}:analyzeEntities`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AnalyzeEntities(Request);

@@ -40,10 +40,7 @@ impl BackupSchedules {
 
     /// Gets the access control policy for a database or backup resource.
     ///
-    /// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
-    /// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
-    /// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
-    /// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
+    /// More in [`GetIamPolicy`].
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
@@ -104,12 +101,7 @@ impl BackupSchedules {
 
     /// Returns permissions that the caller has on the specified database or backup resource.
     ///
-    /// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
-    /// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
-    /// returns an empty set of permissions. Calling this method on a backup that does not exist will result
-    /// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
-    /// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
-    /// user has `spanner.backupSchedules.list` permission on the containing database.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
     ///   tested. The format is `projects//instances/` for instance resources and
@@ -128,18 +120,13 @@ impl BackupSchedules {
     }
 }
 
+/// Creates a new backup schedule.
+///
 /// A call of [`BackupSchedules::create`]: `POST v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`.
+/// or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
-gapi_runtime::call!(Create {
-    id: "spanner.projects.instances.databases.backupSchedules.create",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Post "v1/{+parent}/backupSchedules",
-    path "parent": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
-    response: Json api::schemas::BackupSchedule,
-});
 
 impl Create {
     /// Required. The Id to use for the backup schedule. The `backup_schedule_id` appended to `parent` forms
@@ -148,9 +135,18 @@ impl Create {
         Self(self.0.query::<String>("backupScheduleId", backup_schedule_id.into()))
     }
 }
+gapi_runtime::call!(Create {
+    id: "spanner.projects.instances.databases.backupSchedules.create",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Post "v1/{+parent}/backupSchedules",
+    path "parent": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
+    response: Json api::schemas::BackupSchedule,
+});
 
+/// Deletes a backup schedule.
+///
 /// A call of [`BackupSchedules::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -162,7 +158,10 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Gets backup schedule for the input schedule name.
+///
 /// A call of [`BackupSchedules::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -174,8 +173,15 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::BackupSchedule,
 });
 
+/// Gets the access control policy for a database or backup resource.
+///
+/// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
+/// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
+/// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
+/// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
+///
 /// A call of [`BackupSchedules::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -187,20 +193,13 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Lists all the backup schedules for the database.
+///
 /// A call of [`BackupSchedules::list`]: `GET v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.databases.backupSchedules.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/backupSchedules",
-    path "parent": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
-    response: Json api::schemas::ListBackupSchedulesResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: backup_schedules as Vec<api::schemas::BackupSchedule>,
-});
 
 impl List {
     /// Optional. Number of backup schedules to be returned in the response. If 0 or less, defaults to the
@@ -216,19 +215,23 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.databases.backupSchedules.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/backupSchedules",
+    path "parent": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
+    response: Json api::schemas::ListBackupSchedulesResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: backup_schedules as Vec<api::schemas::BackupSchedule>,
+});
 
+/// Updates a backup schedule.
+///
 /// A call of [`BackupSchedules::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
-gapi_runtime::call!(Patch {
-    id: "spanner.projects.instances.databases.backupSchedules.patch",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Patch "v1/{+name}",
-    path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/backupSchedules/[^/]+$",
-    response: Json api::schemas::BackupSchedule,
-});
 
 impl Patch {
     /// Required. A mask specifying which fields in the BackupSchedule resource should be updated. This mask
@@ -238,9 +241,21 @@ impl Patch {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
+gapi_runtime::call!(Patch {
+    id: "spanner.projects.instances.databases.backupSchedules.patch",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Patch "v1/{+name}",
+    path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/backupSchedules/[^/]+$",
+    response: Json api::schemas::BackupSchedule,
+});
 
+/// Sets the access control policy on a database or backup resource. Replaces any existing policy.
+/// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
+/// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
+/// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+///
 /// A call of [`BackupSchedules::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -253,8 +268,17 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
+/// Returns permissions that the caller has on the specified database or backup resource.
+///
+/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
+/// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
+/// returns an empty set of permissions. Calling this method on a backup that does not exist will result
+/// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
+/// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
+/// user has `spanner.backupSchedules.list` permission on the containing database.
+///
 /// A call of [`BackupSchedules::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

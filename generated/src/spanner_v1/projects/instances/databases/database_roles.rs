@@ -20,12 +20,7 @@ impl DatabaseRoles {
 
     /// Returns permissions that the caller has on the specified database or backup resource.
     ///
-    /// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
-    /// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
-    /// returns an empty set of permissions. Calling this method on a backup that does not exist will result
-    /// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
-    /// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
-    /// user has `spanner.backupSchedules.list` permission on the containing database.
+    /// More in [`TestIamPermissions`].
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
     ///   tested. The format is `projects//instances/` for instance resources and
@@ -44,20 +39,13 @@ impl DatabaseRoles {
     }
 }
 
+/// Lists Cloud Spanner database roles.
+///
 /// A call of [`DatabaseRoles::list`]: `GET v1/{+parent}/databaseRoles`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.databases.databaseRoles.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-    request: Get "v1/{+parent}/databaseRoles",
-    path "parent": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
-    response: Json api::schemas::ListDatabaseRolesResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: database_roles as Vec<api::schemas::DatabaseRole>,
-});
 
 impl List {
     /// Number of database roles to be returned in the response. If 0 or less, defaults to the server's
@@ -73,9 +61,27 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.databases.databaseRoles.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+    request: Get "v1/{+parent}/databaseRoles",
+    path "parent": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
+    response: Json api::schemas::ListDatabaseRolesResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: database_roles as Vec<api::schemas::DatabaseRole>,
+});
 
+/// Returns permissions that the caller has on the specified database or backup resource.
+///
+/// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
+/// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
+/// returns an empty set of permissions. Calling this method on a backup that does not exist will result
+/// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
+/// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
+/// user has `spanner.backupSchedules.list` permission on the containing database.
+///
 /// A call of [`DatabaseRoles::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -53,15 +53,7 @@ impl Sessions {
 
     /// Batches the supplied mutation groups in a collection of efficient transactions.
     ///
-    /// All mutations in a group are committed atomically. However, mutations across groups can be committed
-    /// non-atomically in an unspecified order and thus, they must be independent of each other. Partial
-    /// failure is possible, that is, some groups might have been committed successfully, while some might
-    /// have failed. The results of individual batches are streamed into the response as the batches are
-    /// applied. `BatchWrite` requests are not replay protected, meaning that each mutation group can be
-    /// applied more than once. Replays of non-idempotent mutations can have undesirable effects. For
-    /// example, replays of an insert mutation can produce an already exists error or if you use generated
-    /// or commit timestamp-based keys, it can result in additional rows being added to the mutation's
-    /// table. We recommend structuring your mutation groups to be idempotent to avoid this issue.
+    /// More in [`BatchWrite`].
     ///
     /// * `session` (required): The session in which the batch request is to be run.
     #[inline]
@@ -92,14 +84,7 @@ impl Sessions {
 
     /// Commits a transaction.
     ///
-    /// The request includes the mutations to be applied to rows in the database. `Commit` might return an
-    /// `ABORTED` error. This can occur at any time; commonly, the cause is conflicts with concurrent
-    /// transactions. However, it can also happen for a variety of other reasons. If `Commit` returns
-    /// `ABORTED`, the caller should retry the transaction from the beginning, reusing the same session. On
-    /// very rare occasions, `Commit` might return `UNKNOWN`. This can happen, for example, if the client
-    /// job experiences a 1+ hour networking failure. At that point, Cloud Spanner has lost track of the
-    /// transaction outcome and we recommend that you perform another read from the database to see the
-    /// state of things as they are now.
+    /// More in [`Commit`].
     ///
     /// * `session` (required): The session in which the transaction to be committed is running.
     #[inline]
@@ -113,15 +98,7 @@ impl Sessions {
 
     /// Creates a new session.
     ///
-    /// A session can be used to perform transactions that read and/or modify data in a Cloud Spanner
-    /// database. Sessions are meant to be reused for many consecutive transactions. Sessions can only
-    /// execute one transaction at a time. To execute multiple concurrent read-write/write-only
-    /// transactions, create multiple sessions. Note that standalone reads and queries use a transaction
-    /// internally, and count toward the one transaction limit. Active sessions use additional server
-    /// resources, so it's a good idea to delete idle and unneeded sessions. Aside from explicit deletes,
-    /// Cloud Spanner can delete sessions when no operations are sent for more than an hour. If a session is
-    /// deleted, requests to it return `NOT_FOUND`. Idle sessions can be kept alive by sending a trivial SQL
-    /// query periodically, for example, `"SELECT 1"`.
+    /// More in [`Create`].
     ///
     /// * `database` (required): The database in which the new session is created.
     #[inline]
@@ -143,11 +120,7 @@ impl Sessions {
 
     /// Executes a batch of SQL DML statements.
     ///
-    /// This method allows many statements to be run with lower latency than submitting them sequentially
-    /// with ExecuteSql. Statements are executed in sequential order. A request can succeed even if a
-    /// statement fails. The ExecuteBatchDmlResponse.status field in the response provides information about
-    /// the statement that failed. Clients must inspect this field to determine whether an error occurred.
-    /// Execution stops after the first failed statement; the remaining statements are not executed.
+    /// More in [`ExecuteBatchDml`].
     ///
     /// * `session` (required): The session in which the DML statements should be performed.
     #[inline]
@@ -163,12 +136,7 @@ impl Sessions {
 
     /// Executes an SQL statement, returning all results in a single reply.
     ///
-    /// This method can't be used to return a result set larger than 10 MiB; if the query yields more data
-    /// than that, the query fails with a `FAILED_PRECONDITION` error. Operations inside read-write
-    /// transactions might return `ABORTED`. If this occurs, the application should restart the transaction
-    /// from the beginning. See Transaction for more details. Larger result sets can be fetched in streaming
-    /// fashion by calling ExecuteStreamingSql instead. The query string can be SQL or [Graph Query Language
-    /// (GQL)](https://cloud.google.com/spanner/docs/reference/standard-sql/graph-intro).
+    /// More in [`ExecuteSql`].
     ///
     /// * `session` (required): The session in which the SQL query should be performed.
     #[inline]
@@ -218,13 +186,7 @@ impl Sessions {
 
     /// Creates a set of partition tokens that can be used to execute a query operation in parallel.
     ///
-    /// Each of the returned partition tokens can be used by ExecuteStreamingSql to specify a subset of the
-    /// query result to read. The same session and read-only transaction must be used by the
-    /// `PartitionQueryRequest` used to create the partition tokens and the `ExecuteSqlRequests` that use
-    /// the partition tokens. Partition tokens become invalid when the session used to create them is
-    /// deleted, is idle for too long, begins a new transaction, or becomes too old. When any of these
-    /// happen, it isn't possible to resume the query, and the whole operation must be restarted from the
-    /// beginning.
+    /// More in [`PartitionQuery`].
     ///
     /// * `session` (required): The session used to create the partitions.
     #[inline]
@@ -240,14 +202,7 @@ impl Sessions {
 
     /// Creates a set of partition tokens that can be used to execute a read operation in parallel.
     ///
-    /// Each of the returned partition tokens can be used by StreamingRead to specify a subset of the read
-    /// result to read. The same session and read-only transaction must be used by the
-    /// `PartitionReadRequest` used to create the partition tokens and the `ReadRequests` that use the
-    /// partition tokens. There are no ordering guarantees on rows returned among the returned partition
-    /// tokens, or even within each individual `StreamingRead` call issued with a `partition_token`.
-    /// Partition tokens become invalid when the session used to create them is deleted, is idle for too
-    /// long, begins a new transaction, or becomes too old. When any of these happen, it isn't possible to
-    /// resume the read, and the whole operation must be restarted from the beginning.
+    /// More in [`PartitionRead`].
     ///
     /// * `session` (required): The session used to create the partitions.
     #[inline]
@@ -264,11 +219,7 @@ impl Sessions {
     /// Reads rows from the database using key lookups and scans, as a simple key/value style alternative to
     /// ExecuteSql.
     ///
-    /// This method can't be used to return a result set larger than 10 MiB; if the read matches more data
-    /// than that, the read fails with a `FAILED_PRECONDITION` error. Reads inside read-write transactions
-    /// might return `ABORTED`. If this occurs, the application should restart the transaction from the
-    /// beginning. See Transaction for more details. Larger result sets can be yielded in streaming fashion
-    /// by calling StreamingRead instead.
+    /// More in [`Read`].
     ///
     /// * `session` (required): The session in which the read should be performed.
     #[inline]
@@ -312,8 +263,11 @@ impl Sessions {
     }
 }
 
+/// Handles a single message from the client and returns the result as a stream. The server will
+/// interpret the message frame and respond with message frames to the client.
+///
 /// A call of [`Sessions::adapt_message`]: `POST v1/{+name}:adaptMessage`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives.
+/// `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AdaptMessage(Request);
@@ -326,8 +280,11 @@ gapi_runtime::call!(AdaptMessage {
     stream: api::schemas::AdaptMessageResponse,
 });
 
+/// Creates a new session to be used for requests made by the adapter. A session identifies a specific
+/// incarnation of a database resource and is meant to be reused across many `AdaptMessage` calls.
+///
 /// A call of [`Sessions::adapter`]: `POST v1/{+parent}/sessions:adapter`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Adapter(Request);
@@ -339,8 +296,11 @@ gapi_runtime::call!(Adapter {
     response: Json api::schemas::AdapterSession,
 });
 
+/// Creates multiple new sessions. This API can be used to initialize a session cache on the clients.
+/// See <https://goo.gl/TgSFN2> for best practices on session cache management.
+///
 /// A call of [`Sessions::batch_create`]: `POST v1/{+database}/sessions:batchCreate`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchCreate(Request);
@@ -352,8 +312,20 @@ gapi_runtime::call!(BatchCreate {
     response: Json api::schemas::BatchCreateSessionsResponse,
 });
 
+/// Batches the supplied mutation groups in a collection of efficient transactions.
+///
+/// All mutations in a group are committed atomically. However, mutations across groups can be committed
+/// non-atomically in an unspecified order and thus, they must be independent of each other. Partial
+/// failure is possible, that is, some groups might have been committed successfully, while some might
+/// have failed. The results of individual batches are streamed into the response as the batches are
+/// applied. `BatchWrite` requests are not replay protected, meaning that each mutation group can be
+/// applied more than once. Replays of non-idempotent mutations can have undesirable effects. For
+/// example, replays of an insert mutation can produce an already exists error or if you use generated
+/// or commit timestamp-based keys, it can result in additional rows being added to the mutation's
+/// table. We recommend structuring your mutation groups to be idempotent to avoid this issue.
+///
 /// A call of [`Sessions::batch_write`]: `POST v1/{+session}:batchWrite`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives.
+/// `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchWrite(Request);
@@ -366,8 +338,11 @@ gapi_runtime::call!(BatchWrite {
     stream: api::schemas::BatchWriteResponse,
 });
 
+/// Begins a new transaction. This step can often be skipped: Read, ExecuteSql and Commit can begin a
+/// new transaction as a side-effect.
+///
 /// A call of [`Sessions::begin_transaction`]: `POST v1/{+session}:beginTransaction`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BeginTransaction(Request);
@@ -379,8 +354,19 @@ gapi_runtime::call!(BeginTransaction {
     response: Json api::schemas::Transaction,
 });
 
+/// Commits a transaction.
+///
+/// The request includes the mutations to be applied to rows in the database. `Commit` might return an
+/// `ABORTED` error. This can occur at any time; commonly, the cause is conflicts with concurrent
+/// transactions. However, it can also happen for a variety of other reasons. If `Commit` returns
+/// `ABORTED`, the caller should retry the transaction from the beginning, reusing the same session. On
+/// very rare occasions, `Commit` might return `UNKNOWN`. This can happen, for example, if the client
+/// job experiences a 1+ hour networking failure. At that point, Cloud Spanner has lost track of the
+/// transaction outcome and we recommend that you perform another read from the database to see the
+/// state of things as they are now.
+///
 /// A call of [`Sessions::commit`]: `POST v1/{+session}:commit`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
@@ -392,8 +378,20 @@ gapi_runtime::call!(Commit {
     response: Json api::schemas::CommitResponse,
 });
 
+/// Creates a new session.
+///
+/// A session can be used to perform transactions that read and/or modify data in a Cloud Spanner
+/// database. Sessions are meant to be reused for many consecutive transactions. Sessions can only
+/// execute one transaction at a time. To execute multiple concurrent read-write/write-only
+/// transactions, create multiple sessions. Note that standalone reads and queries use a transaction
+/// internally, and count toward the one transaction limit. Active sessions use additional server
+/// resources, so it's a good idea to delete idle and unneeded sessions. Aside from explicit deletes,
+/// Cloud Spanner can delete sessions when no operations are sent for more than an hour. If a session is
+/// deleted, requests to it return `NOT_FOUND`. Idle sessions can be kept alive by sending a trivial SQL
+/// query periodically, for example, `"SELECT 1"`.
+///
 /// A call of [`Sessions::create`]: `POST v1/{+database}/sessions`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -405,7 +403,11 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Session,
 });
 
+/// Ends a session, releasing server resources associated with it. This asynchronously triggers the
+/// cancellation of any operations that are running with this session.
+///
 /// A call of [`Sessions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -417,8 +419,16 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Executes a batch of SQL DML statements.
+///
+/// This method allows many statements to be run with lower latency than submitting them sequentially
+/// with ExecuteSql. Statements are executed in sequential order. A request can succeed even if a
+/// statement fails. The ExecuteBatchDmlResponse.status field in the response provides information about
+/// the statement that failed. Clients must inspect this field to determine whether an error occurred.
+/// Execution stops after the first failed statement; the remaining statements are not executed.
+///
 /// A call of [`Sessions::execute_batch_dml`]: `POST v1/{+session}:executeBatchDml`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBatchDml(Request);
@@ -430,8 +440,17 @@ gapi_runtime::call!(ExecuteBatchDml {
     response: Json api::schemas::ExecuteBatchDmlResponse,
 });
 
+/// Executes an SQL statement, returning all results in a single reply.
+///
+/// This method can't be used to return a result set larger than 10 MiB; if the query yields more data
+/// than that, the query fails with a `FAILED_PRECONDITION` error. Operations inside read-write
+/// transactions might return `ABORTED`. If this occurs, the application should restart the transaction
+/// from the beginning. See Transaction for more details. Larger result sets can be fetched in streaming
+/// fashion by calling ExecuteStreamingSql instead. The query string can be SQL or [Graph Query Language
+/// (GQL)](https://cloud.google.com/spanner/docs/reference/standard-sql/graph-intro).
+///
 /// A call of [`Sessions::execute_sql`]: `POST v1/{+session}:executeSql`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteSql(Request);
@@ -443,8 +462,14 @@ gapi_runtime::call!(ExecuteSql {
     response: Json api::schemas::ResultSet,
 });
 
+/// Like ExecuteSql, except returns the result set as a stream. Unlike ExecuteSql, there is no limit on
+/// the size of the returned result set. However, no individual row in the result set can exceed 100
+/// MiB, and no column value can exceed 10 MiB. The query string can be SQL or [Graph Query Language
+/// (GQL)](https://cloud.google.com/spanner/docs/reference/standard-sql/graph-intro).
+///
 /// A call of [`Sessions::execute_streaming_sql`]: `POST v1/{+session}:executeStreamingSql`. Scopes:
 /// `CLOUD_PLATFORM` or `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteStreamingSql(Request);
@@ -457,7 +482,11 @@ gapi_runtime::call!(ExecuteStreamingSql {
     stream: api::schemas::PartialResultSet,
 });
 
+/// Gets a session. Returns `NOT_FOUND` if the session doesn't exist. This is mainly useful for
+/// determining whether a session is still alive.
+///
 /// A call of [`Sessions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -469,20 +498,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Session,
 });
 
+/// Lists all sessions in a given database.
+///
 /// A call of [`Sessions::list`]: `GET v1/{+database}/sessions`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "spanner.projects.instances.databases.sessions.list",
-    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
-    request: Get "v1/{+database}/sessions",
-    path "database": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
-    response: Json api::schemas::ListSessionsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: sessions as Vec<api::schemas::Session>,
-});
 
 impl List {
     /// An expression for filtering the results of the request. Filter rules are case insensitive. The
@@ -507,9 +529,28 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.databases.sessions.list",
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
+    request: Get "v1/{+database}/sessions",
+    path "database": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
+    response: Json api::schemas::ListSessionsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: sessions as Vec<api::schemas::Session>,
+});
 
+/// Creates a set of partition tokens that can be used to execute a query operation in parallel.
+///
+/// Each of the returned partition tokens can be used by ExecuteStreamingSql to specify a subset of the
+/// query result to read. The same session and read-only transaction must be used by the
+/// `PartitionQueryRequest` used to create the partition tokens and the `ExecuteSqlRequests` that use
+/// the partition tokens. Partition tokens become invalid when the session used to create them is
+/// deleted, is idle for too long, begins a new transaction, or becomes too old. When any of these
+/// happen, it isn't possible to resume the query, and the whole operation must be restarted from the
+/// beginning.
+///
 /// A call of [`Sessions::partition_query`]: `POST v1/{+session}:partitionQuery`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PartitionQuery(Request);
@@ -521,8 +562,19 @@ gapi_runtime::call!(PartitionQuery {
     response: Json api::schemas::PartitionResponse,
 });
 
+/// Creates a set of partition tokens that can be used to execute a read operation in parallel.
+///
+/// Each of the returned partition tokens can be used by StreamingRead to specify a subset of the read
+/// result to read. The same session and read-only transaction must be used by the
+/// `PartitionReadRequest` used to create the partition tokens and the `ReadRequests` that use the
+/// partition tokens. There are no ordering guarantees on rows returned among the returned partition
+/// tokens, or even within each individual `StreamingRead` call issued with a `partition_token`.
+/// Partition tokens become invalid when the session used to create them is deleted, is idle for too
+/// long, begins a new transaction, or becomes too old. When any of these happen, it isn't possible to
+/// resume the read, and the whole operation must be restarted from the beginning.
+///
 /// A call of [`Sessions::partition_read`]: `POST v1/{+session}:partitionRead`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_DATA`.
+/// or `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PartitionRead(Request);
@@ -534,7 +586,17 @@ gapi_runtime::call!(PartitionRead {
     response: Json api::schemas::PartitionResponse,
 });
 
+/// Reads rows from the database using key lookups and scans, as a simple key/value style alternative to
+/// ExecuteSql.
+///
+/// This method can't be used to return a result set larger than 10 MiB; if the read matches more data
+/// than that, the read fails with a `FAILED_PRECONDITION` error. Reads inside read-write transactions
+/// might return `ABORTED`. If this occurs, the application should restart the transaction from the
+/// beginning. See Transaction for more details. Larger result sets can be yielded in streaming fashion
+/// by calling StreamingRead instead.
+///
 /// A call of [`Sessions::read`]: `POST v1/{+session}:read`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
@@ -546,8 +608,13 @@ gapi_runtime::call!(Read {
     response: Json api::schemas::ResultSet,
 });
 
+/// Rolls back a transaction, releasing any locks it holds. It's a good idea to call this for any
+/// transaction that includes one or more Read or ExecuteSql requests and ultimately decides not to
+/// commit. `Rollback` returns `OK` if it successfully aborts the transaction, the transaction was
+/// already aborted, or the transaction isn't found. `Rollback` never returns `ABORTED`.
+///
 /// A call of [`Sessions::rollback`]: `POST v1/{+session}:rollback`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// `SPANNER_DATA`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -559,8 +626,13 @@ gapi_runtime::call!(Rollback {
     response: Json api::schemas::Empty,
 });
 
+/// Like Read, except returns the result set as a stream. Unlike Read, there is no limit on the size of
+/// the returned result set. However, no individual row in the result set can exceed 100 MiB, and no
+/// column value can exceed 10 MiB.
+///
 /// A call of [`Sessions::streaming_read`]: `POST v1/{+session}:streamingRead`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives.
+/// or `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives. Parameters of all
+/// calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StreamingRead(Request);

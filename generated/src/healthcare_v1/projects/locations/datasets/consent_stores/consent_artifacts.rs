@@ -46,8 +46,10 @@ impl ConsentArtifacts {
     }
 }
 
+/// Creates a new Consent artifact in the parent consent store.
+///
 /// A call of [`ConsentArtifacts::create`]: `POST v1/{+parent}/consentArtifacts`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -59,8 +61,11 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::ConsentArtifact,
 });
 
+/// Deletes the specified Consent artifact. Fails if the artifact is referenced by the latest revision
+/// of any Consent.
+///
 /// A call of [`ConsentArtifacts::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -72,8 +77,10 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Gets the specified Consent artifact.
+///
 /// A call of [`ConsentArtifacts::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -85,20 +92,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ConsentArtifact,
 });
 
+/// Lists the Consent artifacts in the specified consent store.
+///
 /// A call of [`ConsentArtifacts::list`]: `GET v1/{+parent}/consentArtifacts`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`.
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.consentStores.consentArtifacts.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+parent}/consentArtifacts",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
-    response: Json api::schemas::ListConsentArtifactsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: consent_artifacts as Vec<api::schemas::ConsentArtifact>,
-});
 
 impl List {
     /// Optional. Restricts the artifacts returned to those matching a filter. The following syntax is
@@ -138,3 +138,12 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.consentStores.consentArtifacts.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+parent}/consentArtifacts",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
+    response: Json api::schemas::ListConsentArtifactsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: consent_artifacts as Vec<api::schemas::ConsentArtifact>,
+});

@@ -136,8 +136,13 @@ impl Consents {
     }
 }
 
+/// Activates the latest revision of the specified Consent by committing a new revision with `state`
+/// updated to `ACTIVE`. If the latest revision of the specified Consent is in the `ACTIVE` state, no
+/// new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the
+/// specified Consent is in the `REJECTED` or `REVOKED` state.
+///
 /// A call of [`Consents::activate`]: `POST v1/{+name}:activate`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Activate(Request);
@@ -149,8 +154,10 @@ gapi_runtime::call!(Activate {
     response: Json api::schemas::Consent,
 });
 
+/// Creates a new Consent in the parent consent store.
+///
 /// A call of [`Consents::create`]: `POST v1/{+parent}/consents`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -162,7 +169,12 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Consent,
 });
 
+/// Deletes the Consent and its revisions. To keep a record of the Consent but mark it inactive, see
+/// \[RevokeConsent\]. To delete a revision of a Consent, see \[DeleteConsentRevision\]. This operation
+/// does not delete the related Consent artifact.
+///
 /// A call of [`Consents::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -174,8 +186,11 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Deletes the specified revision of a Consent. An INVALID_ARGUMENT error occurs if the specified
+/// revision is the latest revision.
+///
 /// A call of [`Consents::delete_revision`]: `DELETE v1/{+name}:deleteRevision`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteRevision(Request);
@@ -187,7 +202,11 @@ gapi_runtime::call!(DeleteRevision {
     response: Json api::schemas::Empty,
 });
 
+/// Gets the specified revision of a Consent, or the latest revision if `revision_id` is not specified
+/// in the resource name.
+///
 /// A call of [`Consents::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -199,20 +218,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Consent,
 });
 
+/// Lists the Consent in the given consent store, returning each Consent's latest revision.
+///
 /// A call of [`Consents::list`]: `GET v1/{+parent}/consents`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.consentStores.consents.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+parent}/consents",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
-    response: Json api::schemas::ListConsentsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: consents as Vec<api::schemas::Consent>,
-});
 
 impl List {
     /// Optional. Restricts the Consents returned to those matching a filter. The following syntax is
@@ -253,21 +265,23 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
-
-/// A call of [`Consents::list_revisions`]: `GET v1/{+name}:listRevisions`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
-#[derive(Clone, Debug)]
-#[must_use = "a call does nothing until it is sent"]
-pub struct ListRevisions(Request);
-gapi_runtime::call!(ListRevisions {
-    id: "healthcare.projects.locations.datasets.consentStores.consents.listRevisions",
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.consentStores.consents.list",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+name}:listRevisions",
-    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/consents/[^/]+$",
-    response: Json api::schemas::ListConsentRevisionsResponse,
+    request: Get "v1/{+parent}/consents",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
+    response: Json api::schemas::ListConsentsResponse,
     pages: Query "pageToken" = next_page_token,
     items: consents as Vec<api::schemas::Consent>,
 });
+
+/// Lists the revisions of the specified Consent in reverse chronological order.
+///
+/// A call of [`Consents::list_revisions`]: `GET v1/{+name}:listRevisions`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent"]
+pub struct ListRevisions(Request);
 
 impl ListRevisions {
     /// Optional. Restricts the revisions returned to those matching a filter. The following syntax is
@@ -309,18 +323,25 @@ impl ListRevisions {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(ListRevisions {
+    id: "healthcare.projects.locations.datasets.consentStores.consents.listRevisions",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+name}:listRevisions",
+    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/consents/[^/]+$",
+    response: Json api::schemas::ListConsentRevisionsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: consents as Vec<api::schemas::Consent>,
+});
 
+/// Updates the latest revision of the specified Consent by committing a new revision with the changes.
+/// A FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the
+/// `REJECTED` or `REVOKED` state.
+///
 /// A call of [`Consents::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
-gapi_runtime::call!(Patch {
-    id: "healthcare.projects.locations.datasets.consentStores.consents.patch",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Patch "v1/{+name}",
-    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/consents/[^/]+$",
-    response: Json api::schemas::Consent,
-});
 
 impl Patch {
     /// Required. The update mask to apply to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
@@ -329,9 +350,21 @@ impl Patch {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
+gapi_runtime::call!(Patch {
+    id: "healthcare.projects.locations.datasets.consentStores.consents.patch",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Patch "v1/{+name}",
+    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/consents/[^/]+$",
+    response: Json api::schemas::Consent,
+});
 
+/// Rejects the latest revision of the specified Consent by committing a new revision with `state`
+/// updated to `REJECTED`. If the latest revision of the specified Consent is in the `REJECTED` state,
+/// no new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the
+/// specified Consent is in the `ACTIVE` or `REVOKED` state.
+///
 /// A call of [`Consents::reject`]: `POST v1/{+name}:reject`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Reject(Request);
@@ -343,8 +376,13 @@ gapi_runtime::call!(Reject {
     response: Json api::schemas::Consent,
 });
 
+/// Revokes the latest revision of the specified Consent by committing a new revision with `state`
+/// updated to `REVOKED`. If the latest revision of the specified Consent is in the `REVOKED` state, no
+/// new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the given
+/// consent is in `DRAFT` or `REJECTED` state.
+///
 /// A call of [`Consents::revoke`]: `POST v1/{+name}:revoke`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Revoke(Request);

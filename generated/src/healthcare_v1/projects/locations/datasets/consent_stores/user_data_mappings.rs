@@ -69,8 +69,10 @@ impl UserDataMappings {
     }
 }
 
+/// Archives the specified User data mapping.
+///
 /// A call of [`UserDataMappings::archive`]: `POST v1/{+name}:archive`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Archive(Request);
@@ -82,8 +84,10 @@ gapi_runtime::call!(Archive {
     response: Json api::schemas::ArchiveUserDataMappingResponse,
 });
 
+/// Creates a new User data mapping in the parent consent store.
+///
 /// A call of [`UserDataMappings::create`]: `POST v1/{+parent}/userDataMappings`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -95,8 +99,10 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::UserDataMapping,
 });
 
+/// Deletes the specified User data mapping.
+///
 /// A call of [`UserDataMappings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -108,8 +114,10 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Gets the specified User data mapping.
+///
 /// A call of [`UserDataMappings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -121,20 +129,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::UserDataMapping,
 });
 
+/// Lists the User data mappings in the specified consent store.
+///
 /// A call of [`UserDataMappings::list`]: `GET v1/{+parent}/userDataMappings`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`.
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.consentStores.userDataMappings.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1/{+parent}/userDataMappings",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
-    response: Json api::schemas::ListUserDataMappingsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: user_data_mappings as Vec<api::schemas::UserDataMapping>,
-});
 
 impl List {
     /// Optional. Restricts the User data mappings returned to those matching a filter. The following syntax
@@ -174,19 +175,23 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.consentStores.userDataMappings.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1/{+parent}/userDataMappings",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
+    response: Json api::schemas::ListUserDataMappingsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: user_data_mappings as Vec<api::schemas::UserDataMapping>,
+});
 
+/// Updates the specified User data mapping.
+///
 /// A call of [`UserDataMappings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
-gapi_runtime::call!(Patch {
-    id: "healthcare.projects.locations.datasets.consentStores.userDataMappings.patch",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Patch "v1/{+name}",
-    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/userDataMappings/[^/]+$",
-    response: Json api::schemas::UserDataMapping,
-});
 
 impl Patch {
     /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
@@ -195,3 +200,10 @@ impl Patch {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
+gapi_runtime::call!(Patch {
+    id: "healthcare.projects.locations.datasets.consentStores.userDataMappings.patch",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Patch "v1/{+name}",
+    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/userDataMappings/[^/]+$",
+    response: Json api::schemas::UserDataMapping,
+});

@@ -20,11 +20,7 @@ impl Studies {
 
     /// DeleteStudy deletes all instances within the given study.
     ///
-    /// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. The method
-    /// returns an Operation which will be marked successful when the deletion is complete. Warning:
-    /// Instances cannot be inserted into a study that is being deleted by an operation until the operation
-    /// completes. For samples that show how to call DeleteStudy, see [Delete a study, series, or
-    /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
+    /// More in [`Delete`].
     ///
     /// * `parent` (required)
     /// * `dicom_web_path` (required): The path of the DeleteStudy request. For example,
@@ -43,11 +39,7 @@ impl Studies {
 
     /// RetrieveStudyMetadata returns instance associated with the given study presented as metadata.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveStudyMetadata, see [Metadata
-    /// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call RetrieveStudyMetadata, see [Retrieve
-    /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
+    /// More in [`RetrieveMetadata`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -67,11 +59,7 @@ impl Studies {
 
     /// RetrieveStudy returns all instances within the given study.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveStudy, see [DICOM
-    /// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
-    /// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveStudy,
-    /// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+    /// More in [`RetrieveStudy`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -91,12 +79,7 @@ impl Studies {
 
     /// SearchForInstances returns a list of matching instances.
     ///
-    /// See [Search
-    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
-    /// details on the implementation of SearchForInstances, see [Search
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
-    /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+    /// More in [`SearchForInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -117,12 +100,7 @@ impl Studies {
 
     /// SearchForSeries returns a list of matching series.
     ///
-    /// See [Search
-    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
-    /// details on the implementation of SearchForSeries, see [Search
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
-    /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+    /// More in [`SearchForSeries`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -142,12 +120,7 @@ impl Studies {
 
     /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
     ///
-    /// See [Store
-    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
-    /// details on the implementation of StoreInstances, see [Store
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
-    /// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
+    /// More in [`StoreInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -169,8 +142,17 @@ impl Studies {
     }
 }
 
+/// DeleteStudy deletes all instances within the given study.
+///
+/// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. The method
+/// returns an Operation which will be marked successful when the deletion is complete. Warning:
+/// Instances cannot be inserted into a study that is being deleted by an operation until the operation
+/// completes. For samples that show how to call DeleteStudy, see [Delete a study, series, or
+/// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
+///
 /// A call of [`Studies::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -185,8 +167,16 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// RetrieveStudyMetadata returns instance associated with the given study presented as metadata.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveStudyMetadata, see [Metadata
+/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveStudyMetadata, see [Retrieve
+/// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
+///
 /// A call of [`Studies::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -199,8 +189,16 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// RetrieveStudy returns all instances within the given study.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveStudy, see [DICOM
+/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
+/// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveStudy,
+/// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+///
 /// A call of [`Studies::retrieve_study`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveStudy(Request);
@@ -213,8 +211,17 @@ gapi_runtime::call!(RetrieveStudy {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// SearchForInstances returns a list of matching instances.
+///
+/// See [Search
+/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
+/// details on the implementation of SearchForInstances, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
+/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+///
 /// A call of [`Studies::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
@@ -227,8 +234,17 @@ gapi_runtime::call!(SearchForInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// SearchForSeries returns a list of matching series.
+///
+/// See [Search
+/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
+/// details on the implementation of SearchForSeries, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
+/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+///
 /// A call of [`Studies::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -241,8 +257,17 @@ gapi_runtime::call!(SearchForSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
+///
+/// See [Store
+/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
+/// details on the implementation of StoreInstances, see [Store
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
+/// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
+///
 /// A call of [`Studies::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);

@@ -61,18 +61,13 @@ impl AttributeDefinitions {
     }
 }
 
+/// Creates a new Attribute definition in the parent consent store.
+///
 /// A call of [`AttributeDefinitions::create`]: `POST v1beta1/{+parent}/attributeDefinitions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
-gapi_runtime::call!(Create {
-    id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.create",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Post "v1beta1/{+parent}/attributeDefinitions",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
-    response: Json api::schemas::AttributeDefinition,
-});
 
 impl Create {
     /// Required. The ID of the Attribute definition to create. The string must match the following regex:
@@ -89,9 +84,19 @@ impl Create {
         )
     }
 }
+gapi_runtime::call!(Create {
+    id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.create",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Post "v1beta1/{+parent}/attributeDefinitions",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
+    response: Json api::schemas::AttributeDefinition,
+});
 
+/// Deletes the specified Attribute definition. Fails if the Attribute definition is referenced by any
+/// User data mapping, or the latest revision of any Consent.
+///
 /// A call of [`AttributeDefinitions::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -103,8 +108,10 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Gets the specified Attribute definition.
+///
 /// A call of [`AttributeDefinitions::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -116,20 +123,13 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AttributeDefinition,
 });
 
+/// Lists the Attribute definitions in the specified consent store.
+///
 /// A call of [`AttributeDefinitions::list`]: `GET v1beta1/{+parent}/attributeDefinitions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+parent}/attributeDefinitions",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
-    response: Json api::schemas::ListAttributeDefinitionsResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: attribute_definitions as Vec<api::schemas::AttributeDefinition>,
-});
 
 impl List {
     /// Optional. Restricts the attributes returned to those matching a filter. The following syntax is
@@ -168,19 +168,23 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+parent}/attributeDefinitions",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
+    response: Json api::schemas::ListAttributeDefinitionsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: attribute_definitions as Vec<api::schemas::AttributeDefinition>,
+});
 
+/// Updates the specified Attribute definition.
+///
 /// A call of [`AttributeDefinitions::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
-gapi_runtime::call!(Patch {
-    id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.patch",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Patch "v1beta1/{+name}",
-    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/attributeDefinitions/[^/]+$",
-    response: Json api::schemas::AttributeDefinition,
-});
 
 impl Patch {
     /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
@@ -191,3 +195,10 @@ impl Patch {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
+gapi_runtime::call!(Patch {
+    id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.patch",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Patch "v1beta1/{+name}",
+    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/attributeDefinitions/[^/]+$",
+    response: Json api::schemas::AttributeDefinition,
+});

@@ -20,10 +20,7 @@ impl Studies {
 
     /// DeleteStudy deletes all instances within the given study using a long running operation.
     ///
-    /// The method returns an Operation which will be marked successful when the deletion is complete.
-    /// Warning: Instances cannot be inserted into a study that is being deleted by an operation until the
-    /// operation completes. For samples that show how to call DeleteStudy, see [Delete a study, series, or
-    /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
+    /// More in [`Delete`].
     ///
     /// * `parent` (required)
     /// * `dicom_web_path` (required): The path of the DeleteStudy request. For example,
@@ -42,11 +39,7 @@ impl Studies {
 
     /// RetrieveStudyMetadata returns instance associated with the given study presented as metadata.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveStudyMetadata, see [Metadata
-    /// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call RetrieveStudyMetadata, see [Retrieve
-    /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
+    /// More in [`RetrieveMetadata`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -66,11 +59,7 @@ impl Studies {
 
     /// RetrieveStudy returns all instances within the given study.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveStudy, see [DICOM
-    /// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
-    /// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveStudy,
-    /// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+    /// More in [`RetrieveStudy`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -90,11 +79,7 @@ impl Studies {
 
     /// SearchForInstances returns a list of matching instances.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of SearchForInstances, see [Search
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
-    /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+    /// More in [`SearchForInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -115,11 +100,7 @@ impl Studies {
 
     /// SearchForSeries returns a list of matching series.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of SearchForSeries, see [Search
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
-    /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+    /// More in [`SearchForSeries`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -139,12 +120,7 @@ impl Studies {
 
     /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
     ///
-    /// See [Store
-    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
-    /// details on the implementation of StoreInstances, see [Store
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
-    /// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
+    /// More in [`StoreInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -210,8 +186,16 @@ impl Studies {
     }
 }
 
+/// DeleteStudy deletes all instances within the given study using a long running operation.
+///
+/// The method returns an Operation which will be marked successful when the deletion is complete.
+/// Warning: Instances cannot be inserted into a study that is being deleted by an operation until the
+/// operation completes. For samples that show how to call DeleteStudy, see [Delete a study, series, or
+/// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
+///
 /// A call of [`Studies::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -225,8 +209,16 @@ gapi_runtime::call!(Delete {
     operation: Response api::schemas::Empty,
 });
 
+/// RetrieveStudyMetadata returns instance associated with the given study presented as metadata.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveStudyMetadata, see [Metadata
+/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveStudyMetadata, see [Retrieve
+/// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
+///
 /// A call of [`Studies::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -239,8 +231,16 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// RetrieveStudy returns all instances within the given study.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveStudy, see [DICOM
+/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
+/// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveStudy,
+/// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+///
 /// A call of [`Studies::retrieve_study`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveStudy(Request);
@@ -253,8 +253,16 @@ gapi_runtime::call!(RetrieveStudy {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// SearchForInstances returns a list of matching instances.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of SearchForInstances, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
+/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+///
 /// A call of [`Studies::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
@@ -267,8 +275,16 @@ gapi_runtime::call!(SearchForInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// SearchForSeries returns a list of matching series.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of SearchForSeries, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
+/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+///
 /// A call of [`Studies::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -281,8 +297,17 @@ gapi_runtime::call!(SearchForSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
+///
+/// See [Store
+/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
+/// details on the implementation of StoreInstances, see [Store
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
+/// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
+///
 /// A call of [`Studies::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
@@ -295,8 +320,10 @@ gapi_runtime::call!(StoreInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// UpdateInstances updates DICOM instances associated with study instance unique identifiers (SUID).
+///
 /// A call of [`Studies::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateInstances(Request);
@@ -309,8 +336,13 @@ gapi_runtime::call!(UpdateInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// UpdateStudyMetadata modifies the metadata of all instances in the given study. The request body must
+/// contain a JSON Patch document specifying the updates to be applied to the metadata of all instances
+/// within the study.
+///
 /// A call of [`Studies::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
 /// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);

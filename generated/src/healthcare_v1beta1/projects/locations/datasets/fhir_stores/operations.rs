@@ -23,17 +23,9 @@ impl Operations {
         )
     }
 
-    /// Gets the status of operations as defined in the FHIR specification. Implements the FHIR
-    /// implementation guide [bulk data status
-    /// request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-status-request). Operations
-    /// can have one of these states:
-    /// * in-progress: response status code is `202` and `X-Progress` header is set to `in progress`.
-    /// * complete: response status code is `200` and the body is a JSON-encoded operation response as
-    ///   defined by the spec. For a bulk export, this response is defined in <https://build.fhir.org/ig/HL7/bulk-data/export.html#response---complete-status>.
-    /// * error: response status code is `5XX`, and the body is a JSON-encoded `OperationOutcome` resource
-    ///   describing the reason for the error.
+    /// Gets the status of operations as defined in the FHIR specification.
     ///
-    /// The arguments:
+    /// More in [`GetFhirOperationStatus`].
     ///
     /// * `name` (required): Name of the operation to query, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{operation_id}`.
@@ -47,8 +39,13 @@ impl Operations {
     }
 }
 
+/// Deletes operations as defined in the FHIR specification. Implements the FHIR implementation guide [bulk
+/// data delete request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-delete-request).
+/// Returns success if the operation was successfully cancelled. If the operation is complete, or has
+/// already been cancelled, returns an error response.
+///
 /// A call of [`Operations::delete_fhir_operation`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`.
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteFhirOperation(Request);
@@ -60,8 +57,18 @@ gapi_runtime::call!(DeleteFhirOperation {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// Gets the status of operations as defined in the FHIR specification. Implements the FHIR
+/// implementation guide [bulk data status
+/// request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-status-request). Operations
+/// can have one of these states:
+/// * in-progress: response status code is `202` and `X-Progress` header is set to `in progress`.
+/// * complete: response status code is `200` and the body is a JSON-encoded operation response as
+///   defined by the spec. For a bulk export, this response is defined in <https://build.fhir.org/ig/HL7/bulk-data/export.html#response---complete-status>.
+/// * error: response status code is `5XX`, and the body is a JSON-encoded `OperationOutcome` resource
+///   describing the reason for the error.
+///
 /// A call of [`Operations::get_fhir_operation_status`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`.
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirOperationStatus(Request);

@@ -49,13 +49,7 @@ impl Messages {
 
     /// Parses and stores an HL7v2 message.
     ///
-    /// This method triggers an asynchronous notification to any Pub/Sub topic configured in
-    /// Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an MLLP adapter is
-    /// configured to listen to a Pub/Sub topic, the adapter transmits the message when a notification is
-    /// received. If the method is successful, it generates a response containing an HL7v2 acknowledgment
-    /// (`ACK`) message. If the method encounters an error, it returns a negative acknowledgment (`NACK`)
-    /// message. This behavior is suitable for replying to HL7v2 interface systems that expect these
-    /// acknowledgments.
+    /// More in [`Ingest`].
     ///
     /// * `parent` (required): The name of the HL7v2 store this message belongs to.
     #[inline]
@@ -69,8 +63,7 @@ impl Messages {
 
     /// Lists all the messages in the given HL7v2 store with support for filtering.
     ///
-    /// Note: HL7v2 messages are indexed asynchronously, so there might be a slight delay between the time a
-    /// message is created and when it can be found through a filter.
+    /// More in [`List`].
     ///
     /// * `parent` (required): Name of the HL7v2 store to retrieve messages from.
     pub fn list(&self, parent: impl Into<String>) -> List {
@@ -95,18 +88,13 @@ impl Messages {
     }
 }
 
+/// Gets multiple messages in the given HL7v2 store.
+///
 /// A call of [`Messages::batch_get`]: `GET v1beta1/{+parent}/messages:batchGet`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchGet(Request);
-gapi_runtime::call!(BatchGet {
-    id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.batchGet",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+parent}/messages:batchGet",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
-    response: Json api::schemas::BatchGetMessagesResponse,
-});
 
 impl BatchGet {
     /// The resource id of the HL7v2 messages to retrieve in the format: `{message_id}`, where the full
@@ -123,9 +111,21 @@ impl BatchGet {
         Self(self.0.query("view", view))
     }
 }
+gapi_runtime::call!(BatchGet {
+    id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.batchGet",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+parent}/messages:batchGet",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
+    response: Json api::schemas::BatchGetMessagesResponse,
+});
 
+/// Parses and stores an HL7v2 message. This method triggers an asynchronous notification to any Pub/Sub
+/// topic configured in Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an
+/// MLLP adapter is configured to listen to a Pub/Sub topic, the adapter transmits the message when a
+/// notification is received.
+///
 /// A call of [`Messages::create`]: `POST v1beta1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -137,8 +137,10 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Message,
 });
 
+/// Deletes an HL7v2 message.
+///
 /// A call of [`Messages::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -150,17 +152,13 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// Gets an HL7v2 message.
+///
 /// A call of [`Messages::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
-gapi_runtime::call!(Get {
-    id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.get",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+name}",
-    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+/messages/[^/]+$",
-    response: Json api::schemas::Message,
-});
 
 impl Get {
     /// Specifies which parts of the Message resource to return in the response. When unspecified,
@@ -170,9 +168,26 @@ impl Get {
         Self(self.0.query("view", view))
     }
 }
+gapi_runtime::call!(Get {
+    id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.get",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+name}",
+    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+/messages/[^/]+$",
+    response: Json api::schemas::Message,
+});
 
+/// Parses and stores an HL7v2 message.
+///
+/// This method triggers an asynchronous notification to any Pub/Sub topic configured in
+/// Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an MLLP adapter is
+/// configured to listen to a Pub/Sub topic, the adapter transmits the message when a notification is
+/// received. If the method is successful, it generates a response containing an HL7v2 acknowledgment
+/// (`ACK`) message. If the method encounters an error, it returns a negative acknowledgment (`NACK`)
+/// message. This behavior is suitable for replying to HL7v2 interface systems that expect these
+/// acknowledgments.
+///
 /// A call of [`Messages::ingest`]: `POST v1beta1/{+parent}/messages:ingest`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`.
+/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Ingest(Request);
@@ -184,20 +199,16 @@ gapi_runtime::call!(Ingest {
     response: Json api::schemas::IngestMessageResponse,
 });
 
+/// Lists all the messages in the given HL7v2 store with support for filtering.
+///
+/// Note: HL7v2 messages are indexed asynchronously, so there might be a slight delay between the time a
+/// message is created and when it can be found through a filter.
+///
 /// A call of [`Messages::list`]: `GET v1beta1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
-gapi_runtime::call!(List {
-    id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.list",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Get "v1beta1/{+parent}/messages",
-    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
-    response: Json api::schemas::ListMessagesResponse,
-    pages: Query "pageToken" = next_page_token,
-    items: hl7_v2_messages as Vec<api::schemas::Message>,
-});
 
 impl List {
     /// Restricts messages returned to those matching a filter. The following syntax is available:
@@ -265,19 +276,26 @@ impl List {
         Self(self.0.query("view", view))
     }
 }
+gapi_runtime::call!(List {
+    id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.list",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Get "v1beta1/{+parent}/messages",
+    path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
+    response: Json api::schemas::ListMessagesResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: hl7_v2_messages as Vec<api::schemas::Message>,
+});
 
+/// Update the message. The contents of the message in Message.data and data extracted from the contents
+/// such as Message.create_time can't be altered. Only the Message.labels field is allowed to be
+/// updated. The labels in the request are merged with the existing set of labels. Existing labels with
+/// the same keys are updated.
+///
 /// A call of [`Messages::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
-gapi_runtime::call!(Patch {
-    id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.patch",
-    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
-    request: Patch "v1beta1/{+name}",
-    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+/messages/[^/]+$",
-    response: Json api::schemas::Message,
-});
 
 impl Patch {
     /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
@@ -285,6 +303,13 @@ impl Patch {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
+gapi_runtime::call!(Patch {
+    id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.patch",
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
+    request: Patch "v1beta1/{+name}",
+    path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+/messages/[^/]+$",
+    response: Json api::schemas::Message,
+});
 
 /// Types of the parameters, by method.
 pub mod params {

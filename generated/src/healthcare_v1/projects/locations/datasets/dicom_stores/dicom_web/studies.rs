@@ -51,8 +51,10 @@ impl Studies {
     }
 }
 
+/// GetStudyMetrics returns metrics for a study.
+///
 /// A call of [`Studies::get_study_metrics`]: `GET v1/{+study}:getStudyMetrics`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStudyMetrics(Request);
@@ -64,8 +66,11 @@ gapi_runtime::call!(GetStudyMetrics {
     response: Json api::schemas::StudyMetrics,
 });
 
+/// SetBlobStorageSettings sets the blob storage settings of the specified resources.
+///
 /// A call of [`Studies::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`.
 /// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);

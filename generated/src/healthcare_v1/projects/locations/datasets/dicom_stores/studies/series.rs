@@ -20,11 +20,7 @@ impl Series {
 
     /// DeleteSeries deletes all instances within the given study and series.
     ///
-    /// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. The method
-    /// returns an Operation which will be marked successful when the deletion is complete. Warning:
-    /// Instances cannot be inserted into a series that is being deleted by an operation until the operation
-    /// completes. For samples that show how to call DeleteSeries, see [Delete a study, series, or
-    /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
+    /// More in [`Delete`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -45,11 +41,7 @@ impl Series {
     /// RetrieveSeriesMetadata returns instance associated with the given study and series, presented as
     /// metadata.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveSeriesMetadata, see [Metadata
-    /// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call RetrieveSeriesMetadata, see [Retrieve
-    /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
+    /// More in [`RetrieveMetadata`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -69,11 +61,7 @@ impl Series {
 
     /// RetrieveSeries returns all instances within the given study and series.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveSeries, see [DICOM
-    /// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
-    /// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveSeries,
-    /// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+    /// More in [`RetrieveSeries`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -93,12 +81,7 @@ impl Series {
 
     /// SearchForInstances returns a list of matching instances.
     ///
-    /// See [Search
-    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
-    /// details on the implementation of SearchForInstances, see [Search
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
-    /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+    /// More in [`SearchForInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -118,8 +101,17 @@ impl Series {
     }
 }
 
+/// DeleteSeries deletes all instances within the given study and series.
+///
+/// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. The method
+/// returns an Operation which will be marked successful when the deletion is complete. Warning:
+/// Instances cannot be inserted into a series that is being deleted by an operation until the operation
+/// completes. For samples that show how to call DeleteSeries, see [Delete a study, series, or
+/// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
+///
 /// A call of [`Series::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -134,8 +126,17 @@ gapi_runtime::call!(Delete {
     metadata: api::schemas::OperationMetadata,
 });
 
+/// RetrieveSeriesMetadata returns instance associated with the given study and series, presented as
+/// metadata.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveSeriesMetadata, see [Metadata
+/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveSeriesMetadata, see [Retrieve
+/// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
+///
 /// A call of [`Series::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -148,8 +149,16 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// RetrieveSeries returns all instances within the given study and series.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveSeries, see [DICOM
+/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
+/// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveSeries,
+/// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+///
 /// A call of [`Series::retrieve_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveSeries(Request);
@@ -162,8 +171,17 @@ gapi_runtime::call!(RetrieveSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// SearchForInstances returns a list of matching instances.
+///
+/// See [Search
+/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
+/// details on the implementation of SearchForInstances, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
+/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+///
 /// A call of [`Series::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);

@@ -20,10 +20,7 @@ impl Series {
 
     /// DeleteSeries deletes all instances within the given study and series using a long running operation.
     ///
-    /// The method returns an Operation which will be marked successful when the deletion is complete.
-    /// Warning: Instances cannot be inserted into a series that is being deleted by an operation until the
-    /// operation completes. For samples that show how to call DeleteSeries, see [Delete a study, series, or
-    /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
+    /// More in [`Delete`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -44,11 +41,7 @@ impl Series {
     /// RetrieveSeriesMetadata returns instance associated with the given study and series, presented as
     /// metadata.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveSeriesMetadata, see [Metadata
-    /// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call RetrieveSeriesMetadata, see [Retrieve
-    /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
+    /// More in [`RetrieveMetadata`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -68,11 +61,7 @@ impl Series {
 
     /// RetrieveSeries returns all instances within the given study and series.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveSeries, see [DICOM
-    /// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
-    /// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveSeries,
-    /// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+    /// More in [`RetrieveSeries`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -92,11 +81,7 @@ impl Series {
 
     /// SearchForInstances returns a list of matching instances.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of SearchForInstances, see [Search
-    /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
-    /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+    /// More in [`SearchForInstances`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -139,8 +124,16 @@ impl Series {
     }
 }
 
+/// DeleteSeries deletes all instances within the given study and series using a long running operation.
+///
+/// The method returns an Operation which will be marked successful when the deletion is complete.
+/// Warning: Instances cannot be inserted into a series that is being deleted by an operation until the
+/// operation completes. For samples that show how to call DeleteSeries, see [Delete a study, series, or
+/// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
+///
 /// A call of [`Series::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of
+/// all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -154,8 +147,17 @@ gapi_runtime::call!(Delete {
     operation: Response api::schemas::Empty,
 });
 
+/// RetrieveSeriesMetadata returns instance associated with the given study and series, presented as
+/// metadata.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveSeriesMetadata, see [Metadata
+/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveSeriesMetadata, see [Retrieve
+/// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
+///
 /// A call of [`Series::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -168,8 +170,16 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// RetrieveSeries returns all instances within the given study and series.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveSeries, see [DICOM
+/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
+/// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveSeries,
+/// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+///
 /// A call of [`Series::retrieve_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveSeries(Request);
@@ -182,8 +192,16 @@ gapi_runtime::call!(RetrieveSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// SearchForInstances returns a list of matching instances.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of SearchForInstances, see [Search
+/// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
+/// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
+///
 /// A call of [`Series::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
@@ -196,8 +214,13 @@ gapi_runtime::call!(SearchForInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// UpdateSeriesMetadata modifies the metadata of all instances in the given series. The request body
+/// must contain a JSON Patch document specifying the updates to be applied to the metadata of all
+/// instances within the series.
+///
 /// A call of [`Series::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
 /// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
+/// Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);

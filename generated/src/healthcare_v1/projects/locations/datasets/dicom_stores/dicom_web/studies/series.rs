@@ -27,8 +27,10 @@ impl Series {
     }
 }
 
+/// GetSeriesMetrics returns metrics for a series.
+///
 /// A call of [`Series::get_series_metrics`]: `GET v1/{+series}:getSeriesMetrics`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetSeriesMetrics(Request);

@@ -27,10 +27,7 @@ impl Instances {
 
     /// DeleteInstance deletes an instance associated with the given study, series, and SOP Instance UID.
     ///
-    /// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. Study and
-    /// series search results can take a few seconds to be updated after an instance is deleted using
-    /// DeleteInstance. For samples that show how to call DeleteInstance, see [Delete a study, series, or
-    /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
+    /// More in [`Delete`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -50,12 +47,7 @@ impl Instances {
 
     /// RetrieveInstance returns instance associated with the given study, series, and SOP Instance UID.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveInstance, see [DICOM
-    /// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
-    /// and [DICOM instances](https://cloud.google.com/healthcare/docs/dicom#dicom_instances) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call RetrieveInstance, see [Retrieve
-    /// an instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-instance).
+    /// More in [`RetrieveInstance`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -76,12 +68,7 @@ impl Instances {
     /// RetrieveInstanceMetadata returns instance associated with the given study, series, and SOP Instance
     /// UID presented as metadata.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveInstanceMetadata, see [Metadata
-    /// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call RetrieveInstanceMetadata,
-    /// see [Retrieve
-    /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
+    /// More in [`RetrieveMetadata`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -102,12 +89,7 @@ impl Instances {
     /// RetrieveRenderedInstance returns instance associated with the given study, series, and SOP Instance
     /// UID in an acceptable Rendered Media Type.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveRenderedInstance, see [Rendered
-    /// resources](https://cloud.google.com/healthcare/docs/dicom#rendered_resources) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call RetrieveRenderedInstance,
-    /// see [Retrieve consumer image
-    /// formats](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-consumer).
+    /// More in [`RetrieveRendered`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -148,8 +130,15 @@ impl Instances {
     }
 }
 
+/// DeleteInstance deletes an instance associated with the given study, series, and SOP Instance UID.
+///
+/// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. Study and
+/// series search results can take a few seconds to be updated after an instance is deleted using
+/// DeleteInstance. For samples that show how to call DeleteInstance, see [Delete a study, series, or
+/// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
+///
 /// A call of [`Instances::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -162,8 +151,17 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
+/// RetrieveInstance returns instance associated with the given study, series, and SOP Instance UID.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveInstance, see [DICOM
+/// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
+/// and [DICOM instances](https://cloud.google.com/healthcare/docs/dicom#dicom_instances) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveInstance, see [Retrieve
+/// an instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-instance).
+///
 /// A call of [`Instances::retrieve_instance`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveInstance(Request);
@@ -176,8 +174,18 @@ gapi_runtime::call!(RetrieveInstance {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// RetrieveInstanceMetadata returns instance associated with the given study, series, and SOP Instance
+/// UID presented as metadata.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveInstanceMetadata, see [Metadata
+/// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveInstanceMetadata,
+/// see [Retrieve
+/// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
+///
 /// A call of [`Instances::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -190,11 +198,28 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// RetrieveRenderedInstance returns instance associated with the given study, series, and SOP Instance
+/// UID in an acceptable Rendered Media Type.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveRenderedInstance, see [Rendered
+/// resources](https://cloud.google.com/healthcare/docs/dicom#rendered_resources) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveRenderedInstance,
+/// see [Retrieve consumer image
+/// formats](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-consumer).
+///
 /// A call of [`Instances::retrieve_rendered`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);
+
+impl RetrieveRendered {
+    /// Optional. The viewport setting to use as specified in <https://dicom.nema.org/medical/dicom/current/output/chtml/part18/sect_8.3.5.html#sect_8.3.5.1.3>
+    pub fn viewport(self, viewport: impl Into<String>) -> Self {
+        Self(self.0.query::<String>("viewport", viewport.into()))
+    }
+}
 gapi_runtime::call!(RetrieveRendered {
     id: "healthcare.projects.locations.datasets.dicomStores.studies.series.instances.retrieveRendered",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
@@ -204,16 +229,12 @@ gapi_runtime::call!(RetrieveRendered {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-impl RetrieveRendered {
-    /// Optional. The viewport setting to use as specified in <https://dicom.nema.org/medical/dicom/current/output/chtml/part18/sect_8.3.5.html#sect_8.3.5.1.3>
-    pub fn viewport(self, viewport: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("viewport", viewport.into()))
-    }
-}
-
+/// UpdateInstanceMetadata modifies the metadata of a single instance. The request body must contain a
+/// JSON Patch document specifying the updates to be applied to the metadata of the instance.
+///
 /// A call of [`Instances::update_metadata`]: `PATCH
 /// v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`.
+/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);

@@ -19,8 +19,10 @@ impl Instances {
     }
 }
 
+/// GetStorageInfo returns the storage info of the specified resource.
+///
 /// A call of [`Instances::get_storage_info`]: `GET v1beta1/{+resource}:getStorageInfo`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStorageInfo(Request);

@@ -12,12 +12,7 @@ pub struct Bulkdata(pub(super) Client);
 impl Bulkdata {
     /// Returns uncompressed, unencoded bytes representing the referenced bulkdata tag from an instance.
     ///
-    /// See [Retrieve
-    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For
-    /// details on the implementation of RetrieveBulkdata, see [Bulkdata
-    /// resources](https://cloud.google.com/healthcare/docs/dicom#bulkdata-resources) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call RetrieveBulkdata, see [Retrieve
-    /// bulkdata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-bulkdata).
+    /// More in [`RetrieveBulkdata`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -36,8 +31,17 @@ impl Bulkdata {
     }
 }
 
+/// Returns uncompressed, unencoded bytes representing the referenced bulkdata tag from an instance.
+///
+/// See [Retrieve
+/// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For
+/// details on the implementation of RetrieveBulkdata, see [Bulkdata
+/// resources](https://cloud.google.com/healthcare/docs/dicom#bulkdata-resources) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveBulkdata, see [Retrieve
+/// bulkdata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-bulkdata).
+///
 /// A call of [`Bulkdata::retrieve_bulkdata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveBulkdata(Request);

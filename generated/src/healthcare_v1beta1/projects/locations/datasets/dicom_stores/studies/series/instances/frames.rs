@@ -13,11 +13,7 @@ impl Frames {
     /// RetrieveFrames returns instances associated with the given study, series, SOP Instance UID and frame
     /// numbers.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveFrames, see [DICOM
-    /// frames](https://cloud.google.com/healthcare/docs/dicom#dicom_frames) in the Cloud Healthcare API
-    /// conformance statement. For samples that show how to call RetrieveFrames, see [Retrieve DICOM
-    /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+    /// More in [`RetrieveFrames`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -38,12 +34,7 @@ impl Frames {
     /// RetrieveRenderedFrames returns instances associated with the given study, series, SOP Instance UID
     /// and frame numbers in an acceptable Rendered Media Type.
     ///
-    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
-    /// For details on the implementation of RetrieveRenderedFrames, see [Rendered
-    /// resources](https://cloud.google.com/healthcare/docs/dicom#rendered_resources) in the Cloud
-    /// Healthcare API conformance statement. For samples that show how to call RetrieveRenderedFrames, see [Retrieve
-    /// consumer image
-    /// formats](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-consumer).
+    /// More in [`RetrieveRendered`].
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -62,8 +53,17 @@ impl Frames {
     }
 }
 
+/// RetrieveFrames returns instances associated with the given study, series, SOP Instance UID and frame
+/// numbers.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveFrames, see [DICOM
+/// frames](https://cloud.google.com/healthcare/docs/dicom#dicom_frames) in the Cloud Healthcare API
+/// conformance statement. For samples that show how to call RetrieveFrames, see [Retrieve DICOM
+/// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
+///
 /// A call of [`Frames::retrieve_frames`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveFrames(Request);
@@ -76,11 +76,28 @@ gapi_runtime::call!(RetrieveFrames {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
+/// RetrieveRenderedFrames returns instances associated with the given study, series, SOP Instance UID
+/// and frame numbers in an acceptable Rendered Media Type.
+///
+/// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+/// For details on the implementation of RetrieveRenderedFrames, see [Rendered
+/// resources](https://cloud.google.com/healthcare/docs/dicom#rendered_resources) in the Cloud
+/// Healthcare API conformance statement. For samples that show how to call RetrieveRenderedFrames, see [Retrieve
+/// consumer image
+/// formats](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-consumer).
+///
 /// A call of [`Frames::retrieve_rendered`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`StandardParameters`][api::StandardParameters].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);
+
+impl RetrieveRendered {
+    /// Optional. The viewport setting to use as specified in <https://dicom.nema.org/medical/dicom/current/output/chtml/part18/sect_8.3.5.html#sect_8.3.5.1.3>
+    pub fn viewport(self, viewport: impl Into<String>) -> Self {
+        Self(self.0.query::<String>("viewport", viewport.into()))
+    }
+}
 gapi_runtime::call!(RetrieveRendered {
     id: "healthcare.projects.locations.datasets.dicomStores.studies.series.instances.frames.retrieveRendered",
     service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
@@ -89,10 +106,3 @@ gapi_runtime::call!(RetrieveRendered {
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+/instances/[^/]+/frames/[^/]+/rendered$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
-
-impl RetrieveRendered {
-    /// Optional. The viewport setting to use as specified in <https://dicom.nema.org/medical/dicom/current/output/chtml/part18/sect_8.3.5.html#sect_8.3.5.1.3>
-    pub fn viewport(self, viewport: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("viewport", viewport.into()))
-    }
-}

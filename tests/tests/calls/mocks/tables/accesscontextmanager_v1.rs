@@ -1,0 +1,51 @@
+//! The methods of `accesscontextmanager:v1` through mocks. Written by `tests/src/mocks.rs`.
+
+use crate::mocked_call::{Mocked, all, body, mocked, raw_body, text, value};
+use gapi::accesscontextmanager_v1 as api;
+
+/// By id.
+#[rustfmt::skip]
+pub(crate) const METHODS: &[(&str, Mocked)] = &[
+    ("accesscontextmanager.accessPolicies.create", || mocked(|api: &api::AccessContextManager| api.access_policies().create(body()))),
+    ("accesscontextmanager.accessPolicies.delete", || mocked(|api: &api::AccessContextManager| api.access_policies().delete(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.get", || mocked(|api: &api::AccessContextManager| api.access_policies().get(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.getIamPolicy", || mocked(|api: &api::AccessContextManager| api.access_policies().get_iam_policy(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.list", || mocked(|api: &api::AccessContextManager| api.access_policies().list())),
+    ("accesscontextmanager.accessPolicies.patch", || mocked(|api: &api::AccessContextManager| api.access_policies().patch(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.setIamPolicy", || mocked(|api: &api::AccessContextManager| api.access_policies().set_iam_policy(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.testIamPermissions", || mocked(|api: &api::AccessContextManager| api.access_policies().test_iam_permissions(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.accessLevels.create", || mocked(|api: &api::AccessContextManager| api.access_policies().access_levels().create(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.accessLevels.delete", || mocked(|api: &api::AccessContextManager| api.access_policies().access_levels().delete(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.accessLevels.get", || mocked(|api: &api::AccessContextManager| api.access_policies().access_levels().get(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.accessLevels.list", || mocked(|api: &api::AccessContextManager| api.access_policies().access_levels().list(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.accessLevels.patch", || mocked(|api: &api::AccessContextManager| api.access_policies().access_levels().patch(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.accessLevels.replaceAll", || mocked(|api: &api::AccessContextManager| api.access_policies().access_levels().replace_all(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.accessLevels.testIamPermissions", || mocked(|api: &api::AccessContextManager| api.access_policies().access_levels().test_iam_permissions(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.authorizedOrgsDescs.create", || mocked(|api: &api::AccessContextManager| api.access_policies().authorized_orgs_descs().create(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.authorizedOrgsDescs.delete", || mocked(|api: &api::AccessContextManager| api.access_policies().authorized_orgs_descs().delete(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.authorizedOrgsDescs.get", || mocked(|api: &api::AccessContextManager| api.access_policies().authorized_orgs_descs().get(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.authorizedOrgsDescs.list", || mocked(|api: &api::AccessContextManager| api.access_policies().authorized_orgs_descs().list(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.authorizedOrgsDescs.patch", || mocked(|api: &api::AccessContextManager| api.access_policies().authorized_orgs_descs().patch(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.servicePerimeters.commit", || mocked(|api: &api::AccessContextManager| api.access_policies().service_perimeters().commit(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.servicePerimeters.create", || mocked(|api: &api::AccessContextManager| api.access_policies().service_perimeters().create(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.servicePerimeters.delete", || mocked(|api: &api::AccessContextManager| api.access_policies().service_perimeters().delete(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.servicePerimeters.get", || mocked(|api: &api::AccessContextManager| api.access_policies().service_perimeters().get(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.servicePerimeters.list", || mocked(|api: &api::AccessContextManager| api.access_policies().service_perimeters().list(text(0, true)))),
+    ("accesscontextmanager.accessPolicies.servicePerimeters.patch", || mocked(|api: &api::AccessContextManager| api.access_policies().service_perimeters().patch(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.servicePerimeters.replaceAll", || mocked(|api: &api::AccessContextManager| api.access_policies().service_perimeters().replace_all(text(0, true), body()))),
+    ("accesscontextmanager.accessPolicies.servicePerimeters.testIamPermissions", || mocked(|api: &api::AccessContextManager| api.access_policies().service_perimeters().test_iam_permissions(text(0, true), body()))),
+    ("accesscontextmanager.folders.lookupConfiguredServicePerimeter", || mocked(|api: &api::AccessContextManager| api.folders().lookup_configured_service_perimeter(text(0, true)))),
+    ("accesscontextmanager.operations.cancel", || mocked(|api: &api::AccessContextManager| api.operations().cancel(text(0, true), body()))),
+    ("accesscontextmanager.operations.delete", || mocked(|api: &api::AccessContextManager| api.operations().delete(text(0, true)))),
+    ("accesscontextmanager.operations.get", || mocked(|api: &api::AccessContextManager| api.operations().get(text(0, true)))),
+    ("accesscontextmanager.operations.list", || mocked(|api: &api::AccessContextManager| api.operations().list(text(0, true)))),
+    ("accesscontextmanager.organizations.gcpUserAccessBindings.create", || mocked(|api: &api::AccessContextManager| api.organizations().gcp_user_access_bindings().create(text(0, true), body()))),
+    ("accesscontextmanager.organizations.gcpUserAccessBindings.delete", || mocked(|api: &api::AccessContextManager| api.organizations().gcp_user_access_bindings().delete(text(0, true)))),
+    ("accesscontextmanager.organizations.gcpUserAccessBindings.get", || mocked(|api: &api::AccessContextManager| api.organizations().gcp_user_access_bindings().get(text(0, true)))),
+    ("accesscontextmanager.organizations.gcpUserAccessBindings.list", || mocked(|api: &api::AccessContextManager| api.organizations().gcp_user_access_bindings().list(text(0, true)))),
+    ("accesscontextmanager.organizations.gcpUserAccessBindings.patch", || mocked(|api: &api::AccessContextManager| api.organizations().gcp_user_access_bindings().patch(text(0, true), body()))),
+    ("accesscontextmanager.permissions.list", || mocked(|api: &api::AccessContextManager| api.permissions().list())),
+    ("accesscontextmanager.projects.lookupConfiguredServicePerimeter", || mocked(|api: &api::AccessContextManager| api.projects().lookup_configured_service_perimeter(text(0, true)))),
+    ("accesscontextmanager.services.get", || mocked(|api: &api::AccessContextManager| api.services().get(text(0, true)))),
+    ("accesscontextmanager.services.list", || mocked(|api: &api::AccessContextManager| api.services().list())),
+];

@@ -1,0 +1,105 @@
+"""Checks words: those that a doc comment begins with, and those that the language of this project replaces."""
+
+import re
+
+import markdown
+
+# Words that no line of a doc comment begins with.
+QUESTIONS = "What|Whether|How|Where|Why|Who|Whose|That|Those|Unless"
+QUESTION = re.compile(rf"\s*//[/!] ({QUESTIONS})\b")
+DOC = re.compile(r"^\s*//[/!](?P<text>.*)$")
+# Public functions and types.
+FUNCTION = re.compile(r"\s*pub (const |async )*fn (?P<name>\w+)")
+TYPE = re.compile(r"\s*pub (struct|enum|trait|type) (?P<name>\w+)")
+# A verb in the third person, as far as its form shows it.
+VERB = re.compile(r"[A-Z][a-z]*s\b")
+# Verbs that a comment of a type could begin with. Nouns can end with an s, too.
+TYPE_VERB = re.compile(r"(Builds|Checks|Fills|Generates|Makes|Polls|Reads|Returns|Sends|Shows|Waits|Writes)\b")
+
+# A pattern, and the word instead of it.
+REPLACED = [(re.compile(rf"(?i)\b(?:{pattern})\b"), instead) for pattern, instead in [
+    (r"unless told|told otherwise|is told", "by default; is reported"),
+    (r"folders?", "directory"),
+    (r"mends?|mended|mending", "fix"),
+    (r"licences?|licenced", "license"),
+    (r"flavours?", "flavor"),
+    (r"colours?", "color"),
+    (r"behaviours?", "behavior"),
+    (r"cancelled|cancelling", "canceled"),
+    (r"(?:serial|deserial|initial|optim|author|recogn|organ|normal|minim|maxim|summar|custom)is(?:e|es|ed|ing|ation)", "-ize"),
+    (r"centres?|favourites?|honours?|neighbours?|grey|artefacts?|catalogues?|fulfil", "the US spelling"),
+    (r"is refused|are refused", "fails, rejects"),
+    (r"whoever", "the caller"),
+    (r"answers?|answered", "response, reports"),
+    (r"pieces?", "chunk"),
+    (r"oftener|thrice|whilst|amongst|hitherto|thereof|heretofore", "a plain word"),
+]]
+
+# Directories whose public functions and types users see.
+PUBLIC = ("runtime/src/", "generator/src/", "cli/src/")
+SOURCES = (".rs", ".py", ".toml", ".yml")
+# Texts of other people, and output that tests pin.
+FOREIGN = ("generated/src/", "tests/goldens/src/", "tests/fixtures/", "discovery/", "tests/seeds/", "generator/tests/pairs/",
+           "tools/checks/")
+
+
+def findings(root, files):
+    found = []
+    for path in files:
+        if str(path).startswith(FOREIGN):
+            continue
+        if path.suffix == ".md":
+            found += [f"{path}:{problem}" for problem in replaced(markdown.prose((root / path).read_text()))]
+        elif path.suffix in SOURCES:
+            text = (root / path).read_text()
+            found += [f"{path}:{problem}" for problem in replaced(comments(path.suffix, text))]
+            if path.suffix == ".rs":
+                found += [f"{path}:{problem}" for problem in first_words(text, str(path).startswith(PUBLIC))]
+    return found
+
+
+def replaced(text):
+    """Returns the words of a text that have a replacement."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        matches = [(match, instead) for pattern, instead in REPLACED for match in pattern.finditer(line)]
+        matches.sort(key=lambda found: found[0].start())
+        found += [f"{number}: {match[0]!r}: write {instead}" for match, instead in matches]
+    return found
+
+
+def comments(suffix, text):
+    """Returns the comments of source code without code in them. Numbers of lines stay."""
+    pattern = r"(?:^|\s)//[/!]?(.*)" if suffix == ".rs" else r"(?:^|\s)#(.*)"
+    kept = [match[1] if (match := re.search(pattern, line)) else "" for line in text.splitlines()]
+    return re.sub(r"https?://\S+", "", re.sub(r"`[^`\n]*`", "x", "\n".join(kept)))
+
+
+def first_words(text, is_public):
+    """Returns doc comments with a wrong first word. `is_public` includes the rules for public functions and types."""
+    found, first, open_brackets = [], None, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if QUESTION.match(line):
+            found.append(f"{number}: a line of a doc comment begins with a question word")
+        doc = DOC.match(line)
+        if doc and not line.lstrip().startswith("//!"):
+            first = first or (number, doc["text"].strip())
+            continue
+        if first and is_public:
+            found += [f"{first[0]}: {problem}" for problem in wrong_beginning(line, first[1])]
+        # Attributes stand between a comment and its item.
+        is_attribute = open_brackets > 0 or line.lstrip().startswith("#[")
+        if is_attribute:
+            open_brackets += line.count("[") - line.count("]")
+        elif line.strip():
+            first = None
+    return found
+
+
+def wrong_beginning(item, comment):
+    """Returns the problem of a public function without a verb, or of a public type with one."""
+    word = comment.split(" ")[0]
+    if (function := FUNCTION.match(item)) and not VERB.match(comment):
+        yield f"the comment of `{function['name']}` begins with {word!r}, which is no verb in the third person"
+    if (named := TYPE.match(item)) and TYPE_VERB.match(comment):
+        yield f"the comment of `{named['name']}` begins with the verb {word!r}"

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Compares the types of operations with the pollers of google-cloud-rust.
+
+    tools/measure/operation_peers.py                        the newest state of google-cloud-rust
+    tools/measure/operation_peers.py --repository DIR       a clone, or its git directory
+
+A poller there is found by the package of its protos, its service and its rpc. Ends with the differences, and with status 1
+if one of them has no explanation here. git gets google-cloud-rust into target/google-cloud-rust, and `npm` gets the protos.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from collections import Counter, defaultdict
+
+import operation_protos as protos
+
+REPOSITORY = "https://github.com/googleapis/google-cloud-rust"
+CLONE = protos.ROOT / "target/google-cloud-rust"
+POLLER = re.compile(r"impl google_cloud_lro::(?:Discovery)?Poller<([^{]*?)>\s*\{")
+# Differences by service and rpc, or by package.
+EXPLAINED = {}
+
+
+def git(repository, *arguments):
+    return subprocess.run(["git", "-C", repository, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def snake(name):
+    """`BigtableInstanceAdmin` and `bigtable_instance_admin` -> `bigtableinstanceadmin`."""
+    return name.replace("_", "").lower()
+
+
+def pollers(repository):
+    """Maps (package, service, rpc) to the types of a poller, as they are written there."""
+    found = {}
+    paths = git(repository, "ls-tree", "-r", "--name-only", "HEAD", "src/generated").splitlines()
+    for path in (path for path in paths if path.endswith("/src/builder.rs")):
+        package = ".".join(["google", *path.split("/")[2:-2]])
+        try:
+            text = git(repository, "show", f"HEAD:{path}")
+        except subprocess.CalledProcessError:
+            print(f"not read: {path}", file=sys.stderr)
+            continue
+        for service, body in re.findall(r"^pub mod (\w+) \{\n(.*?)^\}", text, re.M | re.S):
+            call = None
+            for line in re.finditer(r"^    pub struct (\w+)\(|" + POLLER.pattern, body, re.M | re.S):
+                if line[1]:
+                    call = line[1]
+                elif line[2]:
+                    found[package, snake(service), snake(call)] = " ".join(line[2].split())
+    return found
+
+
+def last(name):
+    """Returns the message in a path or in a full name, folded."""
+    name = name.strip().rstrip(",")
+    if name in ("()", "wkt::Empty", "google.protobuf.Empty"):
+        return "empty"
+    return re.sub(r"\W|_", "", re.split(r"::|\.", name)[-1]).lower()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repository", help="google-cloud-rust")
+    parser.add_argument("--protos", help="google-proto-files, unpacked")
+    options = parser.parse_args()
+    repository = options.repository or CLONE
+    if not options.repository and not CLONE.exists():
+        subprocess.run(["git", "clone", "--quiet", "--depth", "1", REPOSITORY, CLONE], check=True)
+    theirs = pollers(repository)
+    ours = defaultdict(set)
+    with protos.unpacked(options.protos) as directory:
+        for *_, response, metadata, rpc, proto in protos.annotated(directory):
+            package = ".".join(proto.split("/")[:-1])
+            service, name = rpc.split(".")
+            ours[package, snake(service), snake(name)].add((response, metadata))
+    counts, rows = Counter(), []
+    for key, types in sorted(theirs.items()):
+        mine = ours.get(key)
+        parts = re.split(r",\s*(?![^<]*>)", types)
+        if not mine:
+            counts["only there"] += 1
+            rows.append((key, types, "not annotated"))
+            continue
+        said = {tuple(map(last, pair)) for pair in mine}
+        if said == {tuple(last(part) for part in parts[:2])}:
+            counts["equal"] += 1
+        else:
+            counts["different"] += 1
+            rows.append((key, types, " or ".join(", ".join(pair) for pair in mine)))
+    print(f"{len(theirs)} pollers: {dict(counts)}")
+    for key, types, mine in rows:
+        print(".".join(key), "|", types, "|", mine)
+
+
+if __name__ == "__main__":
+    main()
