@@ -3,7 +3,7 @@
 use super::advice::Rejected;
 use super::cache::Cached;
 use super::exchange;
-use super::iam::{Caller, Target};
+use super::iam::{Caller, SCOPE, Target};
 use super::metrics;
 use super::sign_jwt::{self, Uncached};
 use super::token::{Token, TokenRequest, TokenSource, cached, late};
@@ -119,10 +119,12 @@ impl Source {
         let host = host();
         let mut delay = FIRST_DELAY;
         for attempt in 1_u32.. {
+            let mut wait = delay;
             let is_last = match dns::look_up(name_of(&host), 80).await {
                 Ok(_) => match access_token(request).await {
                     Ok(token) => return Some(token),
                     Err(error) => {
+                        wait = delay.max(error.retry_after().unwrap_or_default());
                         *problem = without_help(&error.problem());
                         !error.is_transient()
                     }
@@ -135,7 +137,7 @@ impl Source {
             if is_last {
                 break;
             }
-            sleep(delay).await;
+            sleep(wait).await;
             delay *= 2;
         }
         None
@@ -180,15 +182,22 @@ impl TokenSource for Source {
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<Token, CredentialsError>> {
         Box::pin(async move {
-            if !self.is_found.load(Ordering::Relaxed) {
-                let token = self.search(request).await?;
-                if request.subject.is_none() {
-                    return Ok(token);
-                }
-            }
-            match request.subject {
-                Some(user) => delegated(self, request, user).await,
-                None => access_token(request).await,
+            // The account of the machine signs with a token for IAM.
+            let own = TokenRequest {
+                scopes: request.subject.map_or(request.scopes, |_| &[SCOPE][..]),
+                subject: None,
+                ..*request
+            };
+            let is_found = self.is_found.load(Ordering::Relaxed);
+            let found = if is_found {
+                None
+            } else {
+                Some(self.search(&own).await?)
+            };
+            match (request.subject, found) {
+                (Some(user), found) => delegated(self, found, request, user).await,
+                (None, Some(token)) => Ok(token),
+                (None, None) => access_token(request).await,
             }
         })
     }
@@ -233,9 +242,10 @@ async fn text(request: &TokenRequest<'_>, path: &str) -> Result<String, Credenti
     Ok(String::from_utf8_lossy(&body).trim().to_owned())
 }
 
-/// Requests a token of a user: the service account of the machine signs for it with its own token.
+/// Requests a token of a user: the service account of the machine signs for it with its own token, `found` if there is one.
 async fn delegated(
     source: &Source,
+    found: Option<Token>,
     request: &TokenRequest<'_>,
     user: &str,
 ) -> Result<Token, CredentialsError> {
@@ -245,7 +255,7 @@ async fn delegated(
     };
     let email = text(&own, "instance/service-accounts/default/email").await?;
     let caller = Caller {
-        source: &Uncached(source),
+        source: &Uncached::new(source, found),
         universe: source.universe(&own).await.unwrap_or(DEFAULT_UNIVERSE),
         target: &Target::new(email),
         delegates: None,

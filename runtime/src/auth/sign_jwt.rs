@@ -12,6 +12,7 @@ use crate::transport::BoxFuture;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use serde_json::json;
+use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The lifetime of an assertion, in seconds.
@@ -75,7 +76,25 @@ async fn delegated(
 }
 
 /// A flow whose tokens are not cached: for a flow that signs with tokens of its own, as the metadata server does.
-pub(super) struct Uncached<'a, S>(pub(super) &'a S);
+pub(super) struct Uncached<'a, S> {
+    source: &'a S,
+    /// A token that is there already.
+    first: Mutex<Option<Token>>,
+}
+
+impl<'a, S> Uncached<'a, S> {
+    pub(super) fn new(source: &'a S, first: Option<Token>) -> Self {
+        Self {
+            source,
+            first: Mutex::new(first),
+        }
+    }
+
+    fn take_first(&self) -> Option<Token> {
+        let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
+        first.take()
+    }
+}
 
 impl<S: TokenSource> CredentialsProvider for Uncached<'_, S> {
     fn headers<'a>(
@@ -83,7 +102,10 @@ impl<S: TokenSource> CredentialsProvider for Uncached<'_, S> {
         context: &'a CredentialsContext<'a>,
     ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         Box::pin(async {
-            let token = self.0.token(context).await?;
+            let token = match self.take_first() {
+                Some(token) => token,
+                None => self.source.token(context).await?,
+            };
             Ok(HeaderMap::from_iter([(AUTHORIZATION, token.value)]))
         })
     }
@@ -92,6 +114,6 @@ impl<S: TokenSource> CredentialsProvider for Uncached<'_, S> {
         &'a self,
         context: &'a CredentialsContext<'a>,
     ) -> BoxFuture<'a, Option<String>> {
-        self.0.universe_domain(context)
+        self.source.universe_domain(context)
     }
 }

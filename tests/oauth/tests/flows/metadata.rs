@@ -125,6 +125,17 @@ async fn it_signs_for_a_user_through_iam() {
     let sent = lines(&server);
     let position = |line: &str| sent.iter().position(|other| other == line);
     assert!(position(SIGN) < position(TOKEN), "{sent:#?}");
+    // One token of the account itself, for IAM only.
+    let own: Vec<_> = server
+        .requests_of(Endpoint::Metadata)
+        .iter()
+        .filter(|request| request.path.ends_with("/token"))
+        .map(|request| request.parameter("scopes"))
+        .collect();
+    assert_eq!(
+        own,
+        [Some("https://www.googleapis.com/auth/iam".to_owned())]
+    );
     assert_eq!(
         sent.iter().filter(|line| *line == TOKEN).count(),
         1,
