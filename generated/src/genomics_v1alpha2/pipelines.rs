@@ -191,7 +191,7 @@ gapi_runtime::call!(Run {
     service: api::Genomics [CLOUD_PLATFORM, GENOMICS, COMPUTE],
     request: Post "v1alpha2/pipelines:run",
     response: Json api::schemas::Operation,
-    operation: Response api::schemas::RunPipelineResponse,
+    operation: Operation api::schemas::Operation,
 });
 
 /// Sets status of a given operation. Any new timestamps (as determined by description) are appended to TimestampEvents.

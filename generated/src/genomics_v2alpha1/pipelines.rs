@@ -38,5 +38,5 @@ gapi_runtime::call!(Run {
     service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Post "v2alpha1/pipelines:run",
     response: Json api::schemas::Operation,
-    operation: Response api::schemas::RunPipelineResponse,
+    operation: Operation api::schemas::Operation,
 });

@@ -207,15 +207,11 @@ fn check(subject: &Subject<'_>, method: &Method, found: &mut Found) {
         return;
     }
     let function = subject.function(&method.name);
-    // The description may have a list of its own before that of the arguments.
-    let own = function
-        .docs
-        .split("\n* `")
-        .filter(|part| !is_argument(function, part));
-    let own = own.collect::<Vec<&str>>().join("\n* `");
-    // The text between the two is ours.
-    let own = own.replace("The arguments:", "").replace("# Arguments", "");
-    compare(found, subject, (&method.name, ""), &method.docs, &own);
+    // The function has the first sentence. The page of the call has the whole description, and facts of ours after it.
+    let call = &subject.module().structs[&function.output];
+    let own = call.docs.split("\nA call of [`").next();
+    let own = own.unwrap_or_default();
+    compare(found, subject, (&method.name, ""), &method.docs, own);
     for argument in &method.arguments {
         found.counts[1] += 1;
         check_argument(subject, method, function, argument, found);
@@ -227,18 +223,6 @@ fn check(subject: &Subject<'_>, method: &Method, found: &mut Found) {
         found.counts[3] += 1;
         check_property(subject, response.expect("a response in JSON"), property);
     }
-}
-
-/// Returns whether a part of a function's documentation describes one of its arguments.
-fn is_argument(function: &Function, part: &str) -> bool {
-    let name = part.split('`').next().unwrap_or_default();
-    let follows =
-        part[name.len()..].starts_with("` (required): ") || part[name.len()..].starts_with("`: ");
-    follows
-        && function
-            .arguments
-            .iter()
-            .any(|(argument, _)| argument == name)
 }
 
 fn check_argument(
