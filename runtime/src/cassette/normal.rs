@@ -61,9 +61,10 @@ impl Comparison<'_> {
             cut(&pairs.collect::<Vec<_>>().join("&"))
         };
         let is_equal = recorded.len() == found.len()
-            && recorded.iter().zip(&found).all(|(recorded, found)| {
-                recorded.0 == found.0 && matches(&recorded.1, &found.1, HIDDEN)
-            });
+            && recorded
+                .iter()
+                .zip(&found)
+                .all(|(recorded, found)| recorded.0 == found.0 && is_text(&recorded.1, &found.1));
         (!is_equal).then(|| {
             format!(
                 "{what} is {}, recorded is {}",

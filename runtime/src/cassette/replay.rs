@@ -1,6 +1,6 @@
 //! Replaying a session.
 
-use super::body::{Content, Outcome, Request, place};
+use super::body::{Content, End, Outcome, Request, place};
 use super::error::CassetteError;
 use super::file;
 use super::format::{self, Recorded};
@@ -241,14 +241,14 @@ impl Transport for Replaying {
 
 fn response(status: u16, headers: http::HeaderMap, content: Content) -> http::Response<Body> {
     let length: usize = content.chunks.iter().map(Bytes::len).sum();
+    let is_complete = matches!(content.end, End::Complete);
     let mut response = http::Response::new(content.into_body());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     *response.headers_mut() = headers;
     // JSON is recorded without white space, and hidden texts have another length.
     let stated = response.headers().get(CONTENT_LENGTH);
-    if stated.is_some_and(|stated| stated.as_bytes() != length.to_string().as_bytes())
-        && response.body().length().is_some()
-    {
+    let is_other = stated.is_some_and(|stated| stated.as_bytes() != length.to_string().as_bytes());
+    if is_complete && is_other {
         response.headers_mut().remove(CONTENT_LENGTH);
     }
     response

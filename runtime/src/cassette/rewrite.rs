@@ -5,6 +5,7 @@ use super::hide::{HIDDEN, HIDDEN_IN_URL, Names};
 use super::scan;
 use super::secrets::Secrets;
 use super::urls;
+use crate::encode;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue};
@@ -96,7 +97,7 @@ fn hide_pairs(query: &str, names: &Names, found: &mut Found) -> String {
         let meant = decoded(name);
         let is_hidden = names.hides_parameter(&meant) || names.hides_field(&meant);
         if !is_hidden || value.is_empty() {
-            return pair.to_owned();
+            return within(pair, name, value, names, found);
         }
         let is_credential = Names::default().hides_parameter(&meant);
         found.add(&decoded(value), is_credential);
@@ -104,6 +105,17 @@ fn hide_pairs(query: &str, names: &Names, found: &mut Found) -> String {
         format!("{name}={HIDDEN_IN_URL}")
     });
     pairs.collect::<Vec<_>>().join("&")
+}
+
+/// Hides values in a URL that is the value of a parameter.
+fn within(pair: &str, name: &str, value: &str, names: &Names, found: &mut Found) -> String {
+    let url = decoded(value);
+    let is_url = url.contains('?') && url.contains('=');
+    let hidden = is_url.then(|| hide_url(&url, names, found));
+    match hidden.filter(|hidden| *hidden != url) {
+        Some(hidden) => format!("{name}={}", encode::simple(&hidden)),
+        None => pair.to_owned(),
+    }
 }
 
 fn decoded(text: &str) -> String {

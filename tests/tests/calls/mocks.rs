@@ -37,3 +37,23 @@ fn every_method_of_the_documents_can_be_mocked() {
     }
     assert!(count > 500, "{count} methods");
 }
+
+/// Returns the number of lines of a test in the documentation, with its attribute.
+fn lines_of_test(name: &str) -> usize {
+    let text = workspace::read(&workspace::root().join("docs/testing.md"));
+    let start = text.find(&format!("async fn {name}(")).expect("the test");
+    let body = text[start..].lines();
+    // The attribute, and everything to the closing brace.
+    1 + 1 + body.take_while(|line| *line != "}").count()
+}
+
+#[test]
+fn tests_of_operations_and_pages_are_short() {
+    for name in [
+        "a_failed_creation_is_an_error",
+        "a_page_that_is_unavailable_is_requested_again",
+        "a_page_that_fails_ends_the_list",
+    ] {
+        assert!(lines_of_test(name) <= 15, "{name}");
+    }
+}

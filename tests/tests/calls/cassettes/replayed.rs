@@ -3,6 +3,7 @@
 use super::{File, client};
 use crate::golden::media::media_upload_and_download_v1 as files;
 use crate::golden::request_ids::request_ids_v1::RequestIds;
+use crate::server::{self, Server};
 use files::{MediaUploadAndDownload, schemas::File as Thing, things};
 use futures_util::TryStreamExt;
 use gapi::spanner_v1::Spanner;
@@ -11,7 +12,8 @@ use gapi::spanner_v1::schemas::{Instance, PartialResultSet};
 use gapi_runtime::cassette::Recorder;
 use gapi_runtime::mock::{Fault, Mock, MockOperation};
 use gapi_runtime::{
-    Bytes, Code, Error, ErrorKind, Media, MessageStream, MockTransport, Status, http,
+    Bytes, Code, Error, ErrorKind, Media, MessageStream, MockTransport, Reqwest, Status, Transport,
+    http,
 };
 
 const NAME: &str = "projects/p/instances/i";
@@ -249,5 +251,39 @@ async fn a_call_that_was_canceled_stays_without_a_response() {
         get(client(cassette.transport()).await).await,
         ErrorKind::Timeout
     );
+    cassette.verify().unwrap();
+}
+
+/// Returns the results of two calls to a server.
+async fn two_calls(url: &str, transport: impl Transport + 'static) -> (Instance, Option<Code>) {
+    let builder = Spanner::builder().endpoint(url).transport(transport);
+    let spanner = builder.build().await.unwrap();
+    let get = || spanner.projects().instances().get(NAME);
+    let instance = get().send().await.unwrap();
+    (instance, get().send().await.unwrap_err().code())
+}
+
+#[tokio::test]
+async fn a_session_over_http() {
+    let server = Server::start([
+        server::json("{\n  \"name\": \"a\",\n  \"nodeCount\": 3\n}\n"),
+        server::status_json("404 Not Found", r#"{"error": {"code": 404}}"#),
+    ])
+    .await;
+    let recorder = Recorder::new(Reqwest::new(false).unwrap());
+    let recorded = two_calls(&server.url(), recorder.transport()).await;
+    assert_eq!(recorded.1, Some(Code::NotFound));
+    let file = File::new();
+    let text = file.save(&recorder);
+    assert!(
+        text.contains(r#""json":{"name":"a","nodeCount":3}"#),
+        "{text}"
+    );
+    let cassette = file.open();
+    assert_eq!(
+        two_calls(&server.url(), cassette.transport()).await,
+        recorded
+    );
+    assert_eq!(server.requests().len(), 2);
     cassette.verify().unwrap();
 }

@@ -130,6 +130,11 @@ async fn members_that_are_credentials_or_configured_are_hidden() {
     let call = spanner.projects().instances().get(NAME);
     let call = call.header("x-goog-user-project", "payer-project");
     let call = Call::query(call, "filter", "secret filter");
+    let call = Call::query(
+        call,
+        "next",
+        "https://h/u?upload_id=SECRET-5-of-the-server&b=1",
+    );
     call.send().await.unwrap();
     let file = File::new();
     let text = file.save(&recorder);
@@ -157,7 +162,9 @@ async fn members_that_are_credentials_or_configured_are_hidden() {
     let cassette = file.open();
     let spanner: Spanner = client(cassette.transport()).await;
     let call = spanner.projects().instances().get(NAME);
-    let instance = Call::query(call, "filter", "another").send().await.unwrap();
+    let call = Call::query(call, "filter", "another");
+    let call = Call::query(call, "next", "https://h/u?upload_id=another&b=1");
+    let instance = call.send().await.unwrap();
     assert_eq!(instance.display_name.as_deref(), Some("[hidden]"));
     cassette.verify().unwrap();
 }
