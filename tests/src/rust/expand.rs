@@ -7,8 +7,9 @@
 use std::{collections::BTreeMap, path::Path};
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Span, TokenStream, TokenTree};
+use quote::quote;
 use syn::{
-    Item,
+    ImplItem, Item,
     parse::{Parse, ParseStream, Parser},
 };
 
@@ -74,17 +75,29 @@ impl Macros {
     /// Returns the items that an invocation of the macro declares. Invocations inside it are not expanded.
     #[must_use]
     pub fn expand(&self, name: &str, input: TokenStream) -> Vec<Item> {
+        let file = syn::parse2::<syn::File>(self.tokens(name, input));
+        file.unwrap_or_else(|error| panic!("`{name}!` expands to no items: {error}"))
+            .items
+    }
+
+    /// Returns the items that an invocation within an `impl` block declares.
+    #[must_use]
+    pub fn expand_within(&self, name: &str, input: TokenStream) -> Vec<ImplItem> {
+        let tokens = self.tokens(name, input);
+        let block = syn::parse2::<syn::ItemImpl>(quote! { impl Within { #tokens } });
+        block
+            .unwrap_or_else(|error| panic!("`{name}!` expands to no functions: {error}"))
+            .items
+    }
+
+    fn tokens(&self, name: &str, input: TokenStream) -> TokenStream {
         let rules = self.0.get(name);
         let rules = rules.unwrap_or_else(|| panic!("the runtime has no macro `{name}!`"));
         let input: Vec<TokenTree> = input.into_iter().collect();
         for rule in rules {
             let mut bindings = Bindings::new();
             if matches(&rule.pattern, &input, &mut bindings) == Some(input.len()) {
-                let tokens = transcribe(&rule.body, &bindings);
-                let file = syn::parse2::<syn::File>(tokens);
-                return file
-                    .unwrap_or_else(|error| panic!("`{name}!` expands to no items: {error}"))
-                    .items;
+                return transcribe(&rule.body, &bindings);
             }
         }
         let input: TokenStream = input.into_iter().collect();

@@ -220,8 +220,15 @@ impl Reader<'_> {
             return;
         }
         let owner: Vec<String> = of.split("::").map(str::to_owned).collect();
-        for item in &item.items {
-            match item {
+        let mut waiting: Vec<ImplItem> = item.items.iter().rev().cloned().collect();
+        while let Some(item) = waiting.pop() {
+            match &item {
+                ImplItem::Macro(call) => {
+                    let name = &call.mac.path.segments.last().expect("a name").ident;
+                    let tokens = call.mac.tokens.clone();
+                    let expanded = self.macros.expand_within(&name.to_string(), tokens);
+                    waiting.extend(expanded.into_iter().rev());
+                }
                 ImplItem::Fn(function) if is_public(&function.vis) => {
                     let (signature, attributes) = (&function.sig, &function.attrs);
                     self.function(module, &owner, signature, "pub ", attributes);

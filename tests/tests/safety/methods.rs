@@ -122,6 +122,8 @@ fn method(method: &ir::Method) -> Method {
             Segment::Literal(_) => None,
             Segment::Simple(name) => Some(variable(method, name, false)),
             Segment::Reserved(name) => Some(variable(method, name, true)),
+            // No method of the nine documents has one.
+            Segment::Slashed(_) => None,
         })
         .collect();
     let (variables, parameters): (Vec<_>, Vec<_>) = variables.into_iter().unzip();
