@@ -12,7 +12,7 @@ use gapi::spanner_v1::schemas::{Instance, PartialResultSet};
 use gapi_runtime::cassette::Recorder;
 use gapi_runtime::mock::{Fault, Mock, MockOperation};
 use gapi_runtime::{
-    Bytes, Code, Error, ErrorKind, Media, MessageStream, MockTransport, Reqwest, Status, Transport,
+    Bytes, Code, Error, ErrorKind, Media, MessageStream, MockTransport, HttpTransport, Status, Transport,
     http,
 };
 
@@ -270,7 +270,7 @@ async fn a_session_over_http() {
         server::status_json("404 Not Found", r#"{"error": {"code": 404}}"#),
     ])
     .await;
-    let recorder = Recorder::new(Reqwest::new(false).unwrap());
+    let recorder = Recorder::new(HttpTransport::new(false).unwrap());
     let recorded = two_calls(&server.url(), recorder.transport()).await;
     assert_eq!(recorded.1, Some(Code::NotFound));
     let file = File::new();
