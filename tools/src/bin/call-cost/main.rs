@@ -1,7 +1,7 @@
 //! Measures the cost of a call and of decoding, compared with code written by hand, and of many pages and calls.
 //!
 //! Run `cargo run --release -p gapi-tools --bin call-cost -- [PART…]`. The parts are `pages`, `concurrency`,
-//! `requests`, `calls` and `decoding`; without any it runs all of them. The server is this program again, in a process
+//! `requests`, `calls`, `decoding` and `telemetry`; without any it runs all of them. The server is this program again, in a process
 //! of its own. Compared operations alternate in one process, and a ratio is the median of the ratios of all rounds. A
 //! row is a figure and its limit. The program fails if a figure misses its limit.
 
@@ -26,12 +26,20 @@ mod loopback;
 mod pages;
 mod requests;
 mod schemas;
+mod telemetry;
 mod turns;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// Pages come first, because memory that other parts leave would hide the growth.
-const PARTS: [&str; 5] = ["pages", "concurrency", "requests", "calls", "decoding"];
+const PARTS: [&str; 6] = [
+    "pages",
+    "concurrency",
+    "requests",
+    "calls",
+    "decoding",
+    "telemetry",
+];
 
 /// The token that both clients send.
 const TOKEN: &str = "ya29.a-token-that-is-as-long-as-those-of-google-are-mostly";
@@ -86,6 +94,7 @@ async fn measure_part(part: &str, url: &str) -> Result<bool> {
         "calls" => calls::measure(url).await,
         "requests" => requests::measure(url).await,
         "decoding" => decoding::measure(),
+        "telemetry" => telemetry::measure(url).await,
         "pages" => pages::measure(url).await,
         _ => concurrency::measure(url).await,
     }
