@@ -35,7 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let name = stem.to_lowercase().replace('-', "_");
         for (number, test) in (1..).zip(readme::tests(&text)) {
-            tests.push_str(&format!("mod {name}_{number} {{\n{test}\n}}\n"));
+            let number = number.to_string();
+            tests.extend(["mod ", &name, "_", &number, " {\n", &test, "\n}\n"]);
         }
         check_quotations(&path, &text)?;
     }

@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_hidden_text_is_found_in_every_encoding() {
-        let hex: String = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect();
+        let hex: Vec<_> = SECRET.bytes().map(|byte| format!("{byte:02X}")).collect();
+        let hex = hex.concat();
         for secrets in [
             Secrets::new(&[SECRET.to_owned()], &[]),
             Secrets::new(&[], &[SECRET.to_owned()]),

@@ -88,7 +88,7 @@ async fn results_errors_faults_pages_operations_and_streams() {
         .respond_stream([set("YQ=="), set("Yg==")])
         .respond_stream([Ok(set("YQ==")), Err(Fault::Disconnect)]);
     let recorder = Recorder::new(mock.transport());
-    let recorded = session(&client(recorder.transport()).await).await;
+    let first = session(&client(recorder.transport()).await).await;
     mock.verify().unwrap();
     let file = File::new();
     let text = file.save(&recorder);
@@ -112,7 +112,7 @@ async fn results_errors_faults_pages_operations_and_streams() {
             cassette.matching()
         };
         let replayed = session(&client(cassette.transport()).await).await;
-        assert_eq!(replayed, recorded);
+        assert_eq!(replayed, first);
         cassette.verify().unwrap();
     }
     // The same session has the same file.
@@ -191,7 +191,7 @@ async fn media_and_batches() {
         .respond(thing("one"))
         .respond_error(Status::new(Code::NotFound, "none"));
     let recorder = Recorder::new(mock.transport());
-    let recorded = transfers(&client(recorder.transport()).await, &content).await;
+    let first = transfers(&client(recorder.transport()).await, &content).await;
     mock.verify().unwrap();
     let file = File::new();
     let text = file.save(&recorder);
@@ -201,7 +201,7 @@ async fn media_and_batches() {
     );
     let cassette = file.open();
     let replayed = transfers(&client(cassette.transport()).await, &content).await;
-    assert_eq!(replayed, recorded);
+    assert_eq!(replayed, first);
     cassette.verify().unwrap();
 }
 
@@ -271,8 +271,8 @@ async fn a_session_over_http() {
     ])
     .await;
     let recorder = Recorder::new(HttpTransport::new(false).unwrap());
-    let recorded = two_calls(&server.url(), recorder.transport()).await;
-    assert_eq!(recorded.1, Some(Code::NotFound));
+    let first = two_calls(&server.url(), recorder.transport()).await;
+    assert_eq!(first.1, Some(Code::NotFound));
     let file = File::new();
     let text = file.save(&recorder);
     assert!(
@@ -280,10 +280,7 @@ async fn a_session_over_http() {
         "{text}"
     );
     let cassette = file.open();
-    assert_eq!(
-        two_calls(&server.url(), cassette.transport()).await,
-        recorded
-    );
+    assert_eq!(two_calls(&server.url(), cassette.transport()).await, first);
     assert_eq!(server.requests().len(), 2);
     cassette.verify().unwrap();
 }

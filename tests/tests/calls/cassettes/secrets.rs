@@ -20,10 +20,12 @@ const NAME: &str = "projects/p/instances/i";
 fn encodings(text: &str) -> Vec<String> {
     let percent = |text: &str| {
         let bytes = text.bytes().map(|byte| format!("%{byte:02X}"));
-        bytes.collect::<String>()
+        bytes.collect::<Vec<_>>().concat()
     };
-    let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let unicode: String = text.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let hex: Vec<_> = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex.concat();
+    let unicode: Vec<_> = text.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let unicode = unicode.concat();
     vec![
         text.to_owned(),
         percent(text),
