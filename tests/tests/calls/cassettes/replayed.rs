@@ -12,8 +12,8 @@ use gapi::spanner_v1::schemas::{Instance, PartialResultSet};
 use gapi_runtime::cassette::Recorder;
 use gapi_runtime::mock::{Fault, Mock, MockOperation};
 use gapi_runtime::{
-    Bytes, Code, Error, ErrorKind, Media, MessageStream, MockTransport, HttpTransport, Status, Transport,
-    http,
+    Bytes, Code, Error, ErrorKind, HttpTransport, Media, MessageStream, MockTransport, Status,
+    Transport, http,
 };
 
 const NAME: &str = "projects/p/instances/i";
