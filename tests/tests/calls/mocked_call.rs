@@ -110,6 +110,6 @@ pub(crate) fn body<T: WireFormat>() -> Option<T> {
 }
 
 /// Returns a body of any media type.
-pub(crate) fn raw_body() -> Option<RawBody> {
-    Some(RawBody::new("text/plain", "content"))
+pub(crate) fn raw_body() -> RawBody {
+    RawBody::new("text/plain", "content")
 }

@@ -232,7 +232,7 @@ async fn a_call_that_was_canceled_stays_without_a_response() {
     let mock = Mock::new();
     mock.on::<instances::Get>()
         .respond(instance("late"))
-        .delay(std::time::Duration::from_secs(60));
+        .delay(std::time::Duration::from_mins(1));
     let recorder = Recorder::new(mock.transport());
     let file = File::new();
     let get = |spanner: Spanner| async move {
