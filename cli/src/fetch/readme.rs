@@ -1,6 +1,6 @@
 //! The table in README.md of the directory, with the source of each document.
 
-use gapi_generator::diagnostics::{printable, quoted};
+use gapi_generator::diagnostics::quoted;
 
 use crate::api_version::Head;
 
@@ -32,7 +32,7 @@ pub(crate) fn update(text: &str, file: &str, head: &Head, source: &str) -> Optio
 
 fn row(file: &str, head: &Head, source: &str) -> String {
     // Code in a table needs a backslash, too.
-    let cell = |text: &str| quoted(&printable(text)).replace('|', "\\|");
+    let cell = |text: &str| quoted(text).replace('|', "\\|");
     let title = match &head.title[..] {
         "" => &head.api.name,
         title => title,
@@ -58,7 +58,7 @@ fn source(source: &str) -> String {
     if is_address || consists(" .-") {
         source.to_owned()
     } else {
-        quoted(&printable(source)).replace('|', "\\|")
+        quoted(source).replace('|', "\\|")
     }
 }
 

@@ -75,10 +75,10 @@ pub(super) fn types(cx: Cx<'_>) -> Option<String> {
     }
     let names = tree.types.iter().map(|id| cx.names[*id].ident.as_str());
     let names: Vec<&str> = names.collect();
-    let lines = names.chunk_by(|one, other| one.chars().next() == other.chars().next());
-    let lines = lines.map(|names| {
-        let links: Vec<String> = names.iter().map(|name| modules::link(name)).collect();
-        format!("* {}", links.join(", "))
+    let groups = names.chunk_by(|one, other| one.chars().next() == other.chars().next());
+    let lines = groups.map(|names| {
+        let types: Vec<String> = names.iter().map(|name| modules::link(name)).collect();
+        format!("* {}", types.join(", "))
     });
     Some(lines.collect::<Vec<_>>().join("\n"))
 }
