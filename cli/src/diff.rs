@@ -194,12 +194,16 @@ fn report(changes: &Changes, arguments: &Diff) -> String {
     });
     let line = next.as_ref().map(|next| format!("Next version: {next}\n"));
     let line = line.unwrap_or_default();
-    let (text, markdown): (fn(&Changes, bool) -> String, fn(&Changes) -> String) =
-        if arguments.complete {
-            (diff::complete_text, diff::complete_markdown)
-        } else {
-            (diff::text, diff::markdown)
-        };
+    let text = if arguments.complete {
+        diff::complete_text
+    } else {
+        diff::text
+    };
+    let markdown = if arguments.complete {
+        diff::complete_markdown
+    } else {
+        diff::markdown
+    };
     match arguments.format() {
         Format::Text => text(changes, true) + &line,
         Format::Markdown if line.is_empty() => markdown(changes),

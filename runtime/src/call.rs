@@ -145,6 +145,7 @@ macro_rules! call {
             $(operation: $outcome:ident $result:ty, $(metadata: $metadata:ty,)?)?
         }
     ) => {
+        #[allow(clippy::needless_update, reason = "later versions of the runtime know more facts")]
         impl $crate::Method for $call {
             type Service = $service $(:: $segment)*;
             type Response = $response;

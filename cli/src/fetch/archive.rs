@@ -161,10 +161,10 @@ fn tar_gz(bytes: &[u8], found: &mut Found) -> Result<(), String> {
     let whole = GzDecoder::new(bytes).take(LARGEST_TAR);
     let mut archive = tar::Archive::new(whole);
     // The library would read names of any length.
-    let entries = archive.entries().map_err(no_tar)?.raw(true);
+    let entries = archive.entries().map_err(|error| no_tar(&error))?.raw(true);
     let (mut gnu, mut pax) = (None, None);
     for entry in entries {
-        let mut entry = entry.map_err(no_tar)?;
+        let mut entry = entry.map_err(|error| no_tar(&error))?;
         let form = entry.header().entry_type();
         let is_pax = form.is_pax_local_extensions();
         if is_pax || form.is_gnu_longname() {
@@ -192,7 +192,7 @@ fn tar_gz(bytes: &[u8], found: &mut Found) -> Result<(), String> {
     Ok(())
 }
 
-fn no_tar(error: std::io::Error) -> String {
+fn no_tar(error: &std::io::Error) -> String {
     printable(&format!("it cannot be read: {error}"))
 }
 
@@ -203,7 +203,9 @@ fn extension(entry: &mut tar::Entry<'_, impl Read>) -> Result<Vec<u8>, String> {
         return Err(format!("a name in it has more than {most} KiB"));
     }
     let mut bytes = Vec::new();
-    entry.read_to_end(&mut bytes).map_err(no_tar)?;
+    entry
+        .read_to_end(&mut bytes)
+        .map_err(|error| no_tar(&error))?;
     Ok(bytes)
 }
 
@@ -211,7 +213,7 @@ fn extension(entry: &mut tar::Entry<'_, impl Read>) -> Result<Vec<u8>, String> {
 fn path(header: &[u8]) -> Result<Option<Vec<u8>>, String> {
     let mut path = None;
     for record in tar::PaxExtensions::new(header) {
-        let record = record.map_err(no_tar)?;
+        let record = record.map_err(|error| no_tar(&error))?;
         if record.key_bytes() == b"path" {
             path = Some(record.value_bytes().to_owned());
         }

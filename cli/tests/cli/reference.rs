@@ -1,5 +1,7 @@
 //! The page docs/cli.md.
 
+#![allow(clippy::expect_used, reason = "tests")]
+
 use std::fmt::Write as _;
 
 use gapi_tests::{expected, workspace};

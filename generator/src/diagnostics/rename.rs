@@ -107,11 +107,11 @@ mod tests {
     #[test]
     fn case_g6_a_line_for_the_project_file_keeps_every_character() {
         for (pointer, line) in [
-            ("/a", r##"renames."a:v1#/a" = "Name""##),
-            (r#"/a"\b"#, r##"renames."a:v1#/a\"\\b" = "Name""##),
+            ("/a", r#"renames."a:v1#/a" = "Name""#),
+            (r#"/a"\b"#, r#"renames."a:v1#/a\"\\b" = "Name""#),
             (
                 "/\n\u{202e}\u{e0041}é",
-                r##"renames."a:v1#/\u000A\u202E\U000E0041é" = "Name""##,
+                r#"renames."a:v1#/\u000A\u202E\U000E0041é" = "Name""#,
             ),
         ] {
             assert_eq!(rename(pointer).line(), line);

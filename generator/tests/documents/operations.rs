@@ -36,7 +36,7 @@ fn table() -> HashMap<(String, String), Row> {
         let words: Vec<&str> = line.split(' ').collect();
         match words[..] {
             ["@", name] => name.clone_into(&mut host),
-            [">", ..] => source = line[2..].to_owned(),
+            [">", ..] => line[2..].clone_into(&mut source),
             [verb, path, response, metadata, _] if verb != "#" => {
                 let [response, metadata] = [response, metadata].map(str::to_owned);
                 let row = Row {
@@ -113,13 +113,12 @@ fn each_annotated_operation_is_typed() {
             if analysis.facts.operations.get(&response) != Some(&OperationStyle::Aip151) {
                 continue;
             }
-            let kind = match analysis.facts.operation_results.get(&id) {
-                Some(result) => check(&analysis, id, result, row),
-                None => {
-                    let methods = analysis.facts.operation_methods.get(&response);
-                    assert!(methods.is_none(), "{}: no poller", api[id].id);
-                    "no method to poll with"
-                }
+            let kind = if let Some(result) = analysis.facts.operation_results.get(&id) {
+                check(&analysis, id, result, row)
+            } else {
+                let methods = analysis.facts.operation_methods.get(&response);
+                assert!(methods.is_none(), "{}: no poller", api[id].id);
+                "no method to poll with"
             };
             *counts
                 .entry((row.source.contains(".proto "), kind))

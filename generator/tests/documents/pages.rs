@@ -79,7 +79,7 @@ fn shown(docs: &str) -> String {
     for event in Parser::new_ext(docs, extensions) {
         match event {
             Event::Text(text) => shown.push_str(&text),
-            Event::Code(code) => shown.push_str(&format!("`{code}`")),
+            Event::Code(code) => shown.extend(["`", &*code, "`"]),
             Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph) => shown.push(' '),
             Event::Rule => shown.push_str("(a line)"),
             Event::Html(html) | Event::InlineHtml(html) => panic!("HTML: {html}"),

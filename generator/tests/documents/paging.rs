@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
-use gapi_generator::ir::Shape;
+use gapi_generator::ir::{Shape, TypeRef};
 use gapi_tests::fixture;
 
 /// Returns the field with the items of each paged method of a fixture.
@@ -11,7 +11,7 @@ fn items(name: &str) -> Vec<(String, Option<String>)> {
     let api = &analysis.api;
     let paging = analysis.facts.paging.iter();
     let found = paging.map(|(&id, paging)| {
-        let response = api[id].response.as_ref().and_then(|it| it.named());
+        let response = api[id].response.as_ref().and_then(TypeRef::named);
         let Shape::Struct(fields) = &api[response.expect("a schema")].shape else {
             panic!("a page is a struct");
         };

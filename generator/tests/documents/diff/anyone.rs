@@ -284,13 +284,14 @@ fn prose(markdown: &str) -> String {
             Event::Html(_)
             | Event::InlineHtml(_)
             | Event::InlineMath(_)
-            | Event::DisplayMath(_) => {
-                panic!("{event:?}")
-            }
-            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::HtmlBlock) => {
-                panic!("{event:?}")
-            }
-            Event::Start(Tag::Strikethrough | Tag::Emphasis) => panic!("{event:?}"),
+            | Event::DisplayMath(_)
+            | Event::Start(
+                Tag::Link { .. }
+                | Tag::Image { .. }
+                | Tag::HtmlBlock
+                | Tag::Strikethrough
+                | Tag::Emphasis,
+            ) => panic!("{event:?}"),
             _ => {}
         }
     }

@@ -128,6 +128,7 @@ fn build(name: &str, features: &str) -> Result<PathBuf> {
     let package = work.join(name);
     fs::create_dir_all(&package)?;
     let runtime = root.canonicalize()?.join("runtime");
+    let runtime = runtime.display();
     let manifest = format!(
         r#"[package]
 name = "telemetry-{name}"
@@ -141,7 +142,7 @@ path = "main.rs"
 [workspace]
 
 [dependencies]
-gapi-runtime = {{ path = {runtime:?}, default-features = false, features = [{features}] }}
+gapi-runtime = {{ path = "{runtime}", default-features = false, features = [{features}] }}
 tokio = {{ version = "1", features = ["rt", "time"] }}
 "#
     );

@@ -83,11 +83,7 @@ fn count(analysis: &Analysis, found: &mut Found) {
 /// Prints the result. Returns whether it is good enough.
 fn report(documents: usize, found: &Found) -> bool {
     let with_items = found.objects + found.scalars;
-    let share = if found.paged == 0 {
-        1000
-    } else {
-        with_items * 1000 / found.paged
-    };
+    let share = (with_items * 1000).checked_div(found.paged).unwrap_or(1000);
     println!(
         "{documents} documents, {} paged methods, {with_items} with items ({}.{} %): {} of types of the document, {} of scalars",
         found.paged,
