@@ -81,7 +81,8 @@ fn add_fact(source: &Path, name: &str, file: &str, file_of_macro: &str) {
         &format!("{literal}{new}"),
     );
     if name == "MethodInfo" {
-        let default = "pub const DEFAULT: Self = Self {\n";
+        // The id tells it from the default of parameters.
+        let default = "pub const DEFAULT: Self = Self {\n        id: \"\",\n";
         let new = "        new_fact: None,\n";
         edit(&source.join(file), default, &format!("{default}{new}"));
     }

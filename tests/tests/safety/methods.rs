@@ -119,11 +119,10 @@ fn method(method: &ir::Method) -> Method {
         .segments
         .iter()
         .filter_map(|segment| match segment {
-            Segment::Literal(_) => None,
+            // No method of the nine documents has the second one.
+            Segment::Literal(_) | Segment::Slashed(_) => None,
             Segment::Simple(name) => Some(variable(method, name, false)),
             Segment::Reserved(name) => Some(variable(method, name, true)),
-            // No method of the nine documents has one.
-            Segment::Slashed(_) => None,
         })
         .collect();
     let (variables, parameters): (Vec<_>, Vec<_>) = variables.into_iter().unzip();
