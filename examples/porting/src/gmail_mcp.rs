@@ -1,4 +1,4 @@
-//! gmail_MCP: `src/lib.rs`.
+//! `gmail_MCP`: `src/lib.rs`.
 
 use std::error::Error;
 
