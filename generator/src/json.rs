@@ -45,7 +45,7 @@ pub(crate) fn parse(text: &str, diagnostics: &mut Diagnostics) -> Option<Value> 
     }
 }
 
-/// Returns the JSON of a document, within the limits of [`parse`].
+/// Returns the JSON of a document, within the limits of documents.
 #[must_use]
 pub fn value_of_document(text: &str) -> Option<Value> {
     read(text, &Notes::default()).ok()
