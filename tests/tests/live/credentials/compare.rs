@@ -59,7 +59,7 @@ const NOT_COMPARED: &[(&str, &str)] = &[
     ),
     (
         "/computeMetadata/v1/instance/service-accounts/default/email",
-        "google-auth has no subject for the account of the machine, and is told its address",
+        "google-auth has no subject for the account of the machine, and takes its address",
     ),
     (
         "/computeMetadata/v1/universe/universe-domain",
