@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use reqwest::{Request, Url};
+
 use crate::{Result, TOKEN, schemas::Operation};
 
 pub(crate) struct Client {
@@ -22,9 +24,24 @@ impl Client {
         Ok(Self { http, url })
     }
 
-    /// Sends as many headers as the runtime, with the same lengths.
     pub(crate) async fn get(&self, name: &str) -> Result<Operation> {
-        let url = format!("{}/v1/{name}?alt=json", self.url);
+        let request = self.get_request(name)?;
+        let response = self.http.execute(request).await?.error_for_status()?;
+        Ok(serde_json::from_slice(&response.bytes().await?)?)
+    }
+
+    pub(crate) fn get_request(&self, name: &str) -> Result<Request> {
+        self.request(Url::parse(&format!("{}/v1/{name}?alt=json", self.url))?)
+    }
+
+    pub(crate) fn list_request(&self, parent: &str, query: &[(&str, &str)]) -> Result<Request> {
+        let mut url = Url::parse(&format!("{}/v1/{parent}?alt=json", self.url))?;
+        url.query_pairs_mut().extend_pairs(query);
+        self.request(url)
+    }
+
+    /// Builds a request with as many headers as those of the runtime, of the same lengths.
+    fn request(&self, url: Url) -> Result<Request> {
         let request = self
             .http
             .get(url)
@@ -32,7 +49,6 @@ impl Client {
             .header("accept", "application/json")
             .header("user-agent", "hand/0.1.0")
             .header("x-goog-api-client", "gl-rust/1.91 gdcl/0.1.0");
-        let response = request.send().await?.error_for_status()?;
-        Ok(serde_json::from_slice(&response.bytes().await?)?)
+        Ok(request.build()?)
     }
 }

@@ -46,7 +46,7 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
     Ok(at_most(
         "a get beside the same by hand",
         turns.ratio(),
-        1.05,
+        1.02,
         "×",
     ))
 }

@@ -2,10 +2,10 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use gapi::spanner_v1::projects::instances::operations::Operations;
@@ -22,27 +22,39 @@ const TASKS: usize = 64;
 
 const TIMEOUT: Duration = Duration::from_millis(20);
 
+/// The number of wrong results that are printed.
+const SHOWN: usize = 5;
+
 /// The growth that is permitted, in MiB.
 const BAR: f64 = 1.0;
+
+/// The results that calls must not have.
+type Wrong = Arc<Mutex<Vec<String>>>;
 
 pub(crate) async fn check() -> Result<bool> {
     let server = server::Process::start("faulty")?;
     let operations = clients::operations(&server.url).await?;
-    let wrong = Arc::new(AtomicUsize::new(0));
+    let wrong = Wrong::default();
     run(&operations, 0..WARM, &wrong).await?;
     let before = settled().await?;
     run(&operations, WARM..CALLS, &wrong).await?;
     let growth = (settled().await? - before).max(0.0);
-    let wrong = wrong.load(Ordering::Relaxed);
-    println!("{CALLS} calls; {before:.1} MiB in use after {WARM} of them; {wrong} wrong results");
+    let wrong = wrong.lock().unwrap_or_else(PoisonError::into_inner);
+    println!(
+        "{CALLS} calls; {before:.1} MiB in use after {WARM} of them; {} wrong results",
+        wrong.len()
+    );
+    for result in wrong.iter().take(SHOWN) {
+        println!("  {result}");
+    }
     let within = at_most("growth of memory after that", growth, BAR, "MiB");
-    Ok(within && wrong == 0)
+    Ok(within && wrong.is_empty())
 }
 
 async fn run(
     operations: &Operations,
     numbers: std::ops::Range<usize>,
-    wrong: &Arc<AtomicUsize>,
+    wrong: &Wrong,
 ) -> Result<()> {
     let next = Arc::new(AtomicUsize::new(numbers.start));
     let tasks: Vec<_> = (0..TASKS)
@@ -54,8 +66,9 @@ async fn run(
                     if number >= numbers.end {
                         return;
                     }
-                    if !is_right(&operations, number).await {
-                        wrong.fetch_add(1, Ordering::Relaxed);
+                    if let Err(result) = check_call(&operations, number).await {
+                        let mut wrong = wrong.lock().unwrap_or_else(PoisonError::into_inner);
+                        wrong.push(result);
                     }
                 }
             })
@@ -67,8 +80,8 @@ async fn run(
     Ok(())
 }
 
-/// Sends the call of this number. Returns whether it had the result that it has to have.
-async fn is_right(operations: &Operations, number: usize) -> bool {
+/// Sends the call of this number. An error is the result, if it is not the one that the call has to have.
+async fn check_call(operations: &Operations, number: usize) -> std::result::Result<(), String> {
     let fate = match number % 200 {
         1 => "unavailable",
         2 => "missing",
@@ -81,20 +94,26 @@ async fn is_right(operations: &Operations, number: usize) -> bool {
     let call = operations.get(&name);
     if number % 200 == 6 {
         // Dropped while it is under way.
-        let sent = tokio::time::timeout(Duration::from_millis(1), call.send());
-        return sent.await.is_err();
+        let sent = tokio::time::timeout(Duration::from_millis(1), call.send()).await;
+        return sent.map_or(Ok(()), |_| Err(format!("{name}: not dropped")));
     }
+    let begin = Instant::now();
     let result = match fate {
         "slow" => call.timeout(TIMEOUT).send().await,
         _ => call.send().await,
     };
-    match (fate, result) {
+    let is_right = match (fate, &result) {
         ("good", Ok(operation)) => operation.name.as_deref() == Some(&name),
         ("unavailable" | "missing", Err(error)) => error.kind() == ErrorKind::Http,
         ("cut" | "half", Err(error)) => error.kind() == ErrorKind::Transport,
         ("slow", Err(error)) => error.kind() == ErrorKind::Timeout,
         _ => false,
+    };
+    if is_right {
+        return Ok(());
     }
+    let result = result.map(|operation| operation.name);
+    Err(format!("{name}, after {:?}: {result:?}", begin.elapsed()))
 }
 
 /// Returns the memory of this process in MiB, once connections that are not needed are closed.
