@@ -7,7 +7,7 @@ The pages share a directory that holds a copy of this repository as `gapi/`. Blo
 this file. A block of text that begins with `$` shows the output of its command, which is compared. Google's servers are
 simulated, as by new_user.py. Blocks after `<!-- not run: reason -->` are left out.
 
-Builds share the target directory of the repository. Ends with status 1 on the first failure. Needs pip for a certificate.
+Builds go on in the target directory of new_user.py. Ends with status 1 on the first failure. Needs pip for a certificate.
 """
 
 import importlib
@@ -18,16 +18,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PACKAGES = ROOT / "target" / "new-user" / "python"
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
-# Always the same path outside of the workspace, so that cargo finds what it has built before.
-WORK = pathlib.Path(tempfile.gettempdir()) / "gapi-guides"
+BUILT = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
 sys.path[:0] = [str(ROOT / "tools" / directory) for directory in ("checks", "new_user", "parity", "")] + [str(PACKAGES)]
 
 import environment as python_packages  # pylint: disable=wrong-import-position
@@ -35,6 +32,8 @@ import markdown  # pylint: disable=wrong-import-position
 import new_user  # pylint: disable=wrong-import-position
 import servers  # pylint: disable=wrong-import-position
 
+# The places of new_user.py, so that cargo finds what it has built before.
+WORK, TARGET = new_user.WORK, new_user.TARGET
 EXAMPLES = ROOT / "examples" / "workspace" / "discovery"
 DOCUMENTS = [*(EXAMPLES / f"{name}.json" for name in ("calendar.v3", "drive.v3", "gmail.v1")),
              ROOT / "tests" / "clients" / "documents" / "sheets.v4.json"]
@@ -61,7 +60,7 @@ class Reader:
         new_user.clone(self)
         (WORK / "bin" / "gcloud").write_text("#!/bin/sh\ntest \"$1 $2 $3\" = \"auth application-default login\"\n")
         (WORK / "bin" / "gcloud").chmod(0o755)
-        (WORK / "bin" / "gapi").symlink_to(TARGET / "debug" / "gapi")
+        (WORK / "bin" / "gapi").symlink_to(BUILT / "debug" / "gapi")
         self.google = servers.Google(WORK, [json.loads(path.read_text()) for path in DOCUMENTS])
         # Files that only the reader has.
         url = self.google.url()
@@ -76,7 +75,8 @@ class Reader:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "CLOUDSDK_"))}
         self.environment = {
             **kept, **rust, "PATH": f"{WORK / 'bin'}:{os.environ['PATH']}", "HOME": str(WORK / "home"),
-            "CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never", "CARGO_PROFILE_DEV_DEBUG": "0",
+            "CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never", "CARGO_INCREMENTAL": "0",
+            "CARGO_PROFILE_DEV_DEBUG": "0",
             "GIT_AUTHOR_NAME": "reader", "GIT_AUTHOR_EMAIL": "reader@example.com",
             "GIT_COMMITTER_NAME": "reader", "GIT_COMMITTER_EMAIL": "reader@example.com",
         }

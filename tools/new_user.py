@@ -30,6 +30,10 @@ import environment as python_packages  # pylint: disable=wrong-import-position
 import readme  # pylint: disable=wrong-import-position
 import servers  # pylint: disable=wrong-import-position
 
+# Always the same places, the first one outside of this repository, because `cargo new` would make the project a member of its
+# workspace. So guides.py can go on with what this program has built.
+WORK = pathlib.Path(tempfile.gettempdir()) / "gapi-new-user"
+TARGET = ROOT / "target" / "new-user" / "target"
 DOCUMENT = ROOT / "examples" / "workspace" / "discovery" / "drive.v3.json"
 EMULATOR_PORT = 9020
 STARTS = 100
@@ -79,7 +83,7 @@ class User:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "CLOUDSDK_"))},
             **rust, "PATH": f"{tools}:{os.environ['PATH']}", "HOME": str(self.home), "CARGO_TERM_COLOR": "never",
-            "CARGO_INCREMENTAL": "0", "CARGO_TARGET_DIR": str(work / "target"),
+            "CARGO_INCREMENTAL": "0", "CARGO_TARGET_DIR": str(TARGET),
             # Nobody debugs these programs.
             "CARGO_PROFILE_DEV_DEBUG": "0",
         }
@@ -163,7 +167,7 @@ def quick_start(user):
         check(all(token_of(request).startswith("Bearer ey") for request in requests), "the token is not the key's")
     with step(f"quick start: started {STARTS} times"):
         expected = shown.text.partition("\n")[2]
-        program = user.work / "target" / "debug" / "hello"
+        program = TARGET / "debug" / "hello"
         outputs = [user.run(str(program)).stdout for _ in range(STARTS)]
         check(outputs == [expected] * STARTS, f"{sum(output == expected for output in outputs)} of {STARTS} responses")
         user.google.taken()
@@ -354,10 +358,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--keep", action="store_true", help="keep the directory")
     keep = parser.parse_args().keep
-    # Outside of this repository, because `cargo new` would make the project a member of its workspace.
-    work = pathlib.Path(tempfile.mkdtemp(prefix="new-user-"))
+    for place in (WORK, TARGET):
+        shutil.rmtree(place, ignore_errors=True)
+    WORK.mkdir()
     try:
-        user = User(work)
+        user = User(WORK)
         with step("a clone beside the project"):
             clone(user)
         quick_start(user)
@@ -368,9 +373,9 @@ def main():
         sys.exit(f"failed: {failure}")
     finally:
         if keep:
-            print(f"kept in {work}")
+            print(f"kept in {WORK}")
         else:
-            shutil.rmtree(work)
+            shutil.rmtree(WORK)
 
 
 if __name__ == "__main__":
