@@ -1,7 +1,7 @@
 //! `gapi inspect`: the analysis of documents.
 
 use clap::Args;
-use gapi_generator::{Analysis, analyze, diagnostics::printable, inspect as json};
+use gapi_generator::{Analysis, analyze_all, diagnostics::printable, inspect as json};
 
 use crate::{
     arguments::{Reading, Resources, report},
@@ -34,9 +34,9 @@ pub(crate) fn run(arguments: &Inspect) -> Result<(), String> {
         reading, resources, ..
     } = arguments;
     let context = Context::open(reading)?;
-    for source in &documents::find(&arguments.documents, &context.discovery)? {
-        let analysis = analyze(source, &context.options_for(resources))
-            .map_err(|problems| problems.to_string())?;
+    let sources = documents::find(&arguments.documents, &context.discovery)?;
+    let options = context.options_for(resources);
+    for analysis in analyze_all(&sources, &options).map_err(|problems| problems.to_string())? {
         report(&analysis.warnings);
         if arguments.json {
             print(&visible(&format!("{:#}\n", json::to_json(&analysis))))?;

@@ -79,7 +79,13 @@ fn analyze_with(
     let api = lower::lower(&document, &options.allowed_hosts, &mut diagnostics)?;
     let facts = facts::of(&api);
     let names = names::resolve(&api, &renames, &mut diagnostics)?;
-    let selection = select::select(&api, &facts, &options.resources, &mut diagnostics)?;
+    let selection = select::select(
+        &api,
+        &facts,
+        &options.resources,
+        options.more_documents,
+        &mut diagnostics,
+    )?;
     let derives = derives::resolve(&api, &selection, &options.derives, &mut diagnostics)?;
     Ok(Analysis {
         api,

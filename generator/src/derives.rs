@@ -66,6 +66,14 @@ pub(crate) fn resolve(
             continue;
         }
         let place = place(&selector.pattern);
+        if selector.excludes {
+            diagnostics.error_with_help(
+                &place,
+                format!("`{selector}` excludes, and does not select structs to derive `{macros}`"),
+                "remove the `!`, and name the structs",
+            );
+            continue;
+        }
         let names = read(macros, &place, diagnostics);
         let mut selected = structs
             .iter()

@@ -7,6 +7,7 @@ use crate::{
     diagnostics::{Diagnostics, Pointer},
     options::{Options, Source},
     parallel,
+    select::{Selector, Unmatched},
     write::Files,
 };
 
@@ -21,16 +22,38 @@ pub struct Modules {
     pub warnings: Diagnostics,
 }
 
+/// A document that was generated, as [`check_options`] needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// The id.
+    pub id: String,
+    /// The exclusions that match nothing in it.
+    pub unmatched: Vec<Unmatched>,
+}
+
+impl From<&Analysis> for Generated {
+    fn from(analysis: &Analysis) -> Self {
+        Self {
+            id: analysis.api.id.clone(),
+            unmatched: analysis.selection.unmatched.clone(),
+        }
+    }
+}
+
 /// Generates the modules of several documents.
 ///
 /// # Errors
-/// Returns an error if a document is invalid, if two documents describe the same API, or if an option is for a
-/// document that is not among `sources`.
+/// Returns an error if a document is invalid, if two documents describe the same API, if an option is for a
+/// document that is not among `sources`, or if an exclusion matches nothing in any document.
 pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules, Diagnostics> {
     let mut warnings = Diagnostics::default();
     let mut files = Files::default();
     let mut apis: Vec<Analysis> = Vec::new();
-    for (generated, source) in generate_all(sources, options).into_iter().zip(sources) {
+    let of_each = Options {
+        more_documents: options.more_documents || sources.len() > 1,
+        ..options.clone()
+    };
+    for (generated, source) in generate_all(sources, &of_each).into_iter().zip(sources) {
         match generated {
             Ok((analysis, modules)) => {
                 if apis
@@ -50,7 +73,10 @@ pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules
         }
     }
     warnings.propagate()?;
-    check_documents(options, &apis)?;
+    if !options.more_documents {
+        let generated: Vec<Generated> = apis.iter().map(Generated::from).collect();
+        check_options(options, &generated)?;
+    }
     Ok(Modules {
         files,
         apis,
@@ -58,8 +84,36 @@ pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules
     })
 }
 
-/// Checks that options are for given documents. Otherwise a typing mistake would change the output.
-fn check_documents(options: &Options, apis: &[Analysis]) -> Result<(), Diagnostics> {
+/// Analyzes several documents. Options for other documents are skipped.
+///
+/// # Errors
+/// Returns the errors of all documents, and an error for an exclusion that matches nothing in any of them.
+pub fn analyze_all(sources: &[Source], options: &Options) -> Result<Vec<Analysis>, Diagnostics> {
+    let of_each = Options {
+        more_documents: options.more_documents || sources.len() > 1,
+        ..options.clone()
+    };
+    let (mut problems, mut found) = (Diagnostics::default(), Vec::new());
+    for result in parallel::map(sources, |source| analyze(source, &of_each)) {
+        match result {
+            Ok(analysis) => found.push(analysis),
+            Err(errors) => problems.extend(errors),
+        }
+    }
+    problems.propagate()?;
+    check_exclusions(
+        options,
+        &found.iter().map(Generated::from).collect::<Vec<_>>(),
+    )?;
+    Ok(found)
+}
+
+/// Checks that each option is for a document. Otherwise a typing mistake would change the output.
+///
+/// # Errors
+/// Returns an error for an option that names none of the documents, and for an exclusion that matches nothing in all of
+/// them.
+pub fn check_options(options: &Options, documents: &[Generated]) -> Result<(), Diagnostics> {
     let renames = options.renames.iter().map(|rename| Some(&rename.document));
     let resources = options.resources.iter().map(|it| it.document.as_ref());
     let derives = options
@@ -67,10 +121,10 @@ fn check_documents(options: &Options, apis: &[Analysis]) -> Result<(), Diagnosti
         .iter()
         .map(|it| it.structs.document.as_ref());
     let named: BTreeSet<&String> = renames.chain(resources).chain(derives).flatten().collect();
-    let known: Vec<String> = apis.iter().map(|api| format!("`{}`", api.api.id)).collect();
     let mut problems = Diagnostics::new("the options");
     for id in named {
-        if !apis.iter().any(|api| api.api.id == *id) {
+        if !documents.iter().any(|document| document.id == *id) {
+            let known: Vec<String> = documents.iter().map(|it| format!("`{}`", it.id)).collect();
             problems.error_with_help(
                 &Pointer::root(),
                 format!("no document is `{id}`"),
@@ -78,7 +132,39 @@ fn check_documents(options: &Options, apis: &[Analysis]) -> Result<(), Diagnosti
             );
         }
     }
+    problems.propagate()?;
+    check_exclusions(options, documents)
+}
+
+/// Checks that each exclusion matches in one of the documents.
+pub(crate) fn check_exclusions(
+    options: &Options,
+    documents: &[Generated],
+) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::new("the options");
+    for selector in &options.resources {
+        check_exclusion(selector, documents, &mut problems);
+    }
     problems.propagate()
+}
+
+/// Reports an exclusion that matches nothing in all documents.
+fn check_exclusion(selector: &Selector, documents: &[Generated], problems: &mut Diagnostics) {
+    let unmatched = |document: &Generated| {
+        let mut found = document.unmatched.iter();
+        found.find(|it| it.selector == *selector).cloned()
+    };
+    let unmatched: Option<Vec<Unmatched>> = documents.iter().map(unmatched).collect();
+    let Some(unmatched) = unmatched.filter(|unmatched| !unmatched.is_empty()) else {
+        return;
+    };
+    let meant = unmatched.into_iter().find_map(|it| it.closest);
+    let help = meant.map_or_else(
+        || "a pattern gives the names from the root down".to_owned(),
+        |name| format!("did you mean `!{name}`?"),
+    );
+    let message = format!("no document has a resource or method that `{selector}` excludes");
+    problems.error_with_help(&Pointer::root(), message, help);
 }
 
 /// Analyzes and renders each document, on as many threads as the machine has cores.

@@ -42,12 +42,13 @@ pub use analysis::{Analysis, analyze, analyze_any_revision};
 pub use build_script::{Generator, Problem, build};
 pub use derives::Derive;
 pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Rename, Severity};
-pub use generate::{Modules, generate_modules};
+pub(crate) use generate::check_exclusions;
+pub use generate::{Generated, Modules, analyze_all, check_options, generate_modules};
 #[doc(hidden)]
 pub use json::value_of_document;
 pub use options::{InCrate, Options, ProgressCallback, Source};
 pub use package::{Package, generate_crate, generate_package};
 pub use revision::Revision;
-pub use select::{Selection, Selector};
+pub use select::{Selection, Selector, Unmatched};
 pub use text::decode;
 pub use write::{Difference, Files, Owner, WriteError, Writer};

@@ -11,8 +11,11 @@ pub struct Options {
     pub allowed_hosts: Vec<String>,
     /// Rust names for places of documents.
     pub renames: Vec<Rename>,
-    /// The resources to generate. By default all resources of a document are generated.
+    /// The resources and methods to generate. By default all of a document are generated.
     pub resources: Vec<Selector>,
+    /// The options are also for documents that are not given. Then an exclusion that names no document may match nothing,
+    /// and options for other documents are skipped. [`check_options`](crate::check_options) checks both in the end.
+    pub more_documents: bool,
     /// The derives of structs, in addition to those that every struct has.
     pub derives: Vec<Derive>,
     /// The crate that will contain the code, if it is known. Then the examples in its documentation are doctests.

@@ -1,178 +1,166 @@
-//! Selects the resources to generate, and the types that they reach.
+//! Selects the resources and methods to generate, and the types that they reach.
 //!
 //! Selection comes after naming, so omitted items influence the names of the others, which are the same in every
 //! selection.
 
-use std::{collections::BTreeSet, fmt};
+use std::collections::BTreeSet;
 
 use crate::{
     diagnostics::{Diagnostics, Pointer},
     facts::Facts,
-    ir::{Api, Owner, Resource, Shape, TypeId, TypeRef},
+    ir::{Api, Method, MethodId, Owner, Resource, Shape, TypeId, TypeRef},
     spelling::closest,
 };
 
-/// A selection of resources: `projects.instances`, `projects.*.operations`, `projects.instances.**`.
-///
-/// A pattern is compared with the names of a resource from the root down. `*` stands for any characters
-/// of one name, `**` for any number of names, none included. The empty pattern is the API itself, with
-/// the methods that are in no resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selector {
-    /// The document's id, for example `compute:v1`; `None` for each document.
-    pub document: Option<String>,
-    /// The pattern.
-    pub pattern: String,
-}
+mod selector;
 
-impl From<&str> for Selector {
-    /// Reads `PATTERN` or `ID#PATTERN`.
-    fn from(text: &str) -> Self {
-        match text.split_once('#') {
-            Some((document, pattern)) => Self {
-                document: Some(document.to_owned()),
-                pattern: pattern.to_owned(),
-            },
-            None => Self {
-                document: None,
-                pattern: text.to_owned(),
-            },
-        }
-    }
-}
-
-impl From<String> for Selector {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl fmt::Display for Selector {
-    /// Formats the selector as it is read.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(document) = &self.document {
-            write!(f, "{document}#")?;
-        }
-        f.write_str(&self.pattern)
-    }
-}
-
-impl Selector {
-    pub(crate) fn matches(&self, path: &[String]) -> bool {
-        let pattern: Vec<&str> = self
-            .pattern
-            .split('.')
-            .filter(|name| !name.is_empty())
-            .collect();
-        names_match(&pattern, path)
-    }
-}
-
-fn names_match(pattern: &[&str], path: &[String]) -> bool {
-    match (pattern, path) {
-        ([], path) => path.is_empty(),
-        (["**", rest @ ..], path) => {
-            (0..=path.len()).any(|skipped| names_match(rest, &path[skipped..]))
-        }
-        ([_, ..], []) => false,
-        ([name, rest @ ..], [first, others @ ..]) => {
-            name_matches(name, first) && names_match(rest, others)
-        }
-    }
-}
-
-fn name_matches(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((start, rest)) => name.strip_prefix(start).is_some_and(|name| {
-            let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
-            ends.into_iter().any(|at| name_matches(rest, &name[at..]))
-        }),
-    }
-}
+pub use selector::Selector;
 
 /// The selected part of an API.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// The tree of resources: those that were chosen, and those that lead to them, without their methods.
+    /// The tree of resources: those that were chosen, and those that lead to them, with the chosen methods.
     pub root: Resource,
-    /// The types that their methods reach, and those of the API-wide parameters.
+    /// The types that these methods reach, and those of the API-wide parameters.
     pub types: BTreeSet<TypeId>,
+    /// The exclusions that match nothing here, but may do so in another document.
+    pub unmatched: Vec<Unmatched>,
+}
+
+/// An exclusion that matches nothing in a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmatched {
+    /// The exclusion.
+    pub selector: Selector,
+    /// The most similar name in the document, if there is one.
+    pub closest: Option<String>,
 }
 
 /// Selects a part of an API. Without a selector for it, selects everything.
 ///
+/// With `more_documents`, an exclusion that names no document may match nothing.
+///
 /// # Errors
-/// Returns an error for a selector that matches no resource with methods.
+/// Returns an error for a selector that matches no method, and for exclusions that leave none.
 pub(crate) fn select(
     api: &Api,
     facts: &Facts,
     selectors: &[Selector],
+    more_documents: bool,
     diagnostics: &mut Diagnostics,
 ) -> Result<Selection, Diagnostics> {
-    let selectors: Vec<&Selector> = selectors
-        .iter()
-        .filter(|selector| selector.document.as_ref().is_none_or(|id| *id == api.id))
-        .collect();
-    if selectors.is_empty() {
+    let is_here = |selector: &&Selector| selector.document.as_ref().is_none_or(|id| *id == api.id);
+    let (mut effective, mut unmatched) = (Vec::new(), Vec::new());
+    for selector in selectors.iter().filter(is_here) {
+        if api.methods.iter().any(|method| selector.is_for(method)) {
+            effective.push(selector);
+        } else if more_documents && selector.excludes && selector.document.is_none() {
+            unmatched.push(Unmatched {
+                selector: selector.clone(),
+                closest: similar(api, &selector.pattern),
+            });
+        } else {
+            reject(api, selector, diagnostics);
+        }
+    }
+    diagnostics.propagate()?;
+    if effective.is_empty() {
         return Ok(Selection {
             root: api.root.clone(),
             types: api.type_ids().collect(),
+            unmatched,
         });
     }
-    let resources: Vec<&Resource> = api.root.all().collect();
-    for selector in &selectors {
-        check(selector, &resources, diagnostics);
-    }
-    diagnostics.propagate()?;
-    let root = prune(&api.root, &selectors).unwrap_or_default();
+    let Some(root) = prune(api, &api.root, &Choice::of(&effective)) else {
+        let exclusions = effective.iter().filter(|selector| selector.excludes);
+        let exclusions: Vec<String> = exclusions.map(|it| format!("`{it}`")).collect();
+        diagnostics.error_with_help(
+            &Pointer::root(),
+            "every selected method is excluded",
+            format!("remove one of {}", exclusions.join(", ")),
+        );
+        return Err(std::mem::take(diagnostics));
+    };
     let types = reached(api, facts, &root);
-    Ok(Selection { root, types })
+    Ok(Selection {
+        root,
+        types,
+        unmatched,
+    })
 }
 
 /// The end of the help for a pattern of all documents, which has to match in each of them.
 const ONE_DOCUMENT: &str =
     "; a pattern for one of several documents begins with its id, as in `storage:v1#objects`";
 
-/// Reports a selector without methods.
-fn check(selector: &Selector, resources: &[&Resource], diagnostics: &mut Diagnostics) {
-    let mut matched = resources
-        .iter()
-        .filter(|resource| selector.matches(&resource.path))
-        .peekable();
+/// Reports a selector that is for no method.
+fn reject(api: &Api, selector: &Selector, diagnostics: &mut Diagnostics) {
+    let resources: Vec<&Resource> = api.root.all().collect();
     let pattern = &selector.pattern;
-    let names = pattern.split('.').filter(|name| !name.is_empty());
-    let place = names.fold(Pointer::root(), |place, name| {
-        place.child("resources").child(name)
-    });
-    if matched.peek().is_none() {
-        let with_methods = resources
-            .iter()
-            .filter(|resource| !resource.methods.is_empty() && !resource.path.is_empty());
-        let paths = with_methods.map(|resource| resource.path.join("."));
-        let quoted: Vec<String> = paths.clone().map(|path| format!("`{path}`")).collect();
-        let meant = closest(paths, pattern)
-            .map_or_else(String::new, |name| format!("did you mean `{name}`? "));
-        diagnostics.error_with_help(
-            &place,
-            format!("no resource matches `{pattern}`"),
-            format!(
-                "{meant}a pattern gives the names from the root down; there are {}{}",
-                quoted.join(", "),
-                if selector.document.is_none() {
-                    ONE_DOCUMENT
-                } else {
-                    ""
-                }
-            ),
-        );
-    } else if matched.all(|resource| resource.methods.is_empty()) {
-        diagnostics.error_with_help(
-            &place,
-            format!("what matches `{pattern}` has no methods of its own"),
-            format!("`{}` is what is below it as well", below(pattern)),
-        );
+    let place = selector
+        .names()
+        .into_iter()
+        .fold(Pointer::root(), |place, name| {
+            place.child("resources").child(name)
+        });
+    if resources.iter().any(|it| selector.matches(&it.path)) {
+        let (message, help) = if selector.excludes {
+            (
+                format!("what matches `{selector}` has no methods"),
+                "remove the exclusion".to_owned(),
+            )
+        } else {
+            (
+                format!("what matches `{pattern}` has no methods of its own"),
+                format!("`{}` is what is below it as well", below(pattern)),
+            )
+        };
+        diagnostics.error_with_help(&place, message, help);
+        return;
     }
+    let with_methods = resources
+        .iter()
+        .filter(|resource| !resource.methods.is_empty() && !resource.path.is_empty());
+    let quoted: Vec<String> = with_methods
+        .map(|resource| format!("`{}`", resource.path.join(".")))
+        .collect();
+    let meant =
+        similar(api, pattern).map_or_else(String::new, |name| format!("did you mean `{name}`? "));
+    let one_document = match selector.document {
+        Some(_) => "",
+        None => ONE_DOCUMENT,
+    };
+    diagnostics.error_with_help(
+        &place,
+        format!("no resource or method matches `{pattern}`"),
+        format!(
+            "{meant}a pattern gives the names from the root down; there are {}{one_document}",
+            quoted.join(", ")
+        ),
+    );
+}
+
+/// Returns the resource or method that a pattern may mean.
+fn similar(api: &Api, pattern: &str) -> Option<String> {
+    let resources: Vec<&Resource> = api.root.all().skip(1).collect();
+    let resources = || resources.iter().map(|resource| resource.path.join("."));
+    // Only ids of methods begin with the name of the API.
+    let rest = pattern
+        .split_once('.')
+        .filter(|(name, _)| *name == api.name)
+        .map(|(_, rest)| rest);
+    if let Some(rest) = rest.filter(|rest| resources().any(|path| path == **rest)) {
+        return Some(rest.to_owned());
+    }
+    let methods = api.methods.iter();
+    let methods = methods.flat_map(|method| [full_name(method), method.id.clone()]);
+    closest(resources().chain(methods), pattern)
+}
+
+/// Returns the names of a method from the root down.
+fn full_name(method: &Method) -> String {
+    let names = method.resource.iter().chain([&method.name]);
+    names.cloned().collect::<Vec<_>>().join(".")
 }
 
 fn below(pattern: &str) -> String {
@@ -183,25 +171,43 @@ fn below(pattern: &str) -> String {
     }
 }
 
+/// The selectors of a document.
+struct Choice<'a> {
+    patterns: Vec<&'a Selector>,
+    exclusions: Vec<&'a Selector>,
+}
+
+impl<'a> Choice<'a> {
+    fn of(selectors: &[&'a Selector]) -> Self {
+        let (exclusions, patterns) = selectors.iter().partition(|selector| selector.excludes);
+        Self {
+            patterns,
+            exclusions,
+        }
+    }
+
+    /// Returns `true` if a pattern selects the method, or there is none, and no exclusion is for it.
+    fn selects(&self, method: &Method) -> bool {
+        let is_for = |selector: &&Selector| selector.is_for(method);
+        (self.patterns.is_empty() || self.patterns.iter().any(is_for))
+            && !self.exclusions.iter().any(is_for)
+    }
+}
+
 /// Returns the selected part of a resource; `None` if nothing is selected.
-fn prune(resource: &Resource, selectors: &[&Selector]) -> Option<Resource> {
-    let chosen = selectors
-        .iter()
-        .any(|selector| selector.matches(&resource.path));
+fn prune(api: &Api, resource: &Resource, choice: &Choice<'_>) -> Option<Resource> {
+    let methods = resource.methods.iter().copied();
+    let methods: Vec<MethodId> = methods.filter(|id| choice.selects(&api[*id])).collect();
     let children: Vec<Resource> = resource
         .children
         .iter()
-        .filter_map(|child| prune(child, selectors))
+        .filter_map(|child| prune(api, child, choice))
         .collect();
-    (chosen || !children.is_empty()).then(|| Resource {
+    (!methods.is_empty() || !children.is_empty()).then(|| Resource {
         path: resource.path.clone(),
         origin: resource.origin.clone(),
         deprecated: resource.deprecated,
-        methods: if chosen {
-            resource.methods.clone()
-        } else {
-            Vec::new()
-        },
+        methods,
         children,
     })
 }
@@ -235,62 +241,4 @@ fn reached(api: &Api, facts: &Facts, root: &Resource) -> BTreeSet<TypeId> {
         }
     }
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Selector;
-
-    fn matches(pattern: &str, path: &str) -> bool {
-        let path: Vec<String> = path
-            .split('.')
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect();
-        Selector::from(pattern).matches(&path)
-    }
-
-    #[test]
-    fn a_pattern_names_one_resource() {
-        assert!(matches("projects.instances", "projects.instances"));
-        assert!(!matches("projects.instances", "projects"));
-        assert!(!matches(
-            "projects.instances",
-            "projects.instances.operations"
-        ));
-        assert!(!matches("instances", "projects.instances"));
-    }
-
-    #[test]
-    fn one_star_stays_within_a_name() {
-        assert!(matches("projects.*", "projects.instances"));
-        assert!(!matches("projects.*", "projects"));
-        assert!(!matches("projects.*", "projects.instances.operations"));
-        assert!(matches("*Templates", "instanceTemplates"));
-        assert!(matches("in*ce*", "instanceTemplates"));
-        assert!(!matches("in*ces", "instanceTemplates"));
-    }
-
-    #[test]
-    fn two_stars_are_any_names() {
-        for path in ["", "projects", "projects.instances.operations"] {
-            assert!(matches("**", path));
-        }
-        assert!(matches("projects.instances.**", "projects.instances"));
-        assert!(matches("**.operations", "projects.instances.operations"));
-        assert!(!matches("**.operations", "projects.instances"));
-    }
-
-    #[test]
-    fn the_empty_pattern_is_the_api_itself() {
-        assert!(matches("", ""));
-        assert!(!matches("", "projects"));
-    }
-
-    #[test]
-    fn a_selector_can_be_for_one_document() {
-        let selector = Selector::from("compute:v1#instances");
-        assert_eq!(selector.document.as_deref(), Some("compute:v1"));
-        assert_eq!(selector.pattern, "instances");
-    }
 }

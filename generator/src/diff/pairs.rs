@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{ApiChanges, Changes, Note, compare};
 use crate::{
-    Analysis, Diagnostics, Options, Revision, Source, analyze_any_revision, parallel,
-    text::one_line,
+    Analysis, Diagnostics, Generated, Options, Revision, Source, analyze_any_revision,
+    check_exclusions, parallel, text::one_line,
 };
 
 /// The members that identify a document. They have any type here, because the analysis reports wrong types.
@@ -115,15 +115,26 @@ fn compare(
     // Large documents come first, so that no thread ends with one of them.
     let size = |source: Option<&Source>| source.map_or(0, |source| source.text.len());
     pairs.sort_by_key(|(old, new)| Reverse(size(*old) + size(*new)));
+    let of_each = Options {
+        more_documents: true,
+        ..options.clone()
+    };
     let mut problems = Diagnostics::default();
-    let mut apis = Vec::new();
-    for result in parallel::map(&pairs, |pair| between(*pair, options)) {
+    let (mut apis, mut analyzed) = (Vec::new(), Vec::new());
+    for result in parallel::map(&pairs, |pair| between(*pair, &of_each)) {
         match result {
-            Ok(changes) => apis.extend(changes),
+            Ok(both) => {
+                apis.extend(both.changes);
+                analyzed.extend(both.analyzed);
+            }
             Err(found) => found.into_iter().for_each(|found| problems.extend(found)),
         }
     }
     problems.propagate()?;
+    // An exclusion may be for a document that is the same on both sides.
+    if pairs.len() == compared {
+        check_exclusions(options, &analyzed)?;
+    }
     apis.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(Changes {
         apis,
@@ -132,17 +143,23 @@ fn compare(
     })
 }
 
-fn between(
-    (old, new): Pair<'_>,
-    options: &Options,
-) -> Result<Option<ApiChanges>, Vec<Diagnostics>> {
+/// The comparison of a pair.
+struct Compared {
+    changes: Option<ApiChanges>,
+    analyzed: Vec<Generated>,
+}
+
+fn between((old, new): Pair<'_>, options: &Options) -> Result<Compared, Vec<Diagnostics>> {
     let analyzed = |source: Option<&Source>| -> Result<Option<Analysis>, Diagnostics> {
         source
             .map(|source| analyze_any_revision(source, options))
             .transpose()
     };
     match (analyzed(old), analyzed(new)) {
-        (Ok(old), Ok(new)) => Ok(compare::apis(old.as_ref(), new.as_ref())),
+        (Ok(old), Ok(new)) => Ok(Compared {
+            changes: compare::apis(old.as_ref(), new.as_ref()),
+            analyzed: old.iter().chain(&new).map(Generated::from).collect(),
+        }),
         (old, new) => Err([old.err(), new.err()].into_iter().flatten().collect()),
     }
 }

@@ -1,11 +1,11 @@
-//! The code of selected resources is the same as in the whole client, and complete: for each resource of the five
-//! services.
+//! The code of selected resources and methods is the same as in the whole client, and complete: for each resource of the
+//! five services, and for methods of them.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
-use gapi_generator::{Analysis, Files, Options, Source, analyze};
+use gapi_generator::{Analysis, Files, Options, Source, analyze, analyze_all, generate_modules};
 use gapi_tests::{rust, workspace};
 
 /// Returns the whole API, and each choice: a pattern and its result.
@@ -17,8 +17,15 @@ fn choices(source: &Source) -> (Analysis, Vec<(String, Analysis)>) {
         .iter()
         .map(|method| &method.resource)
         .collect();
-    let analyses = with_methods.into_iter().map(|path| {
-        let pattern = path.join(".");
+    let resources = with_methods.into_iter().map(|path| path.join("."));
+    // All takes too long.
+    let ids = whole.api.methods.iter().step_by(29);
+    let ids = ids.map(|method| method.id.clone());
+    let exclusions = ["!**.get*", "!**.list"].map(str::to_owned);
+    let exclusions = exclusions
+        .into_iter()
+        .filter(|_| !whole.api.methods.is_empty());
+    let analyses = resources.chain(ids).chain(exclusions).map(|pattern| {
         let options = Options {
             resources: vec![pattern.as_str().into()],
             ..Options::default()
@@ -136,49 +143,176 @@ fn words_after(text: &str, marks: &[&str]) -> BTreeSet<String> {
     words
 }
 
-#[test]
-fn a_selector_without_methods_is_rejected() {
-    let source = gapi_tests::fixture::named("selected_resources").source;
+/// Analyzes a document with selected resources. Returns the ids of the selected methods, or the errors.
+fn selected(source: &Source, resources: &[&str]) -> Result<Vec<String>, String> {
     let options = Options {
-        resources: ["libraries.shelves", "shelfs", "lib*.sh*.*.*", "other:v1#x"]
-            .map(Into::into)
-            .into(),
+        resources: resources.iter().map(|it| (*it).into()).collect(),
         ..Options::default()
     };
-    let rejected = analyze(&source, &options).map(|analysis| analysis.api.id);
+    let analysis = analyze(source, &options).map_err(|errors| errors.to_string())?;
+    let resources = analysis.selection.root.all();
+    let methods = resources.flat_map(|resource| &resource.methods);
+    let mut ids: Vec<String> = methods.map(|id| analysis.api[*id].id.clone()).collect();
+    ids.sort();
+    Ok(ids)
+}
+
+fn library() -> Source {
+    gapi_tests::fixture::named("selected_resources").source
+}
+
+fn spanner() -> Source {
+    let mut documents = workspace::documents().into_iter();
+    let spanner = documents.find(|source| source.name.contains("spanner"));
+    spanner.expect("Spanner")
+}
+
+#[test]
+fn patterns_select_methods_and_exclusions_are_subtracted() {
+    let source = library();
+    let all = [
+        "libraries.get",
+        "libraries.readers.get",
+        "libraries.shelves.books",
+        "libraries.shelves.books.get",
+        "libraries.shelves.get",
+        "ping",
+    ];
+    for (resources, wanted) in [
+        (
+            &["libraries.shelves.get"][..],
+            &["libraries.shelves.get"][..],
+        ),
+        (&["selected_resources.ping"], &["ping"]),
+        (&["selected_resources.*"], &["ping"]),
+        (&["**.get", "!libraries.readers"], &[all[0], all[3], all[4]]),
+        // A method and a resource have this name.
+        (&["libraries.shelves.books"], &[all[2], all[3]]),
+        (&["!libraries.shelves"], &[all[0], all[1], "ping"]),
+        (&["!libraries.*.get", "!ping"], &[all[0], all[2], all[3]]),
+        (
+            &["!libraries.readers", "libraries.**", "!**.books"],
+            &[all[0], all[4]],
+        ),
+        (&["!"], &all[..5]),
+        (&["!selected_resources:v1#ping", "other:v1#x"], &all[..5]),
+        // What is not selected can be excluded.
+        (&["libraries", "!ping"], &all[..1]),
+    ] {
+        let wanted = wanted.iter().map(|id| format!("selected_resources.{id}"));
+        let mut wanted: Vec<String> = wanted.collect();
+        wanted.sort();
+        assert_eq!(selected(&source, resources), Ok(wanted), "{resources:?}");
+    }
+}
+
+#[test]
+fn schemas_of_excluded_methods_are_left_out() {
+    let schemas = |resources: &[&str]| {
+        let options = Options {
+            resources: resources.iter().map(|it| (*it).into()).collect(),
+            ..Options::default()
+        };
+        let analysis = analyze(&library(), &options).expect("it generates");
+        let files = analysis.files().expect("the output is Rust");
+        words_after(
+            &files.0[Path::new("selected_resources_v1/schemas.rs")],
+            &["pub struct "],
+        )
+    };
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let all: BTreeSet<String> = names(&["Book", "Label", "Reader", "ReaderBox", "Shelf"]);
+    assert_eq!(schemas(&[]), all);
+    assert_eq!(schemas(&["!libraries.shelves"]), names(&["Reader"]));
+    assert_eq!(
+        schemas(&["!**.books"]),
+        names(&["Book", "Label", "Reader", "Shelf"])
+    );
+}
+
+#[test]
+fn a_selector_without_methods_is_rejected() {
+    let source = library();
     let one =
         "; a pattern for one of several documents begins with its id, as in `storage:v1#objects`";
     let resources =
         "`libraries`, `libraries.readers`, `libraries.shelves`, `libraries.shelves.books`";
+    let help = "a pattern gives the names from the root down; there are";
     assert_eq!(
-        rejected.map_err(|errors| errors.to_string()),
+        selected(
+            &source,
+            &[
+                "libraries.shelves",
+                "shelfs",
+                "lib*.sh*.*.*",
+                "!lib",
+                "other:v1#x"
+            ]
+        ),
         Err(format!(
-            "error: discovery.json#/resources/shelfs: no resource matches `shelfs`\n  \
-             help: a pattern gives the names from the root down; there are {resources}{one}\n\
+            "error: discovery.json#/resources/shelfs: no resource or method matches `shelfs`\n  \
+             help: {help} {resources}{one}\n\
              error: discovery.json#/resources/lib*/resources/sh*/resources/*/resources/*: \
-             no resource matches `lib*.sh*.*.*`\n  \
-             help: a pattern gives the names from the root down; there are {resources}{one}"
+             no resource or method matches `lib*.sh*.*.*`\n  \
+             help: {help} {resources}{one}\n\
+             error: discovery.json#/resources/lib: no resource or method matches `lib`\n  \
+             help: {help} {resources}{one}"
         ))
     );
-    let options = Options {
-        resources: vec!["libraries.shelfs".into()],
-        ..Options::default()
-    };
-    let rejected = analyze(&source, &options).map(|analysis| analysis.api.id);
-    let message = rejected.expect_err("no such resource").to_string();
-    assert!(
-        message.contains("help: did you mean `libraries.shelves`? a pattern"),
-        "{message}"
-    );
-    let options = Options {
-        resources: vec!["projects".into()],
-        ..Options::default()
-    };
-    let mut documents = workspace::documents().into_iter();
-    let spanner = documents.find(|source| source.name.contains("spanner"));
-    let rejected = analyze(&spanner.expect("Spanner"), &options).map(|analysis| analysis.api.id);
-    let message = rejected.expect_err("no methods").to_string();
+    for (pattern, meant) in [
+        ("libraries.shelfs", "libraries.shelves"),
+        ("libraries.shelves.got", "libraries.shelves.get"),
+        (
+            "!selected_resources:v1#libraries.readers.gt",
+            "libraries.readers.get",
+        ),
+        ("selected_resources.libraries.readers", "libraries.readers"),
+        ("!pong", "ping"),
+    ] {
+        let message = selected(&source, &[pattern]).expect_err("no such method");
+        let help = format!("help: did you mean `{meant}`? a pattern");
+        assert!(message.contains(&help), "{message}");
+    }
+    let message = selected(&spanner(), &["projects"]).expect_err("no methods");
     for part in ["what matches `projects` has no methods", "`projects.**`"] {
         assert!(message.contains(part), "{message}");
     }
+    let message = selected(&source, &["libraries", "ping", "!**.get", "!ping"]);
+    assert_eq!(
+        message.expect_err("nothing is left"),
+        "error: discovery.json: every selected method is excluded\n  help: remove one of `!**.get`, `!ping`"
+    );
+}
+
+/// An exclusion without an id is for the documents that have what it excludes.
+#[test]
+fn an_exclusion_matches_in_one_of_several_documents() {
+    let sources = [library(), spanner()];
+    let count = |resources: &[&str]| {
+        let options = Options {
+            resources: resources.iter().map(|it| (*it).into()).collect(),
+            ..Options::default()
+        };
+        let analyzed = analyze_all(&sources, &options).map_err(|errors| errors.to_string())?;
+        let generated = generate_modules(&sources, &options).map_err(|errors| errors.to_string());
+        let apis = generated.expect("it generates, as it can be analyzed").apis;
+        let counts = |apis: &[Analysis]| -> Vec<_> {
+            let apis = apis.iter();
+            apis.map(|api| (methods(&api.selection.root), api.selection.types.len()))
+                .collect()
+        };
+        assert_eq!(counts(&analyzed), counts(&apis), "{resources:?}");
+        Ok::<_, String>(counts(&apis))
+    };
+    let all = count(&[]).expect("it generates");
+    let some = count(&["!libraries.shelves"]).expect("it generates");
+    assert_eq!((some[0].0, some[1]), (3, all[1]));
+    assert_eq!(
+        count(&["!libraries.shelfs", "!libraries.readers"]),
+        Err("error: the options: no document has a resource or method that `!libraries.shelfs` excludes\n  \
+             help: did you mean `!libraries.shelves`?".to_owned())
+    );
+    // A pattern has to match in each.
+    let message = count(&["libraries"]).expect_err("Spanner has none");
+    assert!(message.contains("spanner"), "{message}");
 }
