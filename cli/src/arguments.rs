@@ -77,12 +77,13 @@ pub(crate) struct Reading {
     pub(crate) rename: Vec<Rename>,
 }
 
-/// The selection of resources.
+/// The selection of resources and methods.
 #[derive(Args, Debug)]
 pub(crate) struct Resources {
-    /// Select resources, with the schemas that they reach, by their names from the root down. `*` matches within a
-    /// name, `**` any names. For example projects.instances.** or storage:v1#objects
-    #[arg(long, value_name = "[ID#]GLOB", value_delimiter = ',')]
+    /// Select resources and methods, with the schemas that they reach, by their names from the root down or by the ids of
+    /// methods. `*` matches within a name, `**` any names, and `!` excludes. For example projects.instances.**,
+    /// storage:v1#objects, drive.files.list or '!**.beta*'
+    #[arg(long, value_name = "[!][ID#]GLOB", value_delimiter = ',')]
     pub(crate) resources: Vec<String>,
 }
 

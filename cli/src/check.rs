@@ -1,11 +1,16 @@
 //! `gapi check`: compares outputs with what would be generated, and writes nothing.
 
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
 use clap::Args;
 use gapi_generator::Difference;
 
 use crate::{
     arguments::report,
-    outputs::{Output, Outputs, counted},
+    outputs::{Output, Outputs, counted, crates_counted},
     terminal::{Shown as _, Talk, print},
 };
 
@@ -26,22 +31,34 @@ pub(crate) struct Check {
 pub(crate) fn run(arguments: &Check, talk: &Talk) -> Result<(), String> {
     let outputs = arguments.outputs.generate(true, talk)?;
     let mut errors = Vec::new();
+    let mut crates: BTreeMap<PathBuf, usize> = BTreeMap::new();
     for output in &outputs {
         report(&output.warnings);
         match compare(output, outputs.len() > 1).unwrap_or_else(Some) {
-            None => talk.say(&format!(
-                "{}: {} is up to date\n",
-                counted(output.documents),
-                output.out.shown()
-            ))?,
+            None => match &output.among {
+                Some(directory) => *crates.entry(directory.clone()).or_default() += 1,
+                None => talk.say(&up_to_date(&counted(output.documents), &output.out))?,
+            },
             Some(error) => errors.push(error),
         }
+    }
+    // A stale crate is an error of its own.
+    for (directory, documents) in crates {
+        talk.say(&up_to_date(&crates_counted(documents), &directory))?;
     }
     if errors.is_empty() {
         Ok(())
     } else {
         Err(errors.join("\n"))
     }
+}
+
+fn up_to_date(what: &str, out: &Path) -> String {
+    format!(
+        "{what}: {} is up to date
+",
+        out.shown()
+    )
 }
 
 /// Prints the differences of an output, and returns the error if there are any. Their paths begin with the directory of

@@ -1,11 +1,16 @@
 //! `gapi generate`: writes the outputs of the project file, or modules or a crate of the named documents.
 
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
 use clap::Args;
 use gapi_generator::WriteError;
 
 use crate::{
     arguments::report,
-    outputs::{Output, Outputs, counted},
+    outputs::{Output, Outputs, counted, crates_counted},
     terminal::{Shown as _, Talk},
 };
 
@@ -13,6 +18,8 @@ use crate::{
 #[command(after_help = "\
 Without DOC, the file gapi.toml of this directory or one above it says what to generate. With DOC and --out, only its
 directory of documents and its hosts count, and its output with the same directory, if there is one.
+
+With --flavor crates each document becomes a crate of its own, in the directory DIR/NAME.
 
 Modules become part of a crate that you have. The command prints the `mod` lines and the dependencies that this
 crate still lacks, and the files to add them to.
@@ -22,7 +29,8 @@ Examples:
   gapi generate spanner-v1 --out ../hello/src
   gapi generate discovery/healthcare.v1.json --out ../hello/src/google --resources '**.fhirStores'
   gapi generate servicemanagement-v1 --out ../servicemanagement --flavor crate
-  gapi generate spanner-v1 healthcare-v1 --out ../clients --flavor crate --name clients")]
+  gapi generate spanner-v1 healthcare-v1 --out ../clients --flavor crate --name clients
+  gapi generate discovery/*.json --out ../crates --flavor crates --name 'my-{api}'")]
 pub(crate) struct Generate {
     #[command(flatten)]
     outputs: Outputs,
@@ -50,10 +58,29 @@ pub(crate) fn run(arguments: &Generate, talk: &Talk) -> Result<(), String> {
     if !errors.is_empty() {
         return Err(errors.join("\n"));
     }
+    let mut crates: BTreeMap<PathBuf, Sum> = BTreeMap::new();
     for output in outputs {
-        if let Err(error) = write(output, arguments.force, talk) {
-            errors.push(error);
+        match write(&output, arguments.force) {
+            Ok(sum) => match &output.among {
+                Some(directory) => {
+                    // Crates that are as they were would hide the others.
+                    if sum.changed > 0 {
+                        talk.say(&line(&output.out, &counted(output.documents), sum))?;
+                    }
+                    crates.entry(directory.clone()).or_default().add(sum);
+                }
+                None => {
+                    talk.say(&line(&output.out, &counted(output.documents), sum))?;
+                    if let Some(modules) = output.modules {
+                        talk.say(&modules.missing(&output.out, sum.created > 0))?;
+                    }
+                }
+            },
+            Err(error) => errors.push(error),
         }
+    }
+    for (directory, sum) in crates {
+        talk.say(&line(&directory, &crates_counted(sum.outputs), sum))?;
     }
     if errors.is_empty() {
         Ok(())
@@ -62,27 +89,51 @@ pub(crate) fn run(arguments: &Generate, talk: &Talk) -> Result<(), String> {
     }
 }
 
-fn write(output: Output, force: bool, talk: &Talk) -> Result<(), String> {
-    let Output {
-        out, files, writer, ..
-    } = output;
-    let written = writer
-        .force(force)
-        .write(&files)
-        .map_err(|failure| message(&failure))?;
-    let lines: usize = files.0.values().map(|text| text.lines().count()).sum();
-    talk.say(&format!(
-        "{}: {}, {} files, {lines} lines: {} changed\n",
-        out.shown(),
-        counted(output.documents),
-        // The list of files is one of them.
-        files.0.len() + 1,
-        written.changed
-    ))?;
-    match output.modules {
-        Some(modules) => talk.say(&modules.missing(&out, written.created > 0)),
-        None => Ok(()),
+/// What was written.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    outputs: usize,
+    files: usize,
+    lines: usize,
+    changed: usize,
+    created: usize,
+}
+
+impl Sum {
+    fn add(&mut self, other: Self) {
+        self.outputs += other.outputs;
+        self.files += other.files;
+        self.lines += other.lines;
+        self.changed += other.changed;
+        self.created += other.created;
     }
+}
+
+fn line(out: &Path, what: &str, sum: Sum) -> String {
+    format!(
+        "{}: {what}, {} files, {} lines: {} changed\n",
+        out.shown(),
+        sum.files,
+        sum.lines,
+        sum.changed
+    )
+}
+
+fn write(output: &Output, force: bool) -> Result<Sum, String> {
+    let Output { files, writer, .. } = output;
+    let written = writer
+        .clone()
+        .force(force)
+        .write(files)
+        .map_err(|failure| message(&failure))?;
+    Ok(Sum {
+        outputs: 1,
+        // The list of files is one of them.
+        files: files.0.len() + 1,
+        lines: files.0.values().map(|text| text.lines().count()).sum(),
+        changed: written.changed,
+        created: written.created,
+    })
 }
 
 fn message(failure: &WriteError) -> String {

@@ -9,6 +9,7 @@ mod arguments;
 mod check;
 mod completions;
 mod context;
+mod crate_names;
 mod describe;
 mod diff;
 mod documents;

@@ -37,6 +37,13 @@ pub(crate) fn ids(sources: &[Source]) -> BTreeSet<String> {
     heads.filter_map(Head::into_id).collect()
 }
 
+/// Returns the name and the version of a document. A document without them is an error later.
+pub(crate) fn name_and_version(source: &Source) -> Option<(String, String)> {
+    let text = source.text.trim_start_matches('\u{feff}');
+    let head = serde_json::from_str::<Head>(text).ok()?;
+    Some((head.name?, head.version?))
+}
+
 /// Returns the documents that an output's options name.
 pub(crate) fn documents(options: &Options) -> impl Iterator<Item = &str> {
     let renames = options.renames.iter().map(|it| it.document.as_str());

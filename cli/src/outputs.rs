@@ -1,22 +1,24 @@
 //! Outputs: of the project file, or of the command line. `generate` writes them, and `check` compares them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use gapi_generator::{
-    Diagnostics, Files, Options, Owner, Package, ProgressCallback, Selector, Source, Writer,
-    generate_modules, generate_package,
-};
+use gapi_generator::Options;
 
 use crate::{
     arguments::Generating,
     context::Context,
-    documents, manifest,
-    modules::{Modules, check_place},
+    crate_names, documents,
     narrow::{self, Named},
     project::{Flavor, OutputSettings, Project, is_same, joined},
-    terminal::{Bar, Shown, Talk},
+    terminal::{Bar, Shown as _, Talk},
 };
+
+mod crates;
+mod plan;
+
+pub(crate) use plan::Output;
+use plan::Plan;
 
 /// The choice of outputs, and options that override those of the project file.
 #[derive(Args, Debug)]
@@ -28,10 +30,11 @@ pub(crate) struct Outputs {
     /// The directory for these documents. Without DOC, the output of gapi.toml with this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The kind of code: modules for a crate that exists, or a complete crate [default: module]
+    /// The kind of code: modules for a crate that exists, a complete crate, or one for each document [default: module]
     #[arg(long, value_enum)]
     flavor: Option<Flavor>,
-    /// The name of the crate [default for one document: its API, storage-v1]
+    /// The name of the crate [default for one document: its API, storage-v1]. With --flavor crates, a pattern of the names
+    /// [default: gapi-{api}, which is gapi-storage-v1]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// The version of the crate [default for a new crate: 0.1.0]
@@ -42,33 +45,6 @@ pub(crate) struct Outputs {
     runtime_path: Option<String>,
     #[command(flatten)]
     generating: Generating,
-}
-
-/// An output before it is generated.
-#[derive(Debug)]
-struct Plan {
-    out: PathBuf,
-    sources: Vec<Source>,
-    settings: OutputSettings,
-    options: Options,
-    /// The selection of the project file.
-    of_file: Vec<Selector>,
-    /// `true` if the project file describes it.
-    is_of_project: bool,
-}
-
-/// A generated output, in memory.
-#[derive(Debug)]
-pub(crate) struct Output {
-    pub(crate) out: PathBuf,
-    /// The number of documents.
-    pub(crate) documents: usize,
-    pub(crate) files: Files,
-    pub(crate) warnings: Diagnostics,
-    /// Writes the files.
-    pub(crate) writer: Writer,
-    /// The modules, if they become a part of a crate that exists.
-    pub(crate) modules: Option<Modules>,
 }
 
 impl Outputs {
@@ -87,8 +63,8 @@ impl Outputs {
         let (mut outputs, mut errors) = (Vec::new(), Vec::new());
         for plan in plans {
             let place = plan.is_of_project.then(|| plan.place(&context));
-            match plan.generate(&bar) {
-                Ok(output) => outputs.push(output),
+            match plan.generate(&bar, project) {
+                Ok(generated) => outputs.extend(generated),
                 Err(error) => errors.push(match place {
                     Some(place) => format!("{error}\n  note: in {place}"),
                     None => error,
@@ -269,6 +245,12 @@ impl Outputs {
             }
         };
         replace(&mut settings.name, &self.name);
+        if settings.flavor == Flavor::Crates
+            && let Some(Err((message, help))) =
+                (settings.name.as_ref()).map(|name| crate_names::check("--name", name))
+        {
+            return Err(format!("error: {message}\n  help: {help}"));
+        }
         replace(&mut settings.version, &self.crate_version);
         replace(&mut settings.runtime_path, &self.runtime_path);
         if let Some(resources) = self.generating.resources.selectors() {
@@ -307,6 +289,14 @@ pub(crate) fn counted(documents: usize) -> String {
     }
 }
 
+/// Returns the number of crates in words.
+pub(crate) fn crates_counted(crates: usize) -> String {
+    match crates {
+        1 => "1 crate".to_owned(),
+        _ => format!("{crates} crates"),
+    }
+}
+
 /// Returns the error for a command without documents where no file names any.
 fn nothing_to_generate(context: &Context<'_>) -> String {
     match &context.project {
@@ -321,72 +311,5 @@ fn nothing_to_generate(context: &Context<'_>) -> String {
         None => "error: neither this directory nor one above it has a gapi.toml\n  \
                  help: run `gapi init`, or name documents: `gapi generate DOC --out DIR`"
             .to_owned(),
-    }
-}
-
-impl Plan {
-    fn place(&self, context: &Context<'_>) -> String {
-        place_of(&self.settings, context)
-    }
-
-    fn generate(self, bar: &Bar) -> Result<Output, String> {
-        let steps = bar.clone();
-        let progress = ProgressCallback::new(move |_| steps.step());
-        let options = Options {
-            progress,
-            ..self.options.clone()
-        };
-        match self.settings.flavor {
-            Flavor::Module => self.modules(options),
-            Flavor::Crate => self.whole_crate(&options),
-        }
-    }
-
-    fn modules(self, options: Options) -> Result<Output, String> {
-        let options = Options {
-            allow_lints: true,
-            ..options
-        };
-        let generated =
-            generate_modules(&self.sources, &options).map_err(|problems| problems.to_string())?;
-        check_place(&self.out, &generated.apis)?;
-        Ok(Output {
-            documents: self.sources.len(),
-            files: generated.files,
-            warnings: generated.warnings,
-            // Other modules may live in the same directory. Only the files of these documents are touched.
-            writer: Writer::new(&self.out, Owner::Modules),
-            modules: Some(Modules::of(generated.apis)),
-            out: self.out,
-        })
-    }
-
-    fn whole_crate(self, options: &Options) -> Result<Output, String> {
-        let mut package = Package {
-            name: self.settings.name,
-            version: self.settings.version,
-            runtime_path: self.settings.runtime_path,
-            regenerate: self.is_of_project.then(|| "gapi generate".to_owned()),
-        };
-        let existing = Package::existing(&self.out).map_err(|failure| failure.to_string())?;
-        let (mut current, name) = (existing.clone(), Path::new("Cargo.toml"));
-        let manifest_path = self.out.join(name);
-        if let Some(text) = current.0.get_mut(name) {
-            *text = manifest::edited(&manifest_path, text, &mut package)?;
-        }
-        let (files, warnings) = generate_package(&self.sources, options, &package, &current)
-            .map_err(|problems| problems.to_string())?;
-        if let Some(text) = files.0.get(name) {
-            manifest::check(&manifest_path, text)?;
-        }
-        let writer = Writer::new(&self.out, Owner::Root(Package::ROOT.into()));
-        Ok(Output {
-            documents: self.sources.len(),
-            files,
-            warnings,
-            writer: writer.read_before(existing),
-            modules: None,
-            out: self.out,
-        })
     }
 }

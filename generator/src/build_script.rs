@@ -106,9 +106,9 @@ impl Generator {
         self
     }
 
-    /// Generates only these resources and the schemas that they reach, for example `projects.instances.**`, or
-    /// `storage:v1#objects` for one of several documents. By default all resources of a document are generated. See
-    /// [`Selector`].
+    /// Generates only these resources or methods and the schemas that they reach: `projects.instances.**`,
+    /// `spanner.projects.instances.get`, or `storage:v1#objects` for one of several documents. `!**.beta*` leaves out what
+    /// matches. By default all resources of a document are generated. See [`Selector`].
     #[must_use]
     pub fn resources(mut self, selector: impl Into<Selector>) -> Self {
         self.options.resources.push(selector.into());

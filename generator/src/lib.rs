@@ -47,7 +47,7 @@ pub use generate::{Generated, Modules, analyze_all, check_options, generate_modu
 #[doc(hidden)]
 pub use json::value_of_document;
 pub use options::{InCrate, Options, ProgressCallback, Source};
-pub use package::{Package, generate_crate, generate_package};
+pub use package::{GeneratedPackage, Package, generate_crate, generate_package};
 pub use revision::Revision;
 pub use select::{Selection, Selector, Unmatched};
 pub use text::decode;

@@ -9,7 +9,8 @@ use std::{
 };
 
 use crate::{
-    Analysis, Diagnostics, Files, InCrate, Modules, Options, Pointer, Source, WriteError,
+    Analysis, Diagnostics, Files, Generated, InCrate, Modules, Options, Pointer, Source,
+    WriteError,
     emit::manifest::{self as emit, Entry, Layout, Misplaced},
     generate_modules, render, write,
 };
@@ -79,6 +80,17 @@ impl Package {
     }
 }
 
+/// The files of a complete crate.
+#[derive(Clone, Debug)]
+pub struct GeneratedPackage {
+    /// The files.
+    pub files: Files,
+    /// The documents, in their order.
+    pub documents: Vec<Generated>,
+    /// The warnings of all documents.
+    pub warnings: Diagnostics,
+}
+
 /// Generates the files of a complete crate that can be published. With one document the crate is that API. With
 /// several documents each API is a module behind its own feature.
 ///
@@ -93,7 +105,7 @@ pub fn generate_package(
     options: &Options,
     package: &Package,
     existing: &Files,
-) -> Result<(Files, Diagnostics), Diagnostics> {
+) -> Result<GeneratedPackage, Diagnostics> {
     let there = |name: &str| existing.0.get(Path::new(name)).map(String::as_str);
     manifest::check(package, there(MANIFEST).is_some())?;
     // A crate with features keeps them when only one API is left.
@@ -113,9 +125,13 @@ pub fn generate_package(
     let Modules {
         files: modules,
         apis,
-        warnings,
+        mut warnings,
     } = generate_modules(sources, options)?;
+    let documents: Vec<Generated> = apis.iter().map(Generated::from).collect();
     let entries = entries(&apis);
+    if layout == Layout::Features {
+        warnings.extend(manifest::too_many_features(&entries));
+    }
     let name = manifest::name(package, &entries)?;
     let text = match there(MANIFEST) {
         Some(text) => text.to_owned(),
@@ -128,7 +144,7 @@ pub fn generate_package(
         list.is_none_or(|list| list.lines().any(|line| line.trim() == module))
     };
     let mut files = files(modules, &entries, layout, &text, is_earlier)?;
-    let command = readme::command(package, &entries, options);
+    let command = readme::command(package, &documents, options);
     // The list of files is the last file of the first run. Until then an interrupted run may have left others out.
     let is_new = there(MANIFEST).is_none() || there(write::FILE_LIST).is_none();
     let readme = match there(README) {
@@ -148,7 +164,11 @@ pub fn generate_package(
             .0
             .extend(text.map(|text| (PathBuf::from(name), text.to_owned())));
     }
-    Ok((files, warnings))
+    Ok(GeneratedPackage {
+        files,
+        documents,
+        warnings,
+    })
 }
 
 /// Returns the name of a crate in Rust.

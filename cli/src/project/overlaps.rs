@@ -41,20 +41,29 @@ pub(super) fn check(
             continue;
         }
         directories.insert(place, output.out.place);
-        if output.flavor == Flavor::Crate {
-            let root = Path::new(Package::ROOT);
-            sources.insert(place.join(root.parent().unwrap_or(root)), *output);
+        match output.flavor {
+            Flavor::Module => {}
+            Flavor::Crate => {
+                let root = Path::new(Package::ROOT);
+                sources.insert(place.join(root.parent().unwrap_or(root)), *output);
+            }
+            // The names of the crates are not known yet.
+            Flavor::Crates => {
+                sources.insert(place.clone(), *output);
+            }
         }
     }
     for (output, place) in &places {
         // A crate removes all files of its sources that it did not write.
-        let owner = place.ancestors().find_map(|above| sources.get(above));
-        if let Some(owner) = owner.filter(|owner| owner.out != output.out) {
+        let mut owners = place.ancestors().filter_map(|above| sources.get(above));
+        if let Some(owner) = owners.find(|owner| owner.out != output.out) {
             let (out, owner_out) = (output.out.text.shown(), owner.out.text.shown());
-            let owner = at(owner.out.place);
-            let message = format!(
-                "`{out}` lies in the sources of the crate `{owner_out}`, the output in {owner}"
-            );
+            let place = at(owner.out.place);
+            let what = match owner.flavor {
+                Flavor::Crates => "the directory of crates",
+                Flavor::Module | Flavor::Crate => "the sources of the crate",
+            };
+            let message = format!("`{out}` lies in {what} `{owner_out}`, the output in {place}");
             errors.add(output.out.place, message, "choose another directory");
         }
     }

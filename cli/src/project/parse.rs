@@ -9,6 +9,7 @@ use super::{
     settings::{FetchSettings, Flavor, OutputSettings, Settings, Text},
     table::{Lines, Table},
 };
+use crate::crate_names;
 
 /// Reads a file. Settings whose keys are wrong are left out, so that all errors are found.
 pub(super) fn settings(text: &str) -> (Settings, ProjectErrors) {
@@ -90,7 +91,11 @@ fn output(mut table: Table<'_, '_>) -> OutputSettings {
         let help = "add `out = \"src\"`, the directory to generate into";
         table.error(place, "`[[output]]` has no `out`", help);
     }
-    let words = [("module", Flavor::Module), ("crate", Flavor::Crate)];
+    let words = [
+        ("module", Flavor::Module),
+        ("crate", Flavor::Crate),
+        ("crates", Flavor::Crates),
+    ];
     let before = table.errors();
     let flavor = table.word("flavor", &words).unwrap_or_default();
     // A wrong flavor may have meant a crate.
@@ -106,8 +111,17 @@ fn output(mut table: Table<'_, '_>) -> OutputSettings {
             let message = format!("`{key}` is for a crate");
             table.error(text.place, message, "add `flavor = \"crate\"`");
         }
-        Some(text.text)
+        Some(text)
     };
+    let name = of_a_crate("name", "\"my-clients\"");
+    let version = of_a_crate("version", "\"0.1.0\"");
+    let runtime_path = of_a_crate("runtime-path", "\"../gapi/runtime\"");
+    if let Some(name) = name.as_ref().filter(|_| flavor == Flavor::Crates) {
+        if let Err((message, help)) = crate_names::check("name", &name.text) {
+            table.error(name.place, message, &help);
+        }
+    }
+    let plain = |text: Option<Text>| text.map(|it| it.text);
     let settings = OutputSettings {
         out: out.unwrap_or_default(),
         flavor,
@@ -116,9 +130,9 @@ fn output(mut table: Table<'_, '_>) -> OutputSettings {
         allow_hosts,
         renames,
         derives,
-        name: of_a_crate("name", "\"my-clients\""),
-        version: of_a_crate("version", "\"0.1.0\""),
-        runtime_path: of_a_crate("runtime-path", "\"../gapi/runtime\""),
+        name: plain(name),
+        version: plain(version),
+        runtime_path: plain(runtime_path),
     };
     table.end();
     settings

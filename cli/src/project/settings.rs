@@ -49,7 +49,7 @@ pub(crate) struct OutputSettings {
     pub(crate) allow_hosts: Vec<String>,
     pub(crate) renames: Vec<Rename>,
     pub(crate) derives: Vec<Derive>,
-    /// The name of a crate.
+    /// The name of a crate. For a crate for each document, a pattern of the names.
     pub(crate) name: Option<String>,
     /// The version of a crate.
     pub(crate) version: Option<String>,
@@ -65,6 +65,8 @@ pub(crate) enum Flavor {
     Module,
     /// A crate that can be published: manifest, README, notice, sources. Its hand-written files stay
     Crate,
+    /// Such a crate for each document, in a directory of its own below --out
+    Crates,
 }
 
 impl Default for Text {

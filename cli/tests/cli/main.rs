@@ -4,6 +4,7 @@
 //! found.
 
 mod crashes;
+mod crate_for_each;
 mod crates;
 mod diff;
 mod fetch;

@@ -113,6 +113,8 @@ gapi-runtime = {{ {path}version = "{runtime}", default-features = false, feature
 
 [package.metadata.docs.rs]
 all-features = true
+# The code is the same on all platforms.
+targets = ["x86_64-unknown-linux-gnu"]
 
 [features]
 default = ["auth", "tls-ring", "tracing"]
@@ -148,14 +150,32 @@ fn keywords(entries: &[Entry]) -> Vec<String> {
         [only] => only.id.split(':').next(),
         _ => None,
     };
-    let short = |word: &&str| {
+    let short = |word: &str| {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         let starts = word.starts_with(|c: char| c.is_ascii_alphanumeric());
         starts && word.len() <= 20 && word.bytes().all(plain)
     };
     let words = ["google", "api", "client", "discovery"];
-    let words = words.into_iter().chain(own.filter(short));
-    words.map(text).collect()
+    let own = own.filter(|own| short(own) && !words.contains(own));
+    words.into_iter().chain(own).map(text).collect()
+}
+
+/// The maximum number of features of a crate on crates.io.
+const MOST_FEATURES: usize = 300;
+
+/// Warns about a crate of so many APIs that crates.io rejects it. Features of the user are not counted.
+pub(super) fn too_many_features(entries: &[Entry]) -> Diagnostics {
+    // `all` is one of them.
+    let features = entries.len() + 1;
+    let mut problems = Diagnostics::new("the crate");
+    if features > MOST_FEATURES {
+        let message = format!(
+            "has {features} generated features, and crates.io accepts {MOST_FEATURES}: \
+             `--flavor crates` writes a crate for each document"
+        );
+        problems.warning(&Pointer::root(), message);
+    }
+    problems
 }
 
 /// Returns a string of TOML, in one line. Characters that are not printable are replaced.
@@ -166,7 +186,49 @@ fn text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_name, is_path, is_version, text};
+    use super::{
+        Entry, MOST_FEATURES, is_name, is_path, is_version, keywords, text, too_many_features,
+    };
+
+    fn entry(id: &str) -> Entry {
+        let id = id.to_owned();
+        Entry {
+            module: String::new(),
+            feature: String::new(),
+            id,
+            title: String::new(),
+            version: String::new(),
+            revision: String::new(),
+        }
+    }
+
+    #[test]
+    fn keywords_are_those_that_the_registry_accepts() {
+        for (id, own) in [
+            ("drive:v3", Some("\"drive\"")),
+            ("adexchangebuyer2:v2beta1", Some("\"adexchangebuyer2\"")),
+            // Longer than 20 characters, one of the others, and invalid.
+            ("businessprofileperformance:v1", None),
+            ("discovery:v1", None),
+            ("a b:v1", None),
+            ("_a:v1", None),
+        ] {
+            let mut wanted = vec!["\"google\"", "\"api\"", "\"client\"", "\"discovery\""];
+            wanted.extend(own);
+            assert_eq!(keywords(&[entry(id)]), wanted, "{id}");
+        }
+    }
+
+    #[test]
+    fn more_features_than_the_registry_accepts_are_a_warning() {
+        let entries = vec![entry("a:v1"); MOST_FEATURES];
+        let text = too_many_features(&entries).to_string();
+        assert!(
+            text.starts_with("warning: the crate: has 301 generated features"),
+            "{text}"
+        );
+        assert!(too_many_features(&entries[1..]).is_empty());
+    }
 
     #[test]
     fn names_are_those_of_crates() {

@@ -2,7 +2,7 @@
 
 use super::{example::Example, manifest, new::Package};
 use crate::{
-    Options,
+    Generated, Options, Selector, Unmatched,
     emit::{docs, manifest::Entry},
     text::{printable, shell_word},
 };
@@ -101,30 +101,41 @@ Regenerated, with newer documents, by
 }
 
 /// Returns the command that writes the crate again.
-pub(super) fn command(package: &Package, entries: &[Entry], options: &Options) -> String {
+pub(super) fn command(package: &Package, documents: &[Generated], options: &Options) -> String {
     if let Some(command) = &package.regenerate {
         return printable(command);
     }
-    let documents = entries
+    // Other options are for documents of other crates.
+    let is_here = |id: &String| documents.iter().any(|document| document.id == *id);
+    let applies = |selector: &Selector| selector.document.as_ref().is_none_or(is_here);
+    let matches = |selector: &Selector| {
+        let is_it = |unmatched: &Unmatched| unmatched.selector == *selector;
+        let mut unmatched = documents.iter().map(|it| it.unmatched.iter().any(is_it));
+        unmatched.any(|unmatched| !unmatched)
+    };
+    let mut ids: Vec<&String> = documents.iter().map(|document| &document.id).collect();
+    ids.sort();
+    let files = ids
         .iter()
-        .map(|entry| format!("{}.json", entry.id.replace(':', ".")));
+        .map(|id| format!("{}.json", id.replace(':', ".")));
     let mut words = vec!["gapi".to_owned(), "generate".to_owned()];
-    words.extend(documents);
+    words.extend(files);
     words.extend(["--out", ".", "--flavor", "crate"].map(str::to_owned));
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
     for host in &options.allowed_hosts {
         option("allow-host", host.clone());
     }
-    for rename in &options.renames {
+    for rename in options.renames.iter().filter(|it| is_here(&it.document)) {
         option(
             "rename",
             format!("{}#{}={}", rename.document, rename.pointer, rename.rust),
         );
     }
-    for selector in &options.resources {
+    let resources = options.resources.iter();
+    for selector in resources.filter(|it| applies(it) && matches(it)) {
         option("resources", selector.to_string());
     }
-    for derive in &options.derives {
+    for derive in options.derives.iter().filter(|it| applies(&it.structs)) {
         option("derive", format!("{}={}", derive.structs, derive.macros));
     }
     let quoted: Vec<String> = words.iter().map(|word| shell_word(word)).collect();
