@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &Generate, talk: &Talk) -> Result<(), String> {
     }
 }
 
-/// What was written.
+/// Numbers of written outputs, files and lines.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     outputs: usize,

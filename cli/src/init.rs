@@ -164,9 +164,11 @@ discovery = "discovery"
 # `gapi generate` writes each output, and `gapi check` compares it.
 {output}
 # Keys of an output, besides `out`:
-# flavor = "crate"                      # a crate; "crates" for one for each document; by default modules for a crate that exists
+# flavor = "crate"                      # a crate of its own, "crates" for one of each document; by default modules for
+#                                       # a crate that exists
 # documents = ["discovery/*.json"]      # paths, patterns, or names such as "drive-v3"; by default all documents
-# resources = ["drive:v3#files"]        # only these resources or methods, "!files.watch" without them
+# resources = ["drive:v3#files"]        # only these resources or methods, and the schemas that they reach; "!files.watch"
+#                                       # excludes
 # renames = {{ "drive:v3#/schemas/File" = "DriveFile" }}
 # derives = {{ "drive:v3#File" = "Hash" }}
 # allow-hosts = ["api.example.com"]     # hosts outside googleapis.com
