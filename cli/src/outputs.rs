@@ -11,7 +11,7 @@ use crate::{
     crate_names, documents,
     narrow::{self, Named},
     project::{Flavor, OutputSettings, Project, is_same, joined},
-    terminal::{Bar, Shown as _, Talk},
+    terminal::{Bar, Shown, Talk},
 };
 
 mod crates;
@@ -230,6 +230,12 @@ impl Outputs {
                 ));
             }
         }
+        // The name of the project file is checked with its flavor.
+        let pattern = match (&self.name, self.flavor) {
+            (Some(_), _) => Some("--name"),
+            (None, Some(flavor)) if flavor != settings.flavor => Some("name"),
+            (None, _) => None,
+        };
         settings.flavor = self.flavor.unwrap_or(settings.flavor);
         if settings.flavor == Flavor::Module {
             let of_a_crate = self.of_a_crate();
@@ -245,11 +251,10 @@ impl Outputs {
             }
         };
         replace(&mut settings.name, &self.name);
-        if settings.flavor == Flavor::Crates
-            && let Some(Err((message, help))) =
-                (settings.name.as_ref()).map(|name| crate_names::check("--name", name))
+        if let (Flavor::Crates, Some(name), Some(key)) = (settings.flavor, &settings.name, pattern)
         {
-            return Err(format!("error: {message}\n  help: {help}"));
+            crate_names::check(key, name)
+                .map_err(|(message, help)| format!("error: {message}\n  help: {help}"))?;
         }
         replace(&mut settings.version, &self.crate_version);
         replace(&mut settings.runtime_path, &self.runtime_path);

@@ -244,7 +244,10 @@ impl<'t, 'e> Table<'t, 'e> {
             .iter()
             .map(|(name, _)| format!("\"{name}\""))
             .collect();
-        let names = names.join(" or ");
+        let names = match &names[..] {
+            [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+            names => names.concat(),
+        };
         let example = words.first().map_or("", |(name, _)| name);
         let text = self.text(key, &format!("\"{example}\""))?;
         let found = words.iter().find(|(name, _)| *name == text.text);

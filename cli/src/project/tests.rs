@@ -229,13 +229,13 @@ fn a_wrong_output_is_an_error() {
     for (keys, message, help) in [
         (
             "out = \"a\"\nflavor = \"crat\"",
-            "3:10: `flavor` is \"crat\", and not \"module\" or \"crate\"",
+            "3:10: `flavor` is \"crat\", and not \"module\", \"crate\" or \"crates\"",
             "did you mean \"crate\"?",
         ),
         (
             "out = \"a\"\nflavor = \"x\"\nname = \"x\"",
-            "3:10: `flavor` is \"x\", and not \"module\" or \"crate\"",
-            "write \"module\" or \"crate\"",
+            "3:10: `flavor` is \"x\", and not \"module\", \"crate\" or \"crates\"",
+            "write \"module\", \"crate\" or \"crates\"",
         ),
         (
             "",

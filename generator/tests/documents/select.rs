@@ -102,7 +102,7 @@ fn methods(resource: &gapi_generator::ir::Resource) -> usize {
 
 /// Checks that exactly the mentioned schemas are generated.
 fn holds_together(at: &str, files: &Files, chosen: &Analysis) {
-    let module = std::path::Path::new(&chosen.names.module);
+    let module = Path::new(&chosen.names.module);
     let schemas = &files.0[&module.join("schemas.rs")];
     let declared = words_after(schemas, &["pub struct ", "pub enum ", "pub type "]);
     let mut mentioned: BTreeSet<String> = BTreeSet::new();
@@ -244,7 +244,7 @@ fn a_selector_without_methods_is_rejected() {
             &[
                 "libraries.shelves",
                 "shelfs",
-                "lib*.sh*.*.*",
+                "lib*.sh*.*.*.*",
                 "!lib",
                 "other:v1#x"
             ]
@@ -252,8 +252,8 @@ fn a_selector_without_methods_is_rejected() {
         Err(format!(
             "error: discovery.json#/resources/shelfs: no resource or method matches `shelfs`\n  \
              help: {help} {resources}{one}\n\
-             error: discovery.json#/resources/lib*/resources/sh*/resources/*/resources/*: \
-             no resource or method matches `lib*.sh*.*.*`\n  \
+             error: discovery.json#/resources/lib*/resources/sh*/resources/*/resources/*/resources/*: \
+             no resource or method matches `lib*.sh*.*.*.*`\n  \
              help: {help} {resources}{one}\n\
              error: discovery.json#/resources/lib: no resource or method matches `lib`\n  \
              help: {help} {resources}{one}"
