@@ -30,7 +30,7 @@ Examples:
   gapi generate discovery/healthcare.v1.json --out ../hello/src/google --resources '**.fhirStores'
   gapi generate servicemanagement-v1 --out ../servicemanagement --flavor crate
   gapi generate spanner-v1 healthcare-v1 --out ../clients --flavor crate --name clients
-  gapi generate discovery/*.json --out ../crates --flavor crates --name 'my-{api}'")]
+  gapi generate spanner-v1 healthcare-v1 --out ../crates --flavor crates --name 'my-{api}'")]
 pub(crate) struct Generate {
     #[command(flatten)]
     outputs: Outputs,
