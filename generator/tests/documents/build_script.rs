@@ -211,6 +211,10 @@ fn an_invalid_derive_is_rejected() {
         derives("Shelf.books", "Hash"),
         "#/schemas/Shelf/properties/books: no struct is selected by `Shelf.books` to derive `Hash`"
     );
+    assert_eq!(
+        derives("!Shelf", "Hash"),
+        "#/schemas/Shelf: `!Shelf` excludes, and does not select structs to derive `Hash`"
+    );
 }
 
 #[test]
@@ -225,6 +229,32 @@ fn an_option_for_a_document_that_is_not_there_is_a_slip() {
     for generator in &options {
         assert_eq!(failure(generator), message);
     }
+}
+
+/// A build script takes patterns of methods and exclusions, as the command line does.
+#[test]
+fn a_build_script_selects_methods_and_excludes() {
+    let out = directory();
+    let generator = Generator::new()
+        .document(document("selected_methods"))
+        .document(document("paging_query_token"))
+        .resources("selected_methods:v1#libraries.*")
+        .resources("!**.beta*");
+    generator.write_to(out.path()).expect("it generates");
+    let ids = |module: &str| {
+        let path = out.path().join(module).join("libraries.rs");
+        let text = workspace::read(&path);
+        text.matches("    id: \"").count()
+    };
+    assert_eq!(ids("selected_methods_v1"), 1);
+    assert!(out.path().join("paging_query_token_v1/things.rs").exists());
+    let said = failure(&generator.resources("!**.gamma*"));
+    assert!(
+        said.starts_with(
+            "error: the options: no document has a resource or method that `!**.gamma*` excludes"
+        ),
+        "{said}"
+    );
 }
 
 #[test]

@@ -547,6 +547,13 @@ pub mod schemas_that_differ_only_in_case {
     pub mod schemas_that_differ_only_in_case_v1;
 }
 
+/// `fixtures/selected_methods`.
+#[path = "../../fixtures/selected_methods/generated"]
+pub mod selected_methods {
+    #[rustfmt::skip]
+    pub mod selected_methods_v1;
+}
+
 /// `fixtures/selected_resources`.
 #[path = "../../fixtures/selected_resources/generated"]
 pub mod selected_resources {
