@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use mimalloc::MiMalloc;
 
 mod api_version;
 mod arguments;
@@ -28,6 +29,10 @@ mod setup;
 mod terminal;
 
 use arguments::{Arguments, Command};
+
+/// Generation allocates millions of small tokens on several threads.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let Arguments { talk, command } = Arguments::parse();
