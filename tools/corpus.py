@@ -28,6 +28,8 @@ import time
 import typing
 import zipfile
 
+import program
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 WORK = ROOT / "target" / "corpus"
 PACKAGE = "google-api-python-client==2.202.0"
@@ -179,11 +181,8 @@ def main():
     if arguments.fetch:
         return 0
     paths = [path for path, _ in documents.values()]
-    profile, directory = ("dev", "debug") if arguments.dev else ("release", "release")
-    if run("cargo", "build", "-q", "--profile", profile, "-p", "gapi-cli", cwd=ROOT).returncode != 0:
-        sys.exit("the generator does not build")
     # A copy, so that the batches continue while another build replaces the program.
-    generator = pathlib.Path(shutil.copy(ROOT / "target" / directory / "gapi", WORK / "generator"))
+    generator = pathlib.Path(shutil.copy(program.gapi("dev" if arguments.dev else "release"), WORK / "generator"))
     first, second = WORK / "first", WORK / "second"
     seconds, memory, said = generate(generator, paths, first)
     generate(generator, paths, second)

@@ -25,6 +25,7 @@ import typing
 
 sys.dont_write_bytecode = True
 import corpus  # noqa: E402
+import program  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 WORK = ROOT / "target" / "crates"
@@ -55,7 +56,7 @@ def run(*command, cwd=ROOT, **options):
 
 def generate(name, documents):
     """Writes the crate. Returns its directory and the output."""
-    said, _ = run(ROOT / "target" / "debug" / "gapi", "generate", *documents, "--out", WORK / name,
+    said, _ = run(program.gapi(), "generate", *documents, "--out", WORK / name,
                   "--flavor", "crate", "--name", name, "--runtime-path", "../../../runtime")
     return WORK / name, said
 
@@ -132,7 +133,7 @@ def check_package(directory, target=ROOT / "target"):
 def check_each(documents):
     """Writes a crate for each document, in one command, and packages them. Prints a table."""
     out, started = WORK / "each", time.monotonic()
-    command = [ROOT / "target" / "debug" / "gapi", "generate", *documents, "--out", out, "--flavor", "crates",
+    command = [program.gapi(), "generate", *documents, "--out", out, "--flavor", "crates",
                "--runtime-path", "../../../../runtime"]
     run(*command)
     written = time.monotonic() - started
@@ -164,7 +165,6 @@ def main():
     parser.add_argument("--all", action="store_true", help="a crate for each published document")
     arguments = parser.parse_args()
     shutil.rmtree(WORK, ignore_errors=True)
-    run("cargo", "build", "-q", "-p", "gapi-cli")
     if arguments.all:
         documents, _ = corpus.fetch()
         check_each([path for path, _ in documents.values()])

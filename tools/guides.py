@@ -24,12 +24,12 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PACKAGES = ROOT / "target" / "new-user" / "python"
-BUILT = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
 sys.path[:0] = [str(ROOT / "tools" / directory) for directory in ("checks", "new_user", "parity", "")] + [str(PACKAGES)]
 
 import environment as python_packages  # pylint: disable=wrong-import-position
 import markdown  # pylint: disable=wrong-import-position
 import new_user  # pylint: disable=wrong-import-position
+import program  # pylint: disable=wrong-import-position
 import servers  # pylint: disable=wrong-import-position
 
 # The places of new_user.py, so that cargo finds what it has built before.
@@ -60,7 +60,7 @@ class Reader:
         new_user.clone(self)
         (WORK / "bin" / "gcloud").write_text("#!/bin/sh\ntest \"$1 $2 $3\" = \"auth application-default login\"\n")
         (WORK / "bin" / "gcloud").chmod(0o755)
-        (WORK / "bin" / "gapi").symlink_to(BUILT / "debug" / "gapi")
+        (WORK / "bin" / "gapi").symlink_to(program.gapi())
         self.google = servers.Google(WORK, [json.loads(path.read_text()) for path in DOCUMENTS])
         # Files that only the reader has.
         url = self.google.url()
@@ -185,7 +185,6 @@ def main():
     if not (PACKAGES / "trustme").exists():
         python_packages.install(["trustme"], PACKAGES, "contents.txt", "trustme")
         importlib.invalidate_caches()
-    subprocess.run(["cargo", "build", "-q", "-p", "gapi-cli"], cwd=ROOT, check=True)
     shutil.rmtree(WORK, ignore_errors=True)
     try:
         reader = Reader()

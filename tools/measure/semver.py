@@ -26,6 +26,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
+import program  # noqa: E402
 import versions  # noqa: E402
 
 WORK = ROOT / "target" / "semver"
@@ -58,8 +59,7 @@ def checked(*command, **options):
 
 
 def tools():
-    """Builds the generator and installs cargo-semver-checks."""
-    checked("cargo", "build", "-q", "-p", "gapi-cli", cwd=ROOT)
+    """Returns the generator and cargo-semver-checks, which it installs."""
     checks = TOOLS / "bin" / "cargo-semver-checks"
     if not checks.exists():
         # It runs for seconds, most of them in these packages. An optimized build of all takes minutes longer than it saves.
@@ -68,7 +68,7 @@ def tools():
         environment = os.environ | {"CARGO_PROFILE_DEV_DEBUG": "0"}
         checked("cargo", "install", "-q", "--debug", "cargo-semver-checks", "--version", RELEASE, "--locked", "--root",
                 TOOLS, *options, env=environment)
-    return ROOT / "target" / "debug" / "gapi", checks
+    return program.gapi(), checks
 
 
 class Crates:
