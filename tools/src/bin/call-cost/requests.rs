@@ -62,7 +62,12 @@ fn compare<O, T>(
         of_ours.push(nanoseconds(ours, REQUESTS));
     }
     println!("{what}: {:.0} ns", median(of_ours.into_iter()));
-    Ok(at_most(&format!("{what} beside the same by hand"), turns.ratio(), BAR, "×"))
+    Ok(at_most(
+        &format!("{what} beside the same by hand"),
+        turns.ratio(),
+        BAR,
+        "×",
+    ))
 }
 
 /// Returns the time for building all requests.
