@@ -5,7 +5,7 @@
     tools/corpus.py --all        compiles all of them
     tools/corpus.py --all --lint with clippy and rustdoc as well
     tools/corpus.py --dev        with the generator that the tests build, which needs more time
-    tools/corpus.py --fetch      gets the documents and nothing else
+    tools/corpus.py --fetch      only gets the documents
 
 Generation must succeed for each document, return the same bytes twice, and contain every method. The output must
 compile with warnings denied, some documents also with a few selected resources. Ends with a table, and with status 1
@@ -117,7 +117,7 @@ def batches(documents, count):
 
 
 def declare(directory):
-    """Writes the `lib.rs` for the modules of a crate, with the lints that modules turn off for themselves."""
+    """Writes the `lib.rs` for the modules of a crate, with the lints that modules turn off."""
     modules = sorted(path.stem for path in (directory / "src").glob("*.rs"))
     for module in modules:
         path = directory / "src" / f"{module}.rs"
@@ -227,7 +227,7 @@ def main():
     work = batches(chosen, max(arguments.jobs, len(chosen) // 20))
     work += [Batch([of[name]], [part]) for name, part in SELECTED]
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        # Each worker has a target directory of its own, so that they do not wait for each other.
+        # Each worker has its own target directory, so that they do not wait for each other.
         lanes = [pool.submit(lambda lane: [compile_batch(number, work[number], generator, arguments.lint,
                                                          arguments.jobs)
                                            for number in range(lane, len(work), arguments.jobs)], lane)

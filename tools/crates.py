@@ -70,7 +70,7 @@ def add(path, before, text):
 
 def check(name, documents, features):
     directory, _ = generate(name, documents)
-    # The crate is below another workspace, so it needs one of its own.
+    # The crate is below another workspace, so it must be a separate workspace.
     add(directory / "Cargo.toml", "[dependencies]\n", "[workspace]\n\n")
     add(directory / "README.md", "## License\n", "## By hand\n\n")
     (directory / "NOTICE").write_text("By hand.\n")

@@ -3,9 +3,9 @@
 
     tools/guides.py [PAGE…]
 
-The pages share a directory that holds a copy of this repository as `gapi/`. Blocks that begin with the name of a file become
+The pages share a directory that contains a copy of this repository as `gapi/`. Blocks that begin with the name of a file become
 this file. A block of text that begins with `$` shows the output of its command, which is compared. Google's servers are
-simulated, as by new_user.py. Blocks after `<!-- not run: reason -->` are left out.
+simulated, as by new_user.py. Blocks after `<!-- not run: reason -->` are skipped.
 
 Builds go on in the target directory of new_user.py. Ends with status 1 on the first failure. Needs pip for a certificate.
 """
@@ -48,7 +48,7 @@ resources = ["files"]
 
 
 class Failure(Exception):
-    """An error: a line of a page does not do what the page says."""
+    """An error: a line of a page does not have the documented effect."""
 
 
 class Reader:
@@ -87,7 +87,7 @@ class Reader:
         return WORK
 
     def follow(self, page):
-        """Does what the blocks of a page say. Returns the number of blocks that ran."""
+        """Runs the blocks of a page. Returns the number of blocks that ran."""
         start = PREPARATIONS.get(page.stem, lambda _: WORK)(self)
         cwd, count = start, 0
         for block in markdown.blocks(page.read_text()):

@@ -3,8 +3,8 @@
 
     tools/new_user.py [--keep]
 
-Every file and every command comes from README.md, without additions. The repository is copied beside the new project,
-as a clone would be. The environment of the programs is simulated: a proxy for Google's servers, a `gcloud` that
+Every file and every command comes from README.md, without additions. The repository is copied next to the new project,
+like a clone. The environment of the programs is simulated: a proxy for Google's servers, a `gcloud` that
 writes the file of a login, a browser, and the key files of a user. Prints the time of each step. Ends with status 1
 on the first failure. Needs pip for the certificate of the proxy.
 """
@@ -31,7 +31,7 @@ import readme  # pylint: disable=wrong-import-position
 import servers  # pylint: disable=wrong-import-position
 
 # Always the same places, the first one outside of this repository, because `cargo new` would make the project a member of its
-# workspace. So guides.py can go on with what this program has built.
+# workspace. So guides.py can use the build of this program.
 WORK = pathlib.Path(tempfile.gettempdir()) / "gapi-new-user"
 TARGET = ROOT / "target" / "new-user" / "target"
 DOCUMENT = ROOT / "examples" / "workspace" / "discovery" / "drive.v3.json"
@@ -45,7 +45,7 @@ cp "$HOME/login.json" "$HOME/.config/gcloud/application_default_credentials.json
 
 
 class Failure(Exception):
-    """An error: a step did not behave as README.md says."""
+    """An error: a step did not behave as README.md describes."""
 
 
 def check(condition, message):
@@ -61,7 +61,7 @@ def step(name):
 
 
 class User:
-    """A user with an empty directory, who makes files and runs commands of the blocks in README.md."""
+    """A user with an empty directory, who creates files and runs commands of the blocks in README.md."""
 
     def __init__(self, work):
         self.work = work
@@ -84,7 +84,7 @@ class User:
             **{name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "CLOUDSDK_"))},
             **rust, "PATH": f"{tools}:{os.environ['PATH']}", "HOME": str(self.home), "CARGO_TERM_COLOR": "never",
             "CARGO_INCREMENTAL": "0", "CARGO_TARGET_DIR": str(TARGET),
-            # Nobody debugs these programs.
+            # These programs are not debugged.
             "CARGO_PROFILE_DEV_DEBUG": "0",
         }
 
@@ -178,7 +178,7 @@ def token_of(request):
 
 
 def authentication(user):
-    """Replaces the line that makes the client by each line of the block in turn."""
+    """Replaces the line that builds the client with each line of the block in turn."""
     code = user.section("Authentication", "rust")[0]
     login, workspace = user.section("Authentication", "sh")
     path = user.cwd / "src" / "main.rs"
@@ -213,7 +213,7 @@ def authentication(user):
 
 def with_client(program, line):
     changed, count = re.subn(r"^ *let spanner = .*$", lambda _: "    " + line, program, flags=re.M)
-    check(count == 1, "the program makes no client")
+    check(count == 1, "the program builds no client")
     return changed
 
 
@@ -363,7 +363,7 @@ def main():
     WORK.mkdir()
     try:
         user = User(WORK)
-        with step("a clone beside the project"):
+        with step("a clone next to the project"):
             clone(user)
         quick_start(user)
         authentication(user)

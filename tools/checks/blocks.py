@@ -2,7 +2,7 @@
 
 tests/build/ compiles the Rust of README.md and docs/, and tools/new_user.py and tools/guides.py run the shell lines. In other
 documents, each paragraph of Rust is a quotation of a file of the repository. `<!-- not run: reason -->` before a block of
-shell lines says why nothing runs it.
+shell lines states why nothing runs it.
 """
 
 import functools

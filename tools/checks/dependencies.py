@@ -15,7 +15,7 @@ REGISTRY = "registry+https://github.com/rust-lang/crates.io-index"
 
 def findings(root):
     command = ["cargo", "metadata", "--format-version=1", "--locked", "--all-features"]
-    # The network is not needed if the packages are there.
+    # No network is needed if the packages have been downloaded.
     for options in [["--offline"], []]:
         done = subprocess.run([*command, *options], cwd=root, capture_output=True, text=True)
         if done.returncode == 0:
@@ -35,7 +35,7 @@ def stated(text, supported):
 
 
 def check(packages, rules, supported):
-    """Returns what the rules forbid, and rules that concern no package."""
+    """Returns the violations of the rules, and rules that apply to no package."""
     found = []
     allowed = set(rules["licenses"]["allow"])
     used = set()

@@ -16,7 +16,7 @@ def findings(root, files):
         if path.suffix == ".md":
             found += [f"{path}:{line}: {problem}" for line, target in markdown.links(text)
                       if (problem := check(root, path, target))]
-        # The tests of the checks name files that are not there.
+        # The tests of the checks name files that do not exist.
         elif path.suffix in (".rs", ".py", ".toml", ".yml", "") and not path.name.startswith("test_"):
             found += [f"{path}:{text.count(chr(10), 0, match.start()) + 1}: there is no {match[1]}"
                       for match in NAMED.finditer(text) if not (root / match[1]).is_file()]
@@ -26,7 +26,7 @@ def findings(root, files):
 def check(root, path, target):
     """Returns the problem of a link, if it has one. Addresses on the web are not requested."""
     if re.match(r"[a-z]+:", target):
-        return None if re.match(r"(https://[\w.-]+\.\w+|mailto:)", target) else f"{target} is no https address"
+        return None if re.match(r"(https://[\w.-]+\.\w+|mailto:)", target) else f"{target} is not an https address"
     name, _, fragment = target.partition("#")
     file = (root / path).parent / urllib.parse.unquote(name) if name else root / path
     if not file.exists():

@@ -83,7 +83,7 @@ class Files(unittest.TestCase):
             "docs/a.md:4: there is no c.md",
             "docs/a.md:5: a.md has no heading #none",
             "docs/a.md:7: ../.. is outside of the repository",
-            "docs/a.md:8: http://example.com is no https address",
+            "docs/a.md:8: http://example.com is not an https address",
             "docs/a.md:10: b.md has no heading #The-Heading",
             "src/lib.rs:1: there is no docs/gone.md",
         ])

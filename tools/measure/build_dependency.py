@@ -3,12 +3,11 @@
 
     tools/measure/build_dependency.py [--runs 3]
 
-Compares it, alternately in the same run, with the generator of tonic's clients (tonic-prost-build 0.14), which does
-for protobuf what this one does for Discovery documents. The crate contains only the build dependency and a build
-script that does nothing. Sources are fetched before. The fastest run counts. Elapsed seconds depend on other work on
-the machine, and processor time grows with it. So the limit of seconds holds on an idle machine. On a busy one the limit
-is for the ratio of both processor times. Ends with status 1 if a limit is missed. Uses target/build-dependency, and
-deletes it.
+Compares it, alternately in the same run, with tonic-prost-build 0.14, the generator of tonic's clients for protobuf. The crate
+contains only the build dependency and an empty build script. Sources are fetched first. The fastest run counts. Elapsed seconds
+depend on other work on the machine, and processor time grows with it. So the limit of seconds applies on an idle machine. On a busy
+one the limit applies to the ratio of both processor times. Ends with status 1 if a limit is missed. Uses target/build-dependency,
+and deletes it.
 """
 
 import argparse

@@ -4,8 +4,8 @@
     tools/measure/operation_peers.py                        the newest state of google-cloud-rust
     tools/measure/operation_peers.py --repository DIR       a clone, or its git directory
 
-A poller there is found by the package of its protos, its service and its rpc. Ends with the differences, and with status 1
-if one of them has no explanation here. git gets google-cloud-rust into target/google-cloud-rust, and `npm` gets the protos.
+A poller of google-cloud-rust is found by the package of its protos, its service and its rpc. Ends with the differences, and with
+status 1 if one of them has no explanation here. git gets google-cloud-rust into target/google-cloud-rust, and `npm` gets the protos.
 """
 
 import argparse
@@ -21,7 +21,7 @@ CLONE = protos.ROOT / "target/google-cloud-rust"
 POLLER = re.compile(r"impl google_cloud_lro::(?:Discovery)?Poller<([^{]*?)>\s*\{")
 # The reasons for differences, by package or by package, service and rpc.
 EXPLAINED = {
-    "google.cloud.bigquery.v2": "a Job is no operation",
+    "google.cloud.bigquery.v2": "a Job is not an operation",
     "google.cloud.compute.v1": "operations as in Compute Engine: both return the operation",
     "google.cloud.dns.v1": "operations of another kind, see docs/operation-results.md",
     "google.cloud.ftp.v1": "its protos are newer than the package",

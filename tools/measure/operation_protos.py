@@ -14,7 +14,7 @@ PACKAGE = "google-proto-files@5.0.3"
 
 @contextmanager
 def unpacked(directory=None):
-    """Returns a directory with the protos: the one that the user has, or a temporary one."""
+    """Returns a directory with the protos: the one of the user, or a temporary one."""
     if directory:
         yield Path(directory)
         return
@@ -54,7 +54,7 @@ def block(text, start):
 
 
 def full_name(package, name):
-    """Returns the full name of a message. A name without dots is of the package."""
+    """Returns the full name of a message. A name without dots belongs to the package."""
     return name if "." in name or not name else f"{package}.{name}"
 
 
@@ -93,7 +93,7 @@ def annotated(directory):
 
 
 def table(directory):
-    """Maps (host, verb, path) to (response, metadata, rpc, proto). Leaves out paths whose rpcs contradict each other."""
+    """Maps (host, verb, path) to (response, metadata, rpc, proto). Skips paths whose rpcs contradict each other."""
     found = defaultdict(dict)
     for host, verb, path, response, metadata, rpc, proto in annotated(directory):
         found[host, verb, path].setdefault((response, metadata), (rpc, proto))
@@ -169,7 +169,7 @@ def folded(name):
 
 
 def schema_of(document, name):
-    """Returns the schema of a message: the longest tail of its full name that is a schema, with or without the version."""
+    """Returns the schema of a message: the longest suffix of its full name that is a schema, with or without the version."""
     schemas = document.get("folded")
     if schemas is None:
         schemas = document["folded"] = {folded(schema): schema for schema in document.get("schemas", {})}
@@ -182,7 +182,7 @@ def schema_of(document, name):
     return None
 
 
-# Messages without a schema that have a type all the same: JSON of any form, and nothing.
+# Messages that have a type, although they have no schema: JSON of any form, and nothing.
 WELL_KNOWN = {"google.protobuf.Struct": "JSON", "google.protobuf.Any": "JSON", "google.protobuf.Value": "JSON",
               "google.protobuf.Empty": "nothing"}
 

@@ -2,7 +2,7 @@
 """Finds the types of operations, response and metadata, and measures how well they can be found without annotations.
 
 Documents do not state them in a machine-readable form. `google.longrunning.operation_info` in Google's protos (npm package
-google-proto-files) does. A method is found there by host, verb and path of `google.api.http`. For published methods that are
+google-proto-files) does. The host, the verb and the path of `google.api.http` identify a method. For published methods that are
 in no proto there are rules, which are measured on the annotated methods.
 
     tools/measure/operation_results.py             prints the measurements
@@ -40,7 +40,7 @@ def percent(part, whole):
 
 
 def measure(documents, known):
-    """Counts what rules say where there is an annotation, and what the documents have of the annotated types."""
+    """Counts the results of the rules for annotated methods, and the annotated types that the documents have."""
     counts, notes = Counter(), []
     for document in documents:
         for method in protos.starts(document):
@@ -133,7 +133,7 @@ def rows(documents, known):
 
 
 def proto_package(proto, *names):
-    """Returns the package of most types: that of the directory, or the one of the types that are written with it."""
+    """Returns the package of most types: that of the directory, or that of the types with a full name."""
     directory = ".".join(proto.split("/")[:-1])
     packages = Counter(name.rsplit(".", 1)[0] for name in names if name and not name.startswith("google.protobuf."))
     return next(iter([directory] if any(name.startswith(directory + ".") for name in names) else packages), directory)

@@ -25,7 +25,7 @@ def stem_of(method):
 def schema_like(document, name):
     """Returns the schema with this name: its id, or the only one that ends in it after other words."""
     ends = [schema for schema in document.get("schemas", {}) if re.search(rf"(?:^|[a-z0-9]|_){re.escape(name)}$", schema)]
-    # Of `OperationMetadata` and `GoogleCloudVisionV1OperationMetadata` either one can be meant.
+    # If there are `OperationMetadata` and `GoogleCloudVisionV1OperationMetadata`, either one is possible.
     has_version = any(re.search(rf"V\d\w*{re.escape(name)}$", schema) for schema in ends)
     if name in ends and not has_version:
         return name
@@ -78,7 +78,7 @@ def described(kind):
         names = {match for pattern in PROSE[kind] for match in re.findall(pattern, text)}
         schemas = {schema_like(document, name) for name in names} - {None}
         found = schemas.pop() if len(schemas) == 1 else None
-        # Some descriptions name the resource where the response is a message of its own.
+        # Some descriptions name the resource although the response is a separate message.
         is_doubtful = kind == "response" and not writes(method) and found == resource_of(document, method)
         return None if is_doubtful else found
     return rule
@@ -130,7 +130,7 @@ def general_metadata(document, method, known):
     schemas = document.get("schemas", {})
     others = [name for name in schemas if re.search(r"Metadata(?:V\d\w*)?$", name) and name != "OperationMetadata"]
     is_alone = not any("operation" in schemas[name].get("description", "").lower() for name in others)
-    # Other methods may have messages of their own, which the document lacks.
+    # Other methods may have separate messages, which the document lacks.
     is_whole = writes(method) or method["httpMethod"] == "DELETE" or named_response(document, method, known)
     return "OperationMetadata" if "OperationMetadata" in schemas and is_alone and is_whole else None
 
@@ -150,7 +150,7 @@ def other_version(index):
                 parts = [version_of(where) if VERSION.fullmatch(part) else part for part in row[index].split(".")]
                 types.add(".".join(parts))
         name = types.pop() if len(types) == 1 else ""
-        # Versions differ in these.
+        # These differ between versions.
         if not name or name.startswith("google.protobuf.") or re.search(r"V\d\w*$", name) or where[1] == "DELETE":
             return None
         if index and name.endswith("OperationMetadata"):
@@ -171,7 +171,7 @@ def all_others(index):
     return rule
 
 
-# The first rule that finds a schema decides. The explanations are for people.
+# The first rule that finds a schema decides. The explanations are printed.
 RULES = {
     "response": {
         "version": (other_version(0), "the same method of another version is annotated so, and does not delete"),

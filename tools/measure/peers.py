@@ -3,7 +3,7 @@
 
     tools/measure/peers.py [--pages 1000] [--rounds 9]
 
-A server on loopback, in a process of its own, returns pages of 100 operations. In each round each client lists all of
+A server on loopback, in a separate process, returns pages of 100 operations. In each round each client lists all of
 them in turn, one page after the other in one connection. Its process times only the loop, after listing ten pages.
 Both Rust programs have the same profile (release, as in the workspace) and a single-threaded runtime. The ratio is
 the median of the ratios of all rounds. Ends with status 1 unless this client is faster than both. The crate comes
@@ -45,7 +45,7 @@ PROGRAMS = {"gapi": "gapi.rs", "google-spanner1": "google_spanner1.rs", "serve":
 
 
 def build():
-    """Builds the Rust programs as a crate of their own. Returns their directory."""
+    """Builds the Rust programs as a separate crate. Returns their directory."""
     WORK.mkdir(parents=True, exist_ok=True)
     programs = "".join(f'\n[[bin]]\nname = "{name}"\npath = "{HERE / source}"\n' for name, source in PROGRAMS.items())
     manifest = WORK / "Cargo.toml"

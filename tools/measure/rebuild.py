@@ -3,11 +3,11 @@
 
     tools/measure/rebuild.py [--runs 5] [--cold]
 
-For each pair (spanner-v1 and google-spanner1 7.0, healthcare-v1 and google-healthcare1 7.0) the crate alone is
+For each pair (spanner-v1 and google-spanner1 7.0, healthcare-v1 and google-healthcare1 7.0) only the crates are
 rebuilt alternately: dependencies built, debug profile, not incremental (as cargo builds a dependency). The ratio is
 that of the medians. With `--cold` both crates of the first pair are also built from nothing, sources already fetched:
-without credentials (our feature `auth`, their `yup-oauth2`), and with their default features. The limit is for the
-former; the latter is printed. All files are in target/measure. The printed spread shows other work on the machine.
+without credentials (our feature `auth`, their `yup-oauth2`), and with their default features. The limit applies only to the
+build without credentials. All files are in target/measure. The printed spread shows other work on the machine.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def theirs_of(crate, source, finds_credentials):
 
 
 def project(name, dependency):
-    """Creates a crate with a workspace of its own and one dependency."""
+    """Creates a crate with its own workspace and one dependency."""
     directory = WORK / name
     (directory / "src").mkdir(parents=True, exist_ok=True)
     (directory / "src" / "lib.rs").write_text("")
@@ -63,7 +63,7 @@ def project(name, dependency):
 
 
 def source_of(crate):
-    """Copies the source of the crate to a directory of its own, so that it can be rebuilt alone."""
+    """Copies the source of the crate to a separate directory, so that it can be rebuilt alone."""
     copy = WORK / f"{crate}-source"
     if not copy.exists():
         fetch = project(f"fetch-{crate}", f'{crate} = "={VERSION}"')

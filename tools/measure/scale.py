@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the time and memory of `cargo check` for the largest APIs, whole and in parts.
 
-The dependencies are built before; only the crate itself is timed. Ends with status 1 when one of them
+The dependencies are built first, and only the crate itself is timed. Ends with status 1 if one of them
 misses its bar. The documents are those of tools/corpus.py.
 """
 

@@ -5,11 +5,11 @@
     tools/measure/semver.py spanner.v1      these documents only
     tools/measure/semver.py --fixtures      the pairs of generator/tests/pairs, both ways
 
-The documents are those of four versions of google-api-python-client (tools/versions.py); of each, every version is
-compared with the next that differs, the first with the last, and each of these pairs the other way round, where what
-was added is removed. Both say whether a change is breaking, and by which rule for which item: what is a lint of
-cargo-semver-checks is compared finding by finding. Ends with a table, and with status 1 if the two disagree on breaking
-or not without a reason, or on any finding.
+The documents are those of four versions of google-api-python-client (tools/versions.py). Of each document, every version is
+compared with the next one that differs, and the first with the last. Each of these pairs is also compared backwards, so that added
+items are removed. Both tools report whether a change is breaking, and by which rule for which item. Findings of rules that are lints
+of cargo-semver-checks are compared one by one. Ends with a table, and with status 1 if the tools disagree on a finding, or disagree
+without a reason on whether a change is breaking.
 
 cargo-semver-checks is installed into target/tools if it is missing.
 """
@@ -43,7 +43,7 @@ BEYOND = {
     "arguments_reordered": "it does not compare the names of arguments",
     "marker_missing": "it has no lint for implementations of a trait",
 }
-# Our rules for findings of a lint in another place: there the function has another number of arguments.
+# Our rules for findings that cargo-semver-checks reports with another lint: the function has another number of arguments.
 BESIDE = {"required_parameter_added", "required_parameter_missing"}
 
 
@@ -62,7 +62,7 @@ def tools():
     """Returns the generator and cargo-semver-checks, which it installs."""
     checks = TOOLS / "bin" / "cargo-semver-checks"
     if not checks.exists():
-        # It runs for seconds, most of them in these packages. An optimized build of all takes minutes longer than it saves.
+        # It runs for seconds, most of them in these packages. An optimized build of all packages takes minutes longer than it saves.
         hot = ["serde_json", "trustfall", "trustfall-rustdoc-adapter", "trustfall_core", "trustfall_rustdoc"]
         options = [word for name in hot for word in ("--config", f"profile.dev.package.{name}.opt-level=1")]
         environment = os.environ | {"CARGO_PROFILE_DEV_DEBUG": "0"}

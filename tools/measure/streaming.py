@@ -13,8 +13,8 @@ rule  the document: a mark (`streamingType`, older documents only), the name of 
     tools/measure/streaming.py --write         and writes generator/src/facts/streaming.json
 
 Needs npm for the protos, or `--protos DIR` with the unpacked package, and the documents that `tools/corpus.py --fetch`
-gets. The generator knows the rpcs and the rules of the table, and so also classifies documents that are not published.
-Its `methods` are the result for every published document. A test compares them with the generator's.
+gets. The generator uses the rpcs and the rules of the table, so it also classifies documents that are not published.
+`methods` in the table are the result for every published document. A test compares them with the generator's.
 """
 
 import argparse
@@ -102,13 +102,13 @@ def words(name):
 
 
 def is_named(name):
-    """Returns whether the name of a method says that it streams: `streamRead`, but not `listStreams` or `getStream`."""
+    """Returns whether the name of a method shows that it streams: `streamRead`, but not `listStreams` or `getStream`."""
     parts = [word.lower() for word in words(name)]
     return any(part in ("stream", "streaming") for part in parts[:-1]) or parts[1:] and parts[-1] == "streaming"
 
 
 def rule(document, method, others):
-    """Returns the first rule that says that a method streams. `others` are rpcs that stream, of other versions."""
+    """Returns the first rule by which a method streams. `others` are rpcs of other versions that stream."""
     if method.get("streamingType") == "SERVER_SIDE":
         return "mark"
     response = method.get("response", {}).get("$ref")
@@ -128,7 +128,7 @@ def rule(document, method, others):
 
 
 def classify(documents, known):
-    """Returns the streaming methods of each document with their source, and counts what rules say of known methods."""
+    """Returns the streaming methods of each document with their source, and counts the results of the rules for known methods."""
     found, counts, versions = defaultdict(dict), Counter(), defaultdict(set)
     for place, (streams, _, _) in known.items():
         if streams:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Measures the weight of credentials: packages, cold release build and size of one program, beside google-spanner1 7.0.
+"""Measures the weight of credentials: packages, cold release build and size of one program, compared with google-spanner1 7.0.
 
     tools/measure/weight.py [--runs 3] [--only NAME …] [--check]
 
-The programs in tools/measure/weight list operations with default credentials. Each is a crate of its own with cargo's
-release profile. All are built from nothing, in turn in each round, with sources fetched before. The median counts. The
+The programs in tools/measure/weight list operations with default credentials. Each is a separate crate with cargo's
+release profile. All are built from nothing, in turn in each round, with sources fetched first. The median counts. The
 first pair is compared: the client with its default features, and google-spanner1 with its own. The other rows have the
 same client with other sources of tokens: google-cloud-auth, yup-oauth2, and none. Prints the rows of the table in
 docs/decisions. Ends with status 1 if a limit is missed. `--check` only checks that the programs compile. All files are

@@ -1,8 +1,8 @@
 """Simulates Google's servers on loopback.
 
-A proxy takes the connections to `*.googleapis.com` and terminates TLS with a certificate of its own. Programs find it
-by `HTTPS_PROXY` and trust it by `SSL_CERT_FILE`. Plain servers stand in for an emulator and for the token server of a
-key file. Every request is recorded.
+A proxy accepts the connections to `*.googleapis.com` and terminates TLS with its own certificate. Programs find it
+by `HTTPS_PROXY` and trust it by `SSL_CERT_FILE`. Plain servers replace an emulator and the token server of a key file.
+Every request is recorded.
 """
 
 import dataclasses
@@ -43,7 +43,7 @@ def respond(request, documents):
     def paged(field, pages):
         number = int(page or 0)
         more = {"nextPageToken": str(number + 1)} if number + 1 < len(pages) else {}
-        # Google's servers leave out fields that are not in the mask.
+        # Google's servers omit fields that are not in the mask.
         mask = query.get("fields", "*")
         wanted = {name for name in ("nextPageToken", field) if mask == "*" or name in mask}
         return 200, {name: value for name, value in {field: pages[number], **more}.items() if name in wanted}

@@ -13,7 +13,7 @@ class Wrong(Exception):
 
 
 class Paging(typing.NamedTuple):
-    """The place of the token of a method with pages."""
+    """The place of the page token of a method."""
     in_response: str
     in_request: str
     is_parameter: bool

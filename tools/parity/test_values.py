@@ -81,7 +81,7 @@ class Bodies(unittest.TestCase):
     def test_every_member_to_the_third_level(self):
         self.assertEqual(set(self.body), set(SCHEMAS["Tree"]["properties"]))
         third = self.body["child"]["children"][1]
-        # Trees below it are left out, but messages without members are not.
+        # Trees below it are omitted, but messages without members are not.
         self.assertEqual(set(third), {"name", "nothing", "count", "data", "size", "kind", "rows"})
         self.assertEqual(len(self.body["children"]), 2)
         self.assertEqual(len(self.body["byName"]), 2)

@@ -11,7 +11,7 @@ from documents import resolve
 from draws import draw, pick
 from nasty import nasty_parameter, nasty_text
 
-# The members of a body are filled to three levels. Deeper ones are left out.
+# The members of a body are filled to three levels. Deeper ones are omitted.
 DEPTH = 3
 # No schema nests arrays and maps deeper than this.
 NESTING = 8

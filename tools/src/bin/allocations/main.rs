@@ -1,8 +1,8 @@
-//! Counts the bytes that a GET allocates, beside the same by hand.
+//! Counts the bytes that a GET allocates, compared with handwritten code.
 //!
-//! Run `cargo run --release -p gapi-tools --bin allocations`. All tasks run on one thread, whose allocations are counted: those
-//! of the HTTP client belong to both. The figures do not depend on the load of the machine. The program fails if the ratio
-//! misses its limit.
+//! Run `cargo run --release -p gapi-tools --bin allocations`. All tasks run on one thread, whose allocations are counted. Both
+//! figures include the HTTP client. They do not depend on the load of the machine. The program fails if the ratio misses its
+//! limit.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 
@@ -34,7 +34,7 @@ const NAME: &str = "projects/p/instances/i/operations/_auto_op_0123456789abcdef"
 /// The number of calls whose allocations are counted together.
 const CALLS: u32 = 1_000;
 
-/// The limit, as a multiple of what is allocated by hand.
+/// The limit, as a multiple of the allocations of handwritten code.
 const BAR: f64 = 1.1;
 
 fn main() -> ExitCode {

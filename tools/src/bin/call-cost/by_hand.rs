@@ -12,8 +12,8 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Creates a client with the settings and the read timeout of the runtime's own. A client of the runtime must exist
-    /// before, because it installs TLS.
+    /// Creates a client with the settings and the read timeout of the runtime. A client of the runtime must exist before,
+    /// because it installs a TLS provider.
     pub(crate) fn new(url: &str) -> Result<Self> {
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(20))

@@ -1,4 +1,4 @@
-//! A `get` with the generated client, and the same by hand.
+//! A `get` with the generated client, and with handwritten code.
 
 use std::time::{Duration, Instant};
 
@@ -44,7 +44,7 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
         on_processor.ratio()
     );
     Ok(at_most(
-        "a get beside the same by hand",
+        "a get, compared with handwritten code",
         turns.ratio(),
         1.02,
         "×",

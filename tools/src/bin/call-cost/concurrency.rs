@@ -26,12 +26,17 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
         };
         try_join_all((0..CALLS).map(call)).await?;
         let took = begin.elapsed();
-        println!("{CALLS} calls at a time, instance {instance}: no error, each its own response");
+        println!("{CALLS} concurrent calls, instance {instance}: no error, each its own response");
         if instance == "slow" {
             // A time close to this would mean that the calls wait for each other.
             let one_by_one = SLOW.as_secs_f64() * f64::from(CALLS);
             let part = took.as_secs_f64() / one_by_one;
-            within &= at_most("slow calls at a time beside one by one", part, 0.1, "×");
+            within &= at_most(
+                "slow concurrent calls, compared with sequential ones",
+                part,
+                0.1,
+                "×",
+            );
         }
     }
     Ok(within)

@@ -36,7 +36,7 @@ pub(crate) fn measure() -> Result<bool> {
     );
     let throughput = 1.0 / turns.ratio();
     Ok(at_least(
-        "decoding beside serde's derive",
+        "decoding, compared with serde's derive",
         throughput,
         1.1,
         "×",

@@ -1,8 +1,8 @@
 //! A server of operations on loopback with little overhead. It builds responses from constant texts, with one write for
 //! each. One thread serves all connections, so the scheduler favors none of the compared clients.
 //!
-//! The name of an instance decides the response. The operations of `pages-N` have N pages. Those of `slow` come after
-//! [`SLOW`]. The operations of any other instance come at once, one at a time.
+//! The name of an instance decides the response. The operations of `pages-N` have N pages. Responses for `slow` have the delay
+//! [`SLOW`]. Responses for any other instance have no delay and one operation.
 
 use std::{
     error::Error,

@@ -1,9 +1,9 @@
-//! Measures the cost of a call and of decoding, compared with code written by hand, and of many pages and calls.
+//! Measures the cost of a call and of decoding, compared with handwritten code, and of many pages and calls.
 //!
-//! Run `cargo run --release -p gapi-tools --bin call-cost -- [PART…]`. The parts are `pages`, `concurrency`,
-//! `requests`, `calls`, `decoding` and `telemetry`; without any it runs all of them. The server is this program again, in a process
-//! of its own. Compared operations alternate in one process, and a ratio is the median of the ratios of all rounds. A
-//! row is a figure and its limit. The program fails if a figure misses its limit.
+//! Run `cargo run --release -p gapi-tools --bin call-cost -- [PART…]`. The parts are `pages`, `concurrency`, `requests`,
+//! `calls`, `decoding` and `telemetry`. By default it runs all of them. The server is another process of this program. Compared
+//! operations alternate in one process, and a ratio is the median of the ratios of all rounds. A row is a figure and its
+//! limit. The program fails if a figure misses its limit.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 

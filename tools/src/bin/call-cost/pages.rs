@@ -7,7 +7,7 @@ use futures_util::TryStreamExt as _;
 use crate::{Result, at_most, loopback, operations};
 
 const PAGES: usize = 10_000;
-/// After these pages everything is allocated.
+/// The number of pages before the first measurement of memory.
 const FIRST_PAGES: usize = 100;
 /// The limit on memory growth after that, in MiB.
 const BAR: f64 = 20.0;

@@ -1,4 +1,4 @@
-//! Requests that are built and not sent, beside the same by hand: from the handle of a resource, through the typed call and
+//! Requests that are built and not sent, compared with the same by hand: from the handle of a resource, through the typed call and
 //! its checks, the URL and the query, to an `http::Request` with its headers.
 
 use std::{
@@ -63,7 +63,7 @@ fn compare<O, T>(
     }
     println!("{what}: {:.0} ns", median(of_ours.into_iter()));
     Ok(at_most(
-        &format!("{what} beside the same by hand"),
+        &format!("{what}, compared with the same by hand"),
         turns.ratio(),
         BAR,
         "×",

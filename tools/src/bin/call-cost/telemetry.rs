@@ -1,4 +1,4 @@
-//! The cost of spans that nobody listens to, as a part of a `get`.
+//! The cost of spans without a subscriber, as a part of a `get`.
 //!
 //! The same program is built with and without the feature `tracing`. Its transport responds at once, so that the difference
 //! between the two is not lost in the time of a network.
@@ -115,7 +115,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -1,4 +1,4 @@
-//! A small GET and a list, by a generated client and by hand.
+//! A small GET and a list, with a generated client and with handwritten code.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ pub(crate) struct ByHand {
 }
 
 impl ByHand {
-    /// Creates a client with the settings and the read timeout of the runtime's own.
+    /// Creates a client with the settings and the read timeout of the runtime.
     pub(crate) fn new(url: &str) -> Result<Self> {
         gapi_runtime::install_tls_provider();
         let http = reqwest::Client::builder()

@@ -23,7 +23,7 @@ use crate::{
 
 const FUTURES: usize = 50_000;
 
-/// The number of futures at a time.
+/// The number of concurrent futures.
 const TASKS: usize = 100;
 
 /// The number of calls afterwards.
@@ -84,7 +84,7 @@ pub(crate) fn check() -> Result<bool> {
         drop_all(&operations).await?;
         later(&operations).await
     })?;
-    // The client is gone.
+    // The client has been dropped.
     runtime.block_on(async { tokio::time::sleep(Duration::from_secs(2)).await });
     let connections = open_connections(&server.url)?;
     let (panics, open) = (
@@ -124,7 +124,7 @@ async fn drop_all(operations: &Operations) -> Result<()> {
                             Poll::Pending
                         }
                     });
-                    // Whatever comes first.
+                    // Whichever is first.
                     let _ = tokio::time::timeout(Duration::from_micros(time), polled).await;
                 }
             })

@@ -1,4 +1,4 @@
-//! A server of operations on which something goes wrong. The name of an operation says what.
+//! A server of operations with faults. The name of an operation decides the fault.
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::{Result, loopback};
 
-/// The fates of requests.
+/// The faults.
 pub(crate) const FATES: [&str; 6] = ["good", "unavailable", "missing", "cut", "half", "slow"];
 
 /// The delay of slow responses.

@@ -18,7 +18,7 @@ pub(crate) fn measure() -> Result<bool> {
     Ok(at_least(what, ratio, 0.95, "×"))
 }
 
-/// Returns the throughput of the generated client in relation to that by hand.
+/// Returns the throughput of the generated client in relation to that of handwritten code.
 pub(crate) async fn ratio(url: &str) -> Result<f64> {
     let operations = clients::operations(url).await?;
     let by_hand = ByHand::new(url)?;

@@ -1,11 +1,11 @@
-//! Measures throughput under load beside the same calls by hand, and checks that nothing is lost over millions of calls.
+//! Measures throughput under load, compared with handwritten calls, and checks that nothing is lost over millions of calls.
 //!
 //! Run `cargo run --release -p gapi-tools --bin load -- [PART…]`. The parts are `throughput` and `list`, which compare, and
-//! `soak`, `drops` and `restarts`, which check. Without any it runs all of them.
+//! `soak`, `drops` and `restarts`, which check. By default it runs all of them.
 //!
-//! Servers are this program again, in processes of their own, on loopback. Compared calls alternate in one process with
-//! several threads. A ratio is the median of five processes, each of which has the median of its rounds. The program fails
-//! if a figure misses its limit. Timings need a machine that does nothing else.
+//! Servers are other processes of this program, on loopback. Compared calls alternate in one process with several threads. A
+//! ratio is the median of five processes, each of which has the median of its rounds. The program fails if a figure misses
+//! its limit. Timings need an idle machine.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 
@@ -104,7 +104,7 @@ fn once(measurement: &str, url: &str) -> Result<()> {
     Ok(())
 }
 
-/// Returns the median ratio of several processes that measure beside one server.
+/// Returns the median ratio of several processes that measure with one server.
 fn median_of_processes(kind: &str, measurement: &str) -> Result<f64> {
     let server = server::Process::start(kind)?;
     let mut ratios = Vec::new();

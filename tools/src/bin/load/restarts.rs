@@ -120,7 +120,7 @@ async fn call(spanner: Spanner, counts: Arc<Counts>, task: usize, end: Instant) 
 
 /// Serves at this address, with all connections cut every second, until the end.
 async fn restart(address: SocketAddr, executed: Executed, end: Instant) -> Result<()> {
-    // Longer than the clients, so that their last calls have a server.
+    // Runs longer than the clients, so that their last calls have a server.
     while Instant::now() < end + Duration::from_secs(5) {
         let socket = TcpSocket::new_v4()?;
         socket.set_reuseaddr(true)?;
@@ -164,7 +164,7 @@ async fn converse(mut socket: TcpStream, executed: Executed) -> std::io::Result<
     }
 }
 
-/// Returns the lengths of the head and the body, once all of the request is there.
+/// Returns the lengths of the head and the body, when the whole request has been received.
 fn complete(received: &[u8]) -> Option<(usize, usize)> {
     let end = received
         .windows(4)

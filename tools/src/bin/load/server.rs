@@ -1,4 +1,4 @@
-//! Servers in processes of their own: operations over plain HTTP/1.1, over TLS and HTTP/2, and a list of 10 MiB.
+//! Servers in separate processes: operations over plain HTTP/1.1, over TLS and HTTP/2, and a list of 10 MiB.
 
 use std::{
     convert::Infallible,
@@ -33,13 +33,13 @@ use crate::{Result, faulty, loopback};
 /// The size of the list, in bytes.
 pub(crate) const LIST: usize = 10 << 20;
 
-/// One of so many requests for the instance `flaky` fails with status 503.
+/// Every request with a multiple of this number, for the instance `flaky`, fails with status 503.
 const FLAKY: u64 = 100;
 
 /// A server process. Dropping this ends it.
 pub(crate) struct Process {
     pub(crate) url: String,
-    /// The certificate that clients have to trust.
+    /// The certificate that clients must trust.
     certificate: Option<PathBuf>,
     process: Child,
 }
@@ -195,7 +195,7 @@ fn list() -> String {
     json
 }
 
-/// Makes a certificate for localhost, and writes that of its issuer to a file.
+/// Creates a certificate for localhost, and writes that of its issuer to a file.
 fn tls() -> Result<(TlsAcceptor, PathBuf)> {
     let mut params = CertificateParams::new(Vec::new())?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

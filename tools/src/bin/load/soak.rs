@@ -1,4 +1,4 @@
-//! Two million calls, some of which fail, are dropped or time out: memory does not grow, and each call has its own result.
+//! Two million calls, some of which fail, are dropped or time out. Memory does not grow, and each call gets its own result.
 
 use std::{
     sync::{
@@ -17,7 +17,7 @@ use crate::{Result, at_most, clients, server};
 const WARM: usize = 200_000;
 const CALLS: usize = 2_000_000;
 
-/// The number of calls at a time.
+/// The number of concurrent calls.
 const TASKS: usize = 64;
 
 const TIMEOUT: Duration = Duration::from_millis(20);
@@ -80,7 +80,7 @@ async fn run(
     Ok(())
 }
 
-/// Sends the call of this number. An error is the result, if it is not the one that the call has to have.
+/// Sends the call with this number. Returns an error if the result is not the expected one.
 async fn check_call(operations: &Operations, number: usize) -> std::result::Result<(), String> {
     let fate = match number % 200 {
         1 => "unavailable",
@@ -93,7 +93,7 @@ async fn check_call(operations: &Operations, number: usize) -> std::result::Resu
     let name = format!("projects/p/instances/i/operations/{fate}-{number}");
     let call = operations.get(&name);
     if number % 200 == 6 {
-        // Dropped while it is under way.
+        // Dropped while it is in progress.
         let sent = tokio::time::timeout(Duration::from_millis(1), call.send()).await;
         return sent.map_or(Ok(()), |_| Err(format!("{name}: not dropped")));
     }
@@ -116,7 +116,7 @@ async fn check_call(operations: &Operations, number: usize) -> std::result::Resu
     Err(format!("{name}, after {:?}: {result:?}", begin.elapsed()))
 }
 
-/// Returns the memory of this process in MiB, once connections that are not needed are closed.
+/// Returns the memory of this process in MiB, after unused connections are closed.
 async fn settled() -> Result<f64> {
     tokio::time::sleep(Duration::from_secs(2)).await;
     let status = std::fs::read_to_string("/proc/self/status")?;

@@ -1,4 +1,4 @@
-//! Throughput of a small GET, with any number of calls at a time.
+//! Throughput of a small GET, with any number of concurrent calls.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use crate::{
 /// The number of rounds, half of which begin with the generated client.
 const ROUNDS: usize = 20;
 
-/// The number of requests of a round, for one call at a time and for several.
+/// The number of requests of a round, for sequential and for concurrent calls.
 const ALONE: usize = 1_500;
 const TOGETHER: usize = 20_000;
 
@@ -26,15 +26,15 @@ pub(crate) fn measure() -> Result<bool> {
     ] {
         let ratio = median_of_processes(kind, &calls.to_string())?;
         let what = match kind {
-            "tls" => format!("throughput at {calls} calls at a time, TLS, HTTP/2, retries"),
-            _ => format!("throughput at {calls} calls at a time"),
+            "tls" => format!("throughput with {calls} concurrent calls, TLS, HTTP/2, retries"),
+            _ => format!("throughput with {calls} concurrent calls"),
         };
         within &= at_least(&what, ratio, bar, "×");
     }
     Ok(within)
 }
 
-/// Returns the throughput of the generated client in relation to that by hand.
+/// Returns the throughput of the generated client in relation to that of handwritten code.
 pub(crate) async fn ratio(url: &str, calls: usize) -> Result<f64> {
     let instance = if url.starts_with("https:") {
         "flaky"
@@ -75,7 +75,7 @@ pub(crate) async fn ratio(url: &str, calls: usize) -> Result<f64> {
     Ok(1.0 / turns.ratio())
 }
 
-/// Returns the time of so many requests.
+/// Returns the time of this number of requests.
 async fn round<C, F>(calls: usize, requests: usize, call: C) -> Result<Duration>
 where
     C: Fn() -> F + Clone + Send + 'static,

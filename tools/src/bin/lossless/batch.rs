@@ -52,7 +52,7 @@ fn add_types(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Result
     let analysis = analyze(document, &Options::default()).map_err(|errors| errors.to_string())?;
     let mut generated = analysis.files().map_err(|errors| errors.to_string())?;
     let module = analysis.names.module.clone();
-    // The calls are left out: they hold no JSON, and take as long again to compile.
+    // The calls are omitted: they contain no JSON, and would double the time to compile.
     let path = PathBuf::from(&module).join("schemas.rs");
     let schemas = generated.0.remove(&path).unwrap_or_default();
     files.insert(path, schemas);

@@ -1,10 +1,10 @@
 //! Measures the memory of media and of streams: an upload in one request, an upload in chunks, a download, and streams of
 //! messages as a JSON array and as server-sent events, each of any size, with a server on loopback that discards the bytes.
 //!
-//! Run `cargo run --release -p gapi-tools --bin media-memory -- [GIB]`; the default is 5. The server is this program
-//! again, in a process of its own. A row shows the maximum growth of the memory in use (`VmRSS`) since before any
-//! media, sampled 100 times a second. The program fails at 64 MiB or more. The row of a stream begins after its first message.
-//! There the program fails at 4 MiB or more.
+//! Run `cargo run --release -p gapi-tools --bin media-memory -- [GIB]`. The default is 5. The server is another process of this
+//! program. A row shows the maximum growth of the memory in use (`VmRSS`) since before any media, sampled 100 times a second.
+//! The program fails at 64 MiB or more. The row of a stream begins after its first message. There the program fails at 4 MiB or
+//! more.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 
@@ -385,7 +385,7 @@ async fn pass_over(socket: &mut TcpStream, buffer: &mut [u8], length: u64) -> Re
         let most = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
         let read = socket.read(&mut buffer[..most]).await?;
         if read == 0 {
-            return Err("the client is gone".into());
+            return Err("the client has closed the connection".into());
         }
         left -= u64::try_from(read)?;
     }

@@ -17,7 +17,7 @@ use gapi_tests::{
 };
 use serde_json::Value;
 
-/// The least share of methods with items: 995 of 1,000.
+/// The minimum share of methods with items: 995 of 1,000.
 const LEAST: usize = 995;
 
 /// The findings in the documents.

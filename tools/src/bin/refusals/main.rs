@@ -1,4 +1,4 @@
-//! The documents of directories that the generator rejects, by cause:
+//! Groups the rejected documents of directories by cause:
 //!
 //! ```sh
 //! cargo run --release -p gapi-tools --bin refusals -- DIR… [--json] [--insist]

@@ -80,7 +80,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Returns the deviations whose figures are not those of the run. One that covers nothing is not a deviation any more.
+/// Returns the deviations whose figures are not those of the run. A rule that covers nothing is no longer a deviation.
 fn stale(report: &Report, choice: Choice) -> Vec<String> {
     let name = choice.name();
     let rows = DEVIATIONS.iter().zip(&report.covered);
@@ -156,7 +156,7 @@ fn record(choice: Choice) -> Result<PathBuf> {
     }
 }
 
-/// Reads documents from files and directories. Of two with the same id the first counts.
+/// Reads documents from files and directories. If several have the same id, the first one is used.
 fn documents(paths: &[PathBuf]) -> Result<(Vec<Source>, Methods)> {
     let files: Vec<PathBuf> = paths
         .iter()

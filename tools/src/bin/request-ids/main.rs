@@ -105,7 +105,7 @@ fn classified(id: &RequestId) -> String {
     format!("{:?}, {place}: {}", id.usage, id.reason.as_str())
 }
 
-/// Returns the preconditions and the idempotency without them. A request id is no precondition.
+/// Returns the preconditions and the idempotency without them. A request id is not a precondition.
 fn shown_preconditions(fact: &Idempotency) -> Vec<String> {
     let is_id = |place: &Place| {
         fact.request_id

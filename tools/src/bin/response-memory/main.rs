@@ -1,10 +1,10 @@
 //! Measures the resident memory of a client that reads hostile responses: gzip of little text, which becomes much more JSON
 //! and even more values.
 //!
-//! Run `cargo run --release -p gapi-tools --bin response-memory -- [SHAPE…]`. Each response is read in a process of its own,
-//! which is this program again, by the client of Spanner with its defaults. A row shows the size of the gzip and of the
-//! text, the maximum resident memory of the process (`VmHWM`) and the outcome. The program fails if a process needs 256 MiB or
-//! more, or if a response that has to be an error is none.
+//! Run `cargo run --release -p gapi-tools --bin response-memory -- [SHAPE…]`. The client of Spanner with its defaults reads each
+//! response in another process of this program. A row shows the size of the gzip and of the text, the maximum resident memory
+//! of the process (`VmHWM`) and the outcome. The program fails if a process needs 256 MiB or more, or if a response succeeds
+//! that must be an error.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 
@@ -28,7 +28,7 @@ const BAR: u64 = 256 << 10;
 /// The sizes of the texts, in bytes. The last one is just below the limit of a client.
 const SIZES: [usize; 3] = [4 << 20, 16 << 20, (64 << 20) - 4096];
 
-/// A text: its name, its beginning, the part that is repeated, its end, and whether it has to be an error at its largest.
+/// A text: its name, its beginning, the part that is repeated, its end, and whether the largest size must be an error.
 type Shape = (&'static str, &'static str, &'static str, &'static str, bool);
 
 const SHAPES: [Shape; 17] = [
@@ -158,7 +158,7 @@ fn compressed(text: &str) -> Result<Vec<u8>> {
     Ok(gzip.finish()?)
 }
 
-/// Sends a body to a client in a process of its own. Returns its memory and the outcome.
+/// Sends a body to a client in another process. Returns its memory and the outcome.
 fn served(gzip: &[u8]) -> Result<(u64, String)> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);

@@ -6,8 +6,8 @@
 //!
 //! Without documents it reads those of discovery/. With `--corpus` it reads every document of the Python client, which
 //! `tools/corpus.py --fetch` gets. Prints the number of methods by the reason of their default scope. `--methods` prints the
-//! scopes of each method that can choose, the default one first. `--writing` prints the methods that are no `GET` and whose
-//! default scope only reads. `--breadth` prints the numbers of methods for the table.
+//! scopes of each method with several, the default one first. `--writing` prints the methods other than `GET` whose default scope
+//! only reads. `--breadth` prints the numbers of methods for the table.
 //!
 //! Ends with status 1 if the scopes of a method are not those of its document, or if the table disagrees with the documents.
 

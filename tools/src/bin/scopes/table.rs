@@ -36,7 +36,8 @@ pub(crate) struct Corpus {
     descriptions: BTreeMap<String, BTreeMap<String, String>>,
     methods: BTreeSet<String>,
     scopes: BTreeSet<String>,
-    /// The number of methods that accept a scope, by scope and service. Of several versions of a service the largest counts.
+    /// The number of methods that accept a scope, by scope and service. If a service has several versions, this is the largest
+    /// number.
     accepting: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
@@ -74,7 +75,7 @@ impl Corpus {
             .collect()
     }
 
-    /// Returns the rows of the table that the documents contradict. Only all documents show that a row is useless.
+    /// Returns the rows of the table that the documents contradict. Useless rows are reported only if all documents are checked.
     pub(crate) fn check(&self, table: &ScopeTable, is_complete: bool) -> Vec<String> {
         let mut findings = Vec::new();
         for row in &table.partial {

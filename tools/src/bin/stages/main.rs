@@ -1,6 +1,6 @@
 //! Measures the time of each stage of generating: one thread, every document of a directory, one row for each stage.
 //!
-//! Run `cargo run --release -p gapi-tools --bin stages -- [DIRECTORY]`; the default is `discovery/`. The last two rows
+//! Run `cargo run --release -p gapi-tools --bin stages -- [DIRECTORY]`. The default is `discovery/`. The last two rows
 //! parse and print the output as rendering does, and so show the share of syn and prettyplease in the third row.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]

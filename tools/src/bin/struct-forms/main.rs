@@ -89,7 +89,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// A form, as a crate of its own.
+/// A form, as a separate crate.
 struct Form {
     name: &'static str,
     directory: PathBuf,
