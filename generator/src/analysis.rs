@@ -13,7 +13,7 @@ use crate::{
     write::{self, Files},
 };
 
-/// An analyzed document: everything that is known before code is emitted.
+/// An analyzed document: the input of the emitter.
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// The model.
@@ -22,7 +22,7 @@ pub struct Analysis {
     pub facts: facts::Facts,
     /// The Rust names.
     pub names: names::Names,
-    /// The part of it that is generated.
+    /// The selected part of the API.
     pub selection: Selection,
     /// The crate that will contain the code, if it is known.
     in_crate: Option<InCrate>,
@@ -105,7 +105,7 @@ impl Analysis {
         items::Items::new(&self.api, &self.facts, &self.names, &self.derives)
     }
 
-    /// Returns the context of the emitters. `types` holds the types to emit. The emitter of examples does not read it.
+    /// Returns the context of the emitters. `types` contains the types to emit. The emitter of examples does not use it.
     pub(crate) fn cx<'a>(
         &'a self,
         items: &'a items::Items<'a>,

@@ -1,4 +1,4 @@
-//! The generator as a build script uses it.
+//! The API for build scripts.
 
 use std::{
     env, fs, io,
@@ -126,8 +126,8 @@ impl Generator {
         self
     }
 
-    /// Sets whether generated files replace hand-written ones of the same names. By default that is an error. Only
-    /// [`write_to`](Self::write_to) a directory of your own can meet any.
+    /// Sets whether generated files replace hand-written files of the same names. By default such a file is an error. It can occur
+    /// only with [`write_to`](Self::write_to).
     #[must_use]
     pub fn force(mut self, force: bool) -> Self {
         self.force = force;
@@ -138,17 +138,16 @@ impl Generator {
     /// declares them. `gapi_runtime::include_generated!` finds them there.
     ///
     /// # Errors
-    /// Returns the errors of [`write_to`](Self::write_to). Outside of a build script it also returns an error,
-    /// because `OUT_DIR` is not set.
+    /// Returns the errors of [`write_to`](Self::write_to), and an error outside of a build script, where `OUT_DIR` is not set.
     pub fn generate(&self) -> Result<(), Problem> {
         let directory = env::var_os("OUT_DIR").ok_or(Problem::Usage(
-            "`OUT_DIR` is not set: call `generate` in a build script, or say where with `write_to`",
+            "`OUT_DIR` is not set: call `generate` in a build script, or pass a directory to `write_to`",
         ))?;
         self.write_to(PathBuf::from(directory))
     }
 
-    /// Writes the modules into `directory`, with a `gapi.rs` that declares them, and tells cargo which documents they
-    /// depend on.
+    /// Writes the modules into `directory`, with a `gapi.rs` that declares them. Reports the documents to cargo, so that it runs
+    /// the build script again if one changes.
     ///
     /// Also writes `.gapi-files`, the list of these files. A later run deletes the listed files that it no longer
     /// generates, and no others. It waits while another build writes to the directory.
@@ -159,7 +158,7 @@ impl Generator {
     /// passed.
     pub fn write_to(&self, directory: impl AsRef<Path>) -> Result<(), Problem> {
         if self.documents.is_empty() {
-            let message = "there is nothing to generate from: name a document with `document`";
+            let message = "there are no documents: add one with `document`";
             return Err(Problem::Usage(message));
         }
         let files = self.files()?;
@@ -184,7 +183,7 @@ impl Generator {
             }
         };
         for warning in generated.warnings.all() {
-            // Cargo adds a prefix, and a line break would end the warning.
+            // Cargo adds a prefix. A line break would end the warning.
             let text = warning.to_string().replace('\n', " ");
             println!("cargo::warning={}", text.trim_start_matches("warning: "));
         }
@@ -224,7 +223,9 @@ fn read(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
         paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
         paths.sort();
         if paths.is_empty() {
-            return Err(io::Error::other("the directory holds no document (*.json)"));
+            return Err(io::Error::other(
+                "the directory contains no document (*.json)",
+            ));
         }
     }
     for path in paths {

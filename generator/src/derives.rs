@@ -16,10 +16,10 @@ use crate::{
 /// the object inside its property `lifecycle`. `Bucket.**` is both and everything further inside, and `**` is every
 /// struct. `storage:v1#Bucket` is the schema of one of several documents.
 ///
-/// Everything in a struct must implement what the struct derives. Fields are `Option`s of text, integers, `f64`
+/// All fields of a struct must implement the traits that the struct derives. Fields are `Option`s of text, integers, `f64`
 /// (neither `Eq` nor `Hash`), `bool`, `Vec`, `BTreeMap`, types of `gapi_runtime`, and other types of the document.
-/// Enums implement `Eq` and `Hash`; structs implement their derives. The compiler reports what is missing. The crate
-/// that compiles the code must depend on the crate of a macro.
+/// Enums implement `Eq` and `Hash`. Structs implement their derives. The compiler reports missing implementations. The
+/// crate that compiles the code must depend on the crate of a macro.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Derive {
     /// The selected structs.
@@ -28,7 +28,7 @@ pub struct Derive {
     pub macros: String,
 }
 
-/// The macros that each type derives besides its own.
+/// The additional derive macros of each type.
 pub(crate) type Derives = BTreeMap<TypeId, Vec<String>>;
 
 /// The traits that every struct implements by default.
@@ -44,7 +44,7 @@ const IMPLEMENTED: [&str; 6] = [
 /// Determines the derives of each generated struct.
 ///
 /// # Errors
-/// Returns an error for a derive that is not a path, that every struct already has, or that selects no struct.
+/// Returns an error for a derive that is not a path, that every struct already implements, or that selects no struct.
 pub(crate) fn resolve(
     api: &Api,
     selection: &Selection,
@@ -83,7 +83,7 @@ pub(crate) fn resolve(
             diagnostics.error_with_help(
                 &place,
                 format!("no struct is selected by `{}` to derive `{macros}`", selector.pattern),
-                "give the names that lead to a schema that is an object: `Bucket`, `Bucket.lifecycle`, `Bucket.**`",
+                "write the names that lead to a schema that is an object: `Bucket`, `Bucket.lifecycle`, `Bucket.**`",
             );
         }
         for (id, _) in selected.filter(|(id, _)| selection.types.contains(id)) {
@@ -105,8 +105,8 @@ fn read(macros: &str, place: &Pointer, diagnostics: &mut Diagnostics) -> Vec<Str
     let Ok(paths) = paths.map_err(drop).and_then(macros_only) else {
         diagnostics.error_with_help(
             place,
-            format!("`{macros}` is nothing that can be derived"),
-            "give paths of derive macros, with commas between them: `Eq, my_crate::Describe`",
+            format!("`{macros}` is not a list of derive macros"),
+            "write paths of derive macros, separated by commas: `Eq, my_crate::Describe`",
         );
         return Vec::new();
     };
@@ -114,10 +114,7 @@ fn read(macros: &str, place: &Pointer, diagnostics: &mut Diagnostics) -> Vec<Str
     for path in paths {
         let name = text(&path);
         if IMPLEMENTED.contains(&name.as_str()) {
-            diagnostics.error(
-                place,
-                format!("every struct has `{name}` without deriving it"),
-            );
+            diagnostics.error(place, format!("every struct already implements `{name}`"));
         } else {
             names.push(name);
         }
@@ -125,7 +122,7 @@ fn read(macros: &str, place: &Pointer, diagnostics: &mut Diagnostics) -> Vec<Str
     names
 }
 
-/// Returns the paths if each can be that of a macro. `syn` also reads paths of modules: `crate`, `Self::x`.
+/// Returns the paths if each can be the path of a macro. `syn` also parses paths of modules: `crate`, `Self::x`.
 fn macros_only(paths: Punctuated<Path, Token![,]>) -> Result<Punctuated<Path, Token![,]>, ()> {
     let is_module = |path: &Path| {
         let last = path.segments.last();
@@ -161,7 +158,7 @@ fn path(api: &Api, id: TypeId) -> Vec<String> {
     let (mut path, last) = match &api[id].owner {
         Owner::Schema(name) | Owner::ApiParameter(name) => (Vec::new(), name.clone()),
         Owner::Inline { parent, property } => {
-            // The elements of a list or a map have no name of their own.
+            // The elements of a list or a map have no name.
             let name = property.clone().unwrap_or_else(|| "*".to_owned());
             (path(api, *parent), name)
         }

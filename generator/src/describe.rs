@@ -1,10 +1,10 @@
 //! Reference pages of resources.
 //!
-//! A [`Page`] is plain data, made from model, facts and names by [`page`]. Three functions render it:
-//! [`text`], [`markdown`] and [`html`]. The signatures on it are those of the generated code.
+//! A [`Page`] is plain data. [`page`] builds it from the model, the facts and the names. Three functions render it:
+//! [`text`], [`markdown`] and [`html`]. The signatures are those of the generated code.
 //!
-//! No text on a page is hidden: control and bidirectional characters of a document are replaced when the page is made.
-//! Line breaks of descriptions stay.
+//! No text on a page is hidden: [`page`] replaces control and bidirectional characters of a document. Line breaks of
+//! descriptions stay.
 
 use crate::{Analysis, facts::Facts, ir::Api, names::Names};
 

@@ -1,6 +1,6 @@
 //! Diagnostics about a document: the place, the problem and the fix.
 //!
-//! Stages collect diagnostics and continue as far as they can, so that a person sees all problems of a stage at once.
+//! Stages collect diagnostics and continue as far as possible, so that the user sees all problems of a stage at once.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -61,10 +61,10 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// The severity of a diagnostic. It decides if generation can continue.
+/// The severity of a diagnostic. It decides whether generation can continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// The document cannot be generated as it is.
+    /// Nothing can be generated from the document.
     Error,
     /// The document generates, with a lossless fallback.
     Warning,
@@ -262,7 +262,7 @@ impl Diagnostics {
             if index == 0 {
                 write!(f, "\nhelp: these lines resolve the names, {place}:")?;
             }
-            // Whole, and on a line of its own, so that it can be copied.
+            // Complete, and on a separate line, so that it can be copied.
             write!(f, "\n{}", form(rename))?;
         }
         Ok(())

@@ -4,10 +4,10 @@
 //! Analysis ─ surface ─→ Entity ─┐
 //!                               ├─ compare ─→ ApiChanges ─→ text, Markdown, JSON, changelog
 //! Analysis ─ surface ─→ Entity ─┘     │
-//!                                   rules   each change judged by what it does to a user's code
+//!                                   rules   the effect of each change on a user's code
 //! ```
 //!
-//! Things are compared if they have the same name in both documents: schemas by id, methods by resource and name,
+//! Entities are compared if they have the same name in both documents: schemas by id, methods by resource and name,
 //! and properties, parameters and values by name. The [`rules`](Rule) are lints of cargo-semver-checks, if it has one
 //! for the change.
 
@@ -38,7 +38,7 @@ pub use words::notes;
 
 /// Compares each old document with the new document of the same id. A document without a counterpart is an API that is
 /// removed or new. If an id occurs several times on a side, uses the document of the latest revision. [`Changes::notes`]
-/// tells about such ids, and about sides that have no API in common.
+/// lists such ids, and reports sides that have no API in common.
 ///
 /// # Errors
 /// Returns an error if a document is invalid.

@@ -2,8 +2,7 @@
 //! with its place.
 //!
 //! Source: the "Discovery document" reference of the Google API Discovery Service. Members without an effect on clients
-//! (icons, protocols, …) are left out. Unknown ones are ignored, because future documents must generate
-//! too.
+//! (icons, protocols, …) are not read. Unknown members are ignored, so that future documents generate, too.
 
 use std::collections::BTreeMap;
 
@@ -128,7 +127,7 @@ pub(crate) fn read(value: &Value, diagnostics: &mut Diagnostics) -> Option<Docum
         diagnostics.error_with_help(
             &root.pointer,
             "not a Discovery document: `kind` is not `discovery#restDescription`",
-            "give the JSON that https://<api>.googleapis.com/$discovery/rest?version=<version> serves",
+            "pass the JSON that https://<api>.googleapis.com/$discovery/rest?version=<version> returns",
         );
         return None;
     }
@@ -175,7 +174,7 @@ fn is_description(value: &Value) -> bool {
     }
 }
 
-/// Returns the id. It is made of the name and the version if the document has none.
+/// Returns the id. If the document has none, builds it from the name and the version.
 fn id(root: &Node<'_>, d: &mut Diagnostics) -> String {
     let text = |name: &str| root.value.get(name).and_then(Value::as_str);
     match (root.value.get("id"), text("name"), text("version")) {
@@ -273,7 +272,7 @@ fn schema(node: &Node<'_>, d: &mut Diagnostics) -> Schema {
     }
 }
 
-/// Returns the elements of an array. Some documents list the values there, and their descriptions on the array itself.
+/// Returns the elements of an array. Some documents have the allowed values there, and their descriptions on the array itself.
 fn elements(array: &Node<'_>, items: &Node<'_>, d: &mut Diagnostics) -> Schema {
     let mut items = schema(items, d);
     if items.values.iter().all(|value| value.description.is_none()) {

@@ -1,5 +1,5 @@
-//! Emits the Rust of each file from the model, the facts, the names and the items. All functions are pure: they make no
-//! names, choose no types, and do not interpret the document.
+//! Emits the Rust of each file from the model, the facts, the names and the items. All functions are pure. They do not create
+//! names, choose types or interpret the document.
 
 use std::path::PathBuf;
 
@@ -27,9 +27,9 @@ mod type_docs;
 
 pub(crate) use cx::{Cx, Fragments};
 
-/// The Rust of one file. The tokens come in chunks, so that those of a large file are never in memory all at once.
+/// The Rust of one file. The tokens are in chunks, so that those of a large file are never all in memory.
 pub(crate) struct Module<'a> {
-    /// Relative to the directory that holds the API's own file.
+    /// The path, relative to the directory of the API's own file.
     pub(crate) path: PathBuf,
     pub(crate) fragments: Fragments<'a>,
 }

@@ -28,7 +28,7 @@ pub struct Facts {
     pub held_in_boxes: BTreeSet<TypeId>,
     /// The methods whose response comes in pages.
     pub paging: BTreeMap<MethodId, Paging>,
-    /// Types that stand for a body of any media type (`google.api.HttpBody`).
+    /// Types that represent a body of any media type (`google.api.HttpBody`).
     pub http_bodies: BTreeSet<TypeId>,
     /// Types that are long-running operations.
     pub operations: BTreeMap<TypeId, OperationStyle>,
@@ -72,9 +72,9 @@ pub struct Paging {
     pub token: PageToken,
     /// Index of the response's field with the next token.
     pub next_token: usize,
-    /// Index of the response's field with the items, if a person would say which one it is.
+    /// Index of the response's field with the items, if it is clear which one that is.
     pub items: Option<usize>,
-    /// Query parameters of the method that have the name of a response mask, but are none.
+    /// Query parameters of the method that have the name of a response mask, but another meaning.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub no_masks: Vec<String>,
 }
@@ -135,7 +135,7 @@ const TOKEN_NAMES: [&str; 2] = ["pageToken", "nextPageToken"];
 const NEXT_TOKEN_NAMES: [&str; 2] = ["nextPageToken", "pageToken"];
 
 fn paging(api: &Api, method: &Method) -> Option<Paging> {
-    // PATCH, PUT and DELETE write, so reading their "pages" would write again.
+    // PATCH, PUT and DELETE write, so reading a second "page" would write again.
     if !matches!(method.verb, Verb::Get | Verb::Post) || method.streaming {
         return None;
     }
@@ -173,7 +173,7 @@ fn paging(api: &Api, method: &Method) -> Option<Paging> {
 /// The names of the parameters that choose the members of a response.
 const MASK_NAMES: [&str; 2] = ["fields", "$fields"];
 
-/// Returns the parameters of the method that have such a name but another meaning: they are not texts, or their
+/// Returns the parameters of the method that have such a name but another meaning: they are not strings, or their
 /// description differs from that of the API-wide parameter.
 fn no_masks(api: &Api, method: &Method) -> Vec<String> {
     let is_mask = |own: &Param| {

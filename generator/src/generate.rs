@@ -61,7 +61,7 @@ pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules
                     .any(|other| other.names.module == analysis.names.module)
                 {
                     let mut twice = Diagnostics::new(&source.name);
-                    let message = format!("another document is `{}` already", analysis.api.id);
+                    let message = format!("another document also has the id `{}`", analysis.api.id);
                     twice.error(&Pointer::root().child("id"), message);
                     warnings.extend(twice);
                 }
@@ -127,7 +127,7 @@ pub fn check_options(options: &Options, documents: &[Generated]) -> Result<(), D
             let known: Vec<String> = documents.iter().map(|it| format!("`{}`", it.id)).collect();
             problems.error_with_help(
                 &Pointer::root(),
-                format!("no document is `{id}`"),
+                format!("no document has the id `{id}`"),
                 format!("there are {}", known.join(", ")),
             );
         }

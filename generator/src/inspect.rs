@@ -45,7 +45,7 @@ pub fn facts(analysis: &Analysis) -> Value {
                 "next_token": field(paging.next_token),
                 "items": paging.items.and_then(field),
             });
-            // Rare, and therefore left out if empty.
+            // Rare, and therefore omitted if empty.
             if !paging.no_masks.is_empty() {
                 fact["no_masks"] = json!(paging.no_masks);
             }
@@ -84,7 +84,7 @@ pub fn facts(analysis: &Analysis) -> Value {
         "operations": starts,
         "http_bodies": http_bodies,
     });
-    // Rare, and therefore left out if `false` or empty.
+    // Rare, and therefore omitted if `false` or empty.
     if analysis.facts.encoded_slashes {
         facts["encoded_slashes"] = true.into();
     }

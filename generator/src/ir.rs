@@ -1,6 +1,6 @@
 //! The model of an API: plain data, addressed by typed ids, without a single Rust name.
 //!
-//! `lower` makes it. [`facts`](crate::facts), [`names`](crate::names) and `emit` read it. It does not change after
+//! `lower` creates it. [`facts`](crate::facts), [`names`](crate::names) and `emit` read it. It does not change after
 //! lowering.
 
 use serde::Serialize;
@@ -73,8 +73,8 @@ impl std::ops::Index<MethodId> for Api {
 }
 
 impl Api {
-    /// Returns the title for prose: without the article of "The Foo API", because the prose has its own. The id stands for
-    /// a title that is missing.
+    /// Returns the title for prose: without the article of "The Foo API", because the prose adds one. Returns the id if there is
+    /// no title.
     #[must_use]
     pub fn title_in_prose(&self) -> &str {
         let title = self.title.trim();

@@ -1,7 +1,7 @@
-//! The public Rust of an API as plain data: what a user's code can name.
+//! The public Rust of an API as plain data: the items that a user's code can name.
 //!
-//! Made of model, facts and names, once for a document. `emit` prints it; `describe`, `diff` and `inspect` read it.
-//! Types, signatures and the functions that the runtime's macros add are decided here and nowhere else.
+//! It is built once for a document, from the model, the facts and the names. `emit` prints it. `describe`, `diff` and `inspect` read
+//! it. Types, signatures and the functions that the runtime's macros add are decided only here.
 
 use std::{collections::BTreeMap, ops::Index};
 
@@ -37,7 +37,7 @@ pub(crate) use print::Place;
 pub(crate) use tree::Tree;
 pub(crate) use ty::{Path, Type};
 
-/// The items of an API: all of them, whatever is selected to be generated.
+/// All items of an API, whatever the selection.
 #[derive(Debug)]
 pub(crate) struct Items<'a> {
     pub(crate) client: Client<'a>,

@@ -1,4 +1,4 @@
-//! A JSON reader that reports duplicate members and overlong names, which [`serde_json::Value`] alone would ignore.
+//! A JSON parser that reports duplicate members and overlong names. [`serde_json::Value`] ignores them.
 
 use std::{
     cell::{Cell, RefCell},
@@ -22,7 +22,7 @@ const MOST: usize = 1_000_000;
 
 const TOO_MANY: &str = "the document has more than 1,000,000 values";
 
-const TOO_LONG: &str = "a name in here makes places of more than 2,000 letters";
+const TOO_LONG: &str = "the names that lead to a value in here have more than 2,000 letters";
 const TWICE: &str = "the member occurs twice in its object";
 
 /// Parses the text of a document.
@@ -71,7 +71,7 @@ fn read(text: &str, notes: &Notes) -> Result<Value, String> {
     })
 }
 
-/// The notes of a reader on its way.
+/// The state of the parser.
 #[derive(Default)]
 struct Notes {
     /// The number of values so far.
@@ -79,7 +79,7 @@ struct Notes {
     diagnostics: RefCell<Diagnostics>,
 }
 
-/// The place of the reader in the document. It becomes a pointer, which is text, only if needed.
+/// The current place in the document. It is converted to a pointer, which is text, only if needed.
 enum Place<'p> {
     Root,
     Element(&'p Place<'p>, usize),
@@ -257,7 +257,8 @@ mod tests {
         assert!(value.is_some());
         assert_eq!(found.len(), 1);
         assert!(
-            found[0].ends_with("a name in here makes places of more than 2,000 letters"),
+            found[0]
+                .ends_with("the names that lead to a value in here have more than 2,000 letters"),
             "{found:?}"
         );
     }

@@ -21,8 +21,8 @@ use schema::Types;
 /// Lowers a document.
 ///
 /// # Errors
-/// Returns an error for every place where the document contradicts itself or names what it does not have, and for a root
-/// URL outside `googleapis.com` that `allowed_hosts` does not list.
+/// Returns an error for every contradiction and every unresolved reference in the document, and for a root URL outside
+/// `googleapis.com` that `allowed_hosts` does not contain.
 pub(crate) fn lower(
     document: &Document,
     allowed_hosts: &[String],
@@ -126,8 +126,8 @@ impl Tree<'_> {
         id
     }
 
-    /// Returns an id by the rule of most documents, for example `spanner.projects.instances.get`. It is unique, because
-    /// errors and tables name methods by their ids.
+    /// Returns an id by the rule of most documents, for example `spanner.projects.instances.get`. It must be unique, because errors
+    /// and tables identify methods by their ids.
     fn other_id(&self, name: &str, resource: &[String]) -> String {
         let path = [self.document.name.as_str()].into_iter();
         let path = path.chain(resource.iter().map(String::as_str));

@@ -1,4 +1,4 @@
-//! Rust names. No other module makes any.
+//! Rust names. Only this module creates them.
 //!
 //! # Grammar
 //!
@@ -21,13 +21,13 @@
 //!
 //! Schemas are in `schemas`, allowed values in `params`, everything else in the path of its resource. Inline types are
 //! in the module of their parent. So names of different kinds cannot collide. Within one Rust namespace (a `Scope`) the
-//! rules are, in order: a rename for the place; the name itself; the escape of a keyword (`r#type`); and the suffix of
+//! rules are, in order: a rename for the place, the name itself, the escape of a keyword (`r#type`), and the suffix of
 //! the kind (`option` → `OptionSchema`) for names that Rust or the generated code needs. Names that still collide are
 //! an error, which shows a rename that resolves it. Names are never numbered, so additions to a document never rename existing
 //! items.
 //!
 //! There is one exception, because the functions of a handle share one namespace. If a method and a child resource have
-//! the same name, the function of the method gets the suffix, whichever was there first (25 of the 28,137 published
+//! the same name, the function of the method gets the suffix, even if the method existed first (25 of the 28,137 published
 //! methods). A rename of the resource restores the name of the function.
 
 use std::collections::BTreeMap;
@@ -176,7 +176,7 @@ fn attempt(api: &Api, renames: &Renames) -> (Names, scope::Pending) {
 fn check_module_name(api: &Api, diagnostics: &mut Diagnostics) {
     for (member, text) in [("name", &api.name), ("version", &api.version)] {
         if case::snake(text).is_empty() {
-            let message = format!("no name of a module can be made of `{text}`");
+            let message = format!("`{text}` cannot be converted to the name of a module");
             diagnostics.error(&Pointer::root().child(member), message);
         }
     }
@@ -308,8 +308,8 @@ impl Namer<'_> {
         };
     }
 
-    /// Determines the module of a type and the name that it asks for. Parents have smaller ids than their inline
-    /// types, so they already have names.
+    /// Determines the module of a type and its preferred name. Parents have smaller ids than their inline types, so they already
+    /// have names.
     fn type_name(&mut self, id: TypeId) {
         let module = match &self.api[id].owner {
             Owner::Schema(_) => vec!["schemas".to_owned()],

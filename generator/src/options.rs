@@ -7,7 +7,7 @@ use crate::{derives::Derive, diagnostics::Rename, select::Selector};
 /// Options for generating code.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Hosts outside `googleapis.com` that a document may send its callers to.
+    /// Hosts outside `googleapis.com` to which documents may send requests.
     pub allowed_hosts: Vec<String>,
     /// Rust names for places of documents.
     pub renames: Vec<Rename>,
@@ -22,11 +22,11 @@ pub struct Options {
     pub in_crate: Option<InCrate>,
     /// Turns off lints of rustc and clippy inside the modules, by an `#![allow(…)]` in the file of each API.
     ///
-    /// Modules of a program and private modules need it: rustc takes their unused items for dead code. Public
+    /// Modules of a program and private modules need it, because rustc treats their unused items as dead code. Public
     /// modules of a library do not.
     pub allow_lints: bool,
-    /// Makes a correction that does not apply to its document an error. Corrections are part of this crate, so this is
-    /// for the repository of this crate. By default such a correction is skipped.
+    /// Reports an error if a correction does not apply to its document. By default such a correction is skipped. Corrections are part
+    /// of this crate, so this option is for its repository.
     pub insist_on_corrections: bool,
     /// The receiver of progress reports. It does not affect the output.
     pub progress: ProgressCallback,

@@ -1,6 +1,6 @@
-//! APIs → a whole crate: the files that every run generates, and those that a new crate begins with.
+//! APIs → a complete crate: the files that every run generates, and the initial files of a new crate.
 //!
-//! `README.md` has a line below which it is the generator's, and `Cargo.toml` has one above the generated features. All
+//! `README.md` has a line below which the generator owns the text, and `Cargo.toml` has a line above the generated features. All
 //! other text is written once and then belongs to the user. A new crate also gets `NOTICE` and `.gitignore`.
 
 use std::{
@@ -63,8 +63,8 @@ impl Package {
     /// The root file of a crate, which [`Owner::Root`](crate::Owner::Root) takes.
     pub const ROOT: &str = LIB;
 
-    /// Reads the parts of a crate in `directory` that may be hand-written. [`Writer::read_before`](crate::Writer::read_before)
-    /// takes them, too.
+    /// Reads the files of a crate in `directory` that may be hand-written. Pass them to
+    /// [`Writer::read_before`](crate::Writer::read_before), too.
     ///
     /// # Errors
     /// Returns an error for a file that cannot be read, or for a symbolic link in its place.
@@ -94,8 +94,8 @@ pub struct GeneratedPackage {
 /// Generates the files of a complete crate that can be published. With one document the crate is that API. With
 /// several documents each API is a module behind its own feature.
 ///
-/// `existing` holds the files that [`Package::existing`] found. Only the generated parts of them change. A `Cargo.toml`
-/// among them is not parsed: `package` must have the name that stands there.
+/// `existing` contains the files that [`Package::existing`] found. Only the generated parts of them change. A `Cargo.toml` among
+/// them is not parsed, so `package` must have its name.
 ///
 /// # Errors
 /// Returns the errors of [`generate_modules`]. Also returns an error if cargo would not accept the name, the version or the

@@ -147,8 +147,8 @@ fn print_module(mut module: syn::ItemMod) -> String {
     text
 }
 
-/// Prints `schema!(Name { field: "wire", … });`, because prettyplease prints the arguments of macros as raw tokens. The
-/// facts of a call are one a line, and wire names fill their lines.
+/// Prints `schema!(Name { field: "wire", … });`, because prettyplease prints the arguments of macros as raw tokens. Facts of a call
+/// have a line each, and wire names share lines.
 fn print_table(call: &syn::ItemMacro) -> Option<String> {
     let mut tokens = call.mac.tokens.clone().into_iter();
     let TokenTree::Ident(name) = tokens.next()? else {

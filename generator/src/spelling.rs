@@ -1,6 +1,6 @@
 //! Suggestions for mistyped names.
 
-/// The length from which on names are not compared letter by letter.
+/// The maximum length of names that are compared letter by letter.
 const LONGEST: usize = 120;
 
 /// Returns the name that ends with `target`, or else the most similar one; `None` if none is similar.

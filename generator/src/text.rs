@@ -26,7 +26,7 @@ pub fn decode(mut bytes: Vec<u8>) -> Result<String, String> {
 
 /// Returns whether a character hides something: a control or bidirectional character, a separator that some tools treat as
 /// a line break, or a character without a width, such as a tag or a variation selector (`Default_Ignorable_Code_Point` of
-/// Unicode). These change the display of the text around them, or carry text that a reader does not see.
+/// Unicode). These change the display of the text around them, or contain text that a reader does not see.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
     let moves = |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
@@ -47,7 +47,7 @@ pub(crate) fn visible(text: &str) -> String {
     text.chars().filter(|&c| !is_hidden(c)).collect()
 }
 
-/// Returns text of a document for a terminal: one line of limited length without hidden characters.
+/// Returns text of a document for a message: one line of limited length without hidden characters.
 #[must_use]
 pub fn printable(text: &str) -> String {
     let shown = |c: char| if is_hidden(c) { '\u{fffd}' } else { c };

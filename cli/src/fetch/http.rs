@@ -165,7 +165,7 @@ fn body(response: Response<Body>, request: Request<'_>) -> Result<HttpResponse, 
     let mut reader = response.into_body().into_reader().take(request.limit + 1);
     if let Err(error) = reader.read_to_end(&mut bytes) {
         let message = format!(
-            "the response broke off after {} bytes: {error}",
+            "the response was interrupted after {} bytes: {error}",
             bytes.len()
         );
         return Err(failed(FailureKind::Truncated, printable(&message)));
@@ -175,7 +175,7 @@ fn body(response: Response<Body>, request: Request<'_>) -> Result<HttpResponse, 
         return Err(failed(FailureKind::Final, message));
     }
     if request.json && ends_early(&bytes) {
-        let message = format!("the response broke off after {} bytes", bytes.len());
+        let message = format!("the response was interrupted after {} bytes", bytes.len());
         return Err(failed(FailureKind::Truncated, message));
     }
     Ok(HttpResponse::Body { bytes, etag })

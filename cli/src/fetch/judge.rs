@@ -80,7 +80,7 @@ fn newer(here: Here<'_>, head: &Head, text: &[u8], options: &Options) -> Decisio
     match understood(api, text, options).map(methods) {
         Err(rejected) => Decision::Rejected(rejected),
         Ok(0) if has_methods(here.text) => Decision::Left(format!(
-            "revision {} has no methods any more",
+            "revision {} no longer has any methods",
             head.revision
         )),
         Ok(_) => Decision::Newer,
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn a_later_document_without_methods_is_left() {
         let (here, fetched) = (document("1", METHODS), document("2", ""));
-        let left = Decision::Left("revision 2 has no methods any more".into());
+        let left = Decision::Left("revision 2 no longer has any methods".into());
         assert_eq!(decision(Some(&here), &fetched), Ok(left));
         assert_eq!(
             decision(Some(&document("1", "")), &fetched),

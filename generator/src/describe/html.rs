@@ -22,7 +22,7 @@ const WIDTH: usize = 100;
 pub fn html(page: &Page) -> String {
     let title = escape(&page.crumbs.join(" . "));
     let body = body(page, &title);
-    // Nothing on the page may load or run, whatever its text is.
+    // Whatever its text is, the page must not load or run anything.
     format!(
         "<!doctype html>\n\
          <html lang=\"en\">\n\

@@ -269,7 +269,7 @@ fn without_headings(text: &str) -> Option<String> {
             let _ = write!(out, "**{title}**");
         }
         at = range.end;
-        // The line below must not become an underline.
+        // The next line must not turn the title into a heading.
         let blank = text[at..].starts_with('\n');
         out.push_str(if blank { "\n" } else { "\n\n" });
     }

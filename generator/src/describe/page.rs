@@ -30,7 +30,7 @@ pub struct ApiInfo {
     pub id: String,
     /// The document's revision.
     pub revision: String,
-    /// The module, which signatures call `api`: `spanner_v1`.
+    /// The module, whose name in signatures is `api`: `spanner_v1`.
     pub module: String,
     /// The type of the client.
     pub client: String,
@@ -73,7 +73,7 @@ pub struct MethodPage {
     /// The type of the call, which has the setters and the functions in `functions`.
     pub call: String,
     /// The functions that return the response: `send`; for media `upload` and `download`; for pages `pages`,
-    /// `next_page`, and `items` if one member holds the items.
+    /// `next_page`, and `items` if one member contains the items.
     pub functions: Vec<String>,
     /// `GET v1/{+name}`
     pub sends: String,
@@ -91,7 +91,7 @@ pub struct MethodPage {
     pub request: Option<Body>,
     /// The response; `None` if the document describes none and the function returns bytes.
     pub response: Option<Body>,
-    /// The OAuth 2.0 scopes, each of which is enough. A client requests the first one by default.
+    /// The OAuth 2.0 scopes. Each of them is sufficient. A client requests the first one by default.
     pub scopes: Vec<String>,
 }
 
@@ -110,13 +110,13 @@ impl MethodPage {
 pub struct Argument {
     /// The name in the document.
     pub name: String,
-    /// The type as the document says it, for example `integer (int32)`.
+    /// The type in the terms of the document, for example `integer (int32)`.
     pub ty: String,
     /// The location in the request.
     pub location: Location,
     /// The argument's or the setter's name in Rust.
     pub rust: String,
-    /// The setter as it is generated; a required parameter has none.
+    /// The generated setter. A required parameter has none.
     pub setter: Option<String>,
     /// `true` if the method requires it.
     pub required: bool,
@@ -128,7 +128,7 @@ pub struct Argument {
     pub docs: Option<String>,
     /// The value that the server assumes.
     pub default: Option<String>,
-    /// The regular expression that values have to match.
+    /// The regular expression that values must match.
     pub pattern: Option<String>,
     /// The allowed values; any, if there are none.
     pub values: Vec<AllowedValue>,
@@ -176,11 +176,11 @@ pub enum Shape {
 /// The reason for not expanding a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unexpanded {
-    /// It is inside itself.
+    /// The schema contains itself.
     Recursive,
-    /// It is further up in the same body.
+    /// The schema was expanded earlier in the same body.
     Above,
-    /// It is too deep inside.
+    /// The schema is nested too deeply.
     Deep,
 }
 

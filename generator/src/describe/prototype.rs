@@ -1,4 +1,4 @@
-//! The shape of a body, drawn like JSON: types where values stand, descriptions as comments.
+//! The shape of a body, drawn like JSON: types in the places of values, descriptions as comments.
 
 use super::{AllowedValue, Member, Object, Shape, Unexpanded, prose};
 
@@ -7,7 +7,7 @@ use super::{AllowedValue, Member, Object, Shape, Unexpanded, prose};
 pub(super) struct Line {
     /// The nesting depth.
     pub(super) indent: usize,
-    /// The part that stands for JSON.
+    /// The part that represents JSON.
     pub(super) code: String,
     /// The comment, `//` included; behind the code, or alone.
     pub(super) comment: String,

@@ -1,11 +1,11 @@
-//! Words of a document inside a sentence in Markdown.
+//! Words of a document inside a Markdown sentence.
 
 use crate::text::{folded, is_hidden};
 
 /// Returns words of a document for a sentence in Markdown: unchanged if they are plain words, or else as inline code.
 ///
-/// Plain words are those without a meaning in Markdown or HTML. They also have no form that GitHub makes a link or a mention
-/// of, such as `@name`, `GH-1` or an address. An empty text becomes `(empty)`.
+/// Plain words have no meaning in Markdown or HTML. They also have no form that GitHub turns into a link or a mention, such as
+/// `@name`, `GH-1` or an address. An empty text becomes `(empty)`.
 ///
 /// ```
 /// use gapi_generator::diagnostics::quoted;
@@ -73,7 +73,7 @@ fn is_date(word: &str) -> bool {
     word.chars().all(|c| c.is_ascii_digit() || c == '-')
 }
 
-/// Returns whether a word looks like the id of a commit, which GitHub makes a link of. Digits alone are a revision.
+/// Returns whether a word looks like the id of a commit, which GitHub turns into a link. Digits alone are a revision.
 fn is_commit(word: &str) -> bool {
     let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
     let is_hex = letters.chars().all(|c| c.is_ascii_hexdigit());

@@ -16,7 +16,7 @@ pub struct Rename {
 }
 
 impl Rename {
-    /// Returns the option of the command line, quoted for a shell. A shell cannot show hidden characters: then there is none.
+    /// Returns the option of the command line, quoted for a shell. Returns `None` for hidden characters, which a shell cannot show.
     #[must_use]
     pub fn option(&self) -> Option<String> {
         let word = format!("{}#{}={}", self.document, self.pointer, self.rust);
@@ -39,7 +39,7 @@ impl Rename {
     }
 }
 
-/// Returns a basic string of TOML. Hidden characters are escaped, so that the string is what it looks like.
+/// Returns a basic string of TOML. Hidden characters are escaped, so that the reader sees the whole string.
 fn toml_string(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {

@@ -124,7 +124,7 @@ fn block(api: &ApiChanges, effect: Effect, count: usize, most: usize) -> Block<'
 
 /// Returns the entries of each group.
 fn grouped<'c>(changes: &[&'c Change]) -> Vec<(&'c Group, Vec<Entry<'c>>)> {
-    // Many resources or schemas that come or go are an entry of the API.
+    // Many added or removed resources or schemas are an entry of the API.
     let mut whole: HashMap<(&What, Kind), Vec<&'c Change>> = HashMap::new();
     for change in changes {
         if is_whole(change) {
@@ -187,8 +187,8 @@ enum Shared<'c> {
     Crowd(&'c What, Thing),
 }
 
-/// Returns the entries of a group. Equal changes of one fact share an entry. So do descriptions, and many things that come
-/// or go.
+/// Returns the entries of a group. Equal changes of one fact share an entry. So do changed descriptions, and many added or removed
+/// parts.
 fn entries<'c>(group: &[&'c Change]) -> Vec<Entry<'c>> {
     let mut many: HashMap<Shared<'c>, usize> = HashMap::new();
     let thing = |change: &Change| (change.kind, change.name.is_empty());
@@ -222,7 +222,7 @@ fn entries<'c>(group: &[&'c Change]) -> Vec<Entry<'c>> {
             }),
         }
     }
-    // Descriptions come last, because they matter least.
+    // Changed descriptions are last, because they are the least important.
     entries.sort_by_key(|entry| entry.change.what == What::Description);
     entries
 }

@@ -19,7 +19,7 @@ pub struct Changes {
 /// A note on the choice of the compared documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// No API is on both sides. Each API of one side is reported as removed or new.
+    /// The sides have no API in common. Each API is reported as removed or new.
     NothingInCommon {
         /// The ids of the older APIs.
         old: Vec<String>,

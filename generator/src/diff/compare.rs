@@ -1,4 +1,4 @@
-//! Compares two surfaces. The changes of its Rust items decide the verdict on a thing.
+//! Compares two surfaces. The changes of the Rust items of an entity decide the verdict on it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

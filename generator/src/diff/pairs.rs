@@ -82,7 +82,7 @@ fn latest<'s>(sources: &'s [Source], notes: &mut Vec<Note>) -> ById<'s> {
     let mut all: BTreeMap<String, Vec<(Revision, &'s Source)>> = BTreeMap::new();
     for source in sources {
         let head = Head::of(source);
-        // A list of APIs beside documents is no document.
+        // A directory may also contain a list of APIs, which is not a document.
         if head.kind == "discovery#directoryList" && sources.len() > 1 {
             continue;
         }
@@ -92,7 +92,7 @@ fn latest<'s>(sources: &'s [Source], notes: &mut Vec<Note>) -> ById<'s> {
     }
     let mut latest = ById::new();
     for (id, mut same) in all {
-        // Of equal revisions the first one counts.
+        // If revisions are equal, the first document is compared.
         same.sort_by(|(a, _), (b, _)| b.cmp(a));
         if same.len() > 1 {
             notes.push(Note::SeveralDocuments {

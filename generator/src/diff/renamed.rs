@@ -1,7 +1,7 @@
-//! Probable renames: one thing is gone, a new one is in the same place, and they are similar.
+//! Probable renames: one entity was removed, another was added in the same place, and they are similar.
 //!
-//! This is a guess for the reader. It does not affect the verdicts on the two changes. Things are found by their keys, so the
-//! time is linear in the number of things.
+//! This is a hint for the reader. It does not affect the verdicts on the two changes. Entities are found by their keys, so the
+//! time is linear in their number.
 
 use std::collections::HashMap;
 

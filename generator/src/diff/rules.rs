@@ -1,4 +1,4 @@
-//! The rules that changes are judged by.
+//! The rules for changes.
 
 /// The effect of a change on code that uses the crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -7,7 +7,7 @@ pub enum Verdict {
     Invisible,
     /// An addition, a warning, or another request from the same code.
     Additive,
-    /// Some code does not compile any more, or has another meaning.
+    /// Some code no longer compiles, or has another meaning.
     Breaking,
 }
 
@@ -48,13 +48,13 @@ pub enum Rule {
     FieldMissing,
     /// A variant is gone.
     VariantMissing,
-    /// A trait is not implemented any more.
+    /// A trait is no longer implemented.
     MarkerMissing,
     /// A struct is an enum or an alias now.
     StructChangedForm,
     /// An enum is a struct or an alias now.
     EnumChangedForm,
-    /// An alias is a struct or an enum now, or stands for another type.
+    /// An alias is a struct or an enum now, or has another target.
     AliasChanged,
     /// A function takes more or fewer arguments.
     ArgumentCount,
@@ -155,25 +155,25 @@ const TABLE: [(Rule, &str, bool, &str); 33] = [
         MarkerMissing,
         "marker_missing",
         false,
-        "the trait is not implemented any more",
+        "the trait is no longer implemented",
     ),
     (
         StructChangedForm,
         "struct_with_pub_fields_changed_type",
         true,
-        "it is no struct any more",
+        "it is no longer a struct",
     ),
     (
         EnumChangedForm,
         "enum_changed_kind",
         true,
-        "it is no enum any more",
+        "it is no longer an enum",
     ),
     (
         AliasChanged,
         "alias_changed",
         false,
-        "the alias stands for another type",
+        "the alias has another target",
     ),
     (
         ArgumentCount,
@@ -185,13 +185,13 @@ const TABLE: [(Rule, &str, bool, &str); 33] = [
         ArgumentType,
         "argument_type_changed",
         false,
-        "the function takes other types",
+        "the function takes arguments of other types",
     ),
     (
         ArgumentOrder,
         "arguments_reordered",
         false,
-        "arguments mean something else in the same place",
+        "the arguments have another order",
     ),
     (
         ReturnType,
@@ -215,63 +215,63 @@ const TABLE: [(Rule, &str, bool, &str); 33] = [
         RequiredParameterAdded,
         "required_parameter_added",
         false,
-        "calls have to say what it is",
+        "calls must pass the parameter",
     ),
     (
         RequiredParameterMissing,
         "required_parameter_missing",
         false,
-        "calls cannot say it any more",
+        "calls can no longer pass the parameter",
     ),
     (
         FieldAdded,
         "constructible_struct_adds_field",
         true,
-        "literals that do not end with `..Default::default()` lack it",
+        "literals without `..Default::default()` lack the field",
     ),
-    (ItemAdded, "item_added", false, "it is new"),
+    (ItemAdded, "item_added", false, "the item is new"),
     (
         MustUseAdded,
         "inherent_method_must_use_added",
         true,
-        "to call it for nothing is a warning",
+        "calls that ignore the result cause a warning",
     ),
     (
         TypeDeprecated,
         "type_marked_deprecated",
         true,
-        "its use is a warning",
+        "its use causes a warning",
     ),
     (
         FunctionDeprecated,
         "type_method_marked_deprecated",
         true,
-        "its use is a warning",
+        "its use causes a warning",
     ),
     (
         TraitFunctionDeprecated,
         "trait_method_marked_deprecated",
         true,
-        "its use is a warning",
+        "its use causes a warning",
     ),
     (
         FieldDeprecated,
         "struct_field_marked_deprecated",
         true,
-        "its use is a warning",
+        "its use causes a warning",
     ),
     (
         VariantDeprecated,
         "enum_variant_marked_deprecated",
         true,
-        "its use is a warning",
+        "its use causes a warning",
     ),
     (Wire, "wire", false, "the same code sends another request"),
     (
         Documentation,
         "documentation",
         false,
-        "it is documented differently",
+        "its documentation is different",
     ),
 ];
 
@@ -330,7 +330,7 @@ impl std::str::FromStr for Rule {
             let breaking = Self::all().filter(|rule| rule.verdict() == Verdict::Breaking);
             let known: Vec<&str> = breaking.map(Self::id).collect();
             format!(
-                "no rule is called so; those of breaking changes are {}",
+                "unknown rule; the rules of breaking changes are {}",
                 known.join(", ")
             )
         })

@@ -31,7 +31,7 @@ impl Entry<'_> {
         }
     }
 
-    /// Returns the subject: `method get`, `methods get, list`. Names are left out for descriptions.
+    /// Returns the subject: `method get`, `methods get, list`. Omits names for descriptions.
     fn subject(&self, shown: impl Fn(&str) -> String) -> String {
         let noun = noun(self.change);
         let called = |name: &&str| match *name {
@@ -80,7 +80,7 @@ pub(super) fn happened(change: &Change, shown: impl Fn(&str) -> String) -> Strin
         What::Added => format!("added{}", with(change, shown)),
         What::Removed => format!("removed{}", with(change, shown)),
         What::LooksRenamed(old) => format!("added, {} removed: looks renamed", shown(old)),
-        What::RustName => "is called something else in Rust".to_owned(),
+        What::RustName => "has another name in Rust".to_owned(),
         What::Type => "has another type".to_owned(),
         What::Signature => match change.kind {
             Kind::Method => "has another signature".to_owned(),
@@ -89,7 +89,7 @@ pub(super) fn happened(change: &Change, shown: impl Fn(&str) -> String) -> Strin
         What::BecameRequired => "is required now".to_owned(),
         What::BecameOptional => "is optional now".to_owned(),
         What::Deprecated => "is deprecated now".to_owned(),
-        What::NotDeprecated => "is not deprecated any more".to_owned(),
+        What::NotDeprecated => "is no longer deprecated".to_owned(),
         What::Wire(Fact::ReadOnly) if change.new.is_empty() => "can be set now".to_owned(),
         What::Wire(Fact::ReadOnly) => "is read-only now".to_owned(),
         What::Wire(fact) => match (&change.old[..], &change.new[..]) {
@@ -198,13 +198,13 @@ pub(super) fn note(note: &Note, shown: impl Fn(&str) -> String + Copy) -> String
             (_, []) => "there is no newer document: all APIs are reported as removed".to_owned(),
             ([], _) => "there is no older document: all APIs are reported as new".to_owned(),
             (old, new) => format!(
-                "no API is on both sides: the older documents are of {}, the newer ones of {}",
+                "the sides have no API in common: the older documents describe {}, the newer ones {}",
                 list(old, LISTED, shown),
                 list(new, LISTED, shown)
             ),
         },
         Note::SeveralDocuments { id, names } => format!(
-            "several documents are of {}, and the first one of these is compared: {}",
+            "several documents describe {}, and the first one of these is compared: {}",
             shown(id),
             list(names, LISTED, shown)
         ),
@@ -228,8 +228,8 @@ pub(super) fn breaking(changes: &Changes) -> Vec<(Rule, usize)> {
     counts
 }
 
-/// `1 document compared, 1 changed: 7 breaking, 5 additive, 2 invisible. The next version is a minor one, while it is 0.x a
-/// patch one.`
+/// `1 document compared, 1 changed: 7 breaking, 5 additive, 2 invisible. The next version is a major version, or a minor version
+/// before 1.0.`
 pub(super) fn conclusion(changes: &Changes, shown: impl Fn(&str) -> String) -> String {
     let documents = if changes.compared == 1 {
         "document"
@@ -240,12 +240,15 @@ pub(super) fn conclusion(changes: &Changes, shown: impl Fn(&str) -> String) -> S
     let Some(bump) = changes.verdict().map(Bump::from) else {
         return format!("{compared}: no change.");
     };
+    let early = match bump.before_one().name() {
+        name if name == bump.name() => String::new(),
+        name => format!(", or a {} version before 1.0", shown(name)),
+    };
     format!(
-        "{compared}, {} changed: {}. The next version is a {} one, while it is 0.x a {} one.",
+        "{compared}, {} changed: {}. The next version is a {} version{early}.",
         changes.apis.len(),
         counts(changes),
         shown(bump.name()),
-        shown(bump.before_one().name())
     )
 }
 

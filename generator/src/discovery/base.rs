@@ -3,7 +3,7 @@
 use super::node::Node;
 use crate::diagnostics::Diagnostics;
 
-/// The host of documents that name none. Google's older clients send their requests there.
+/// The host of documents without one. Google's older clients send their requests to it.
 const GOOGLE: &str = "https://www.googleapis.com";
 
 /// The parts of the URL that the paths of methods are relative to.
@@ -16,7 +16,7 @@ pub(super) struct Base {
 }
 
 impl Base {
-    /// Reads the members of a document. Reports an error if none of them says where the API is.
+    /// Reads the members of a document. Reports an error if none of them contains the host.
     pub(super) fn read(document: &Node<'_>, d: &mut Diagnostics) -> Self {
         let mut string = |name| document.string(name, d).filter(|text| !text.is_empty());
         let root_url = string("rootUrl");

@@ -98,7 +98,7 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
     docs.inner_tokens()
 }
 
-/// Emits the rows of `service!`. Rows that say the default are left out.
+/// Emits the rows of `service!`. Rows with the default are omitted.
 fn emit_info(cx: Cx<'_>) -> TokenStream {
     let api = cx.api;
     let (id, name, version) = (&api.id, &api.name, &api.version);

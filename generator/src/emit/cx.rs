@@ -21,7 +21,7 @@ pub(crate) struct Cx<'a> {
     pub(crate) items: &'a Items<'a>,
     /// The resources to emit.
     pub(crate) root: &'a Resource,
-    /// The types to emit, by the modules that hold them.
+    /// The types to emit, by module.
     pub(crate) types: &'a Tree<'a>,
     /// The crate that will contain the code, if it is known.
     pub(crate) in_crate: Option<&'a InCrate>,
@@ -43,7 +43,7 @@ impl<'a> Cx<'a> {
         Some(*constant)
     }
 
-    /// Returns the title of the API as prose uses it.
+    /// Returns the title of the API for prose.
     pub(super) fn title(&self) -> String {
         docs::inline(self.api.title_in_prose())
     }

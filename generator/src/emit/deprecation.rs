@@ -77,7 +77,7 @@ fn has_field_of(cx: Cx<'_>, id: TypeId) -> bool {
     }
 }
 
-/// Returns the text of a description about the deprecation. This is the first sentence about it that says more
+/// Returns the text of a description about the deprecation. This is the first sentence about it that contains more
 /// than the word, and the advice right after it.
 fn note(description: &str) -> Option<String> {
     let sentences = sentences(&plain(description));
@@ -101,7 +101,7 @@ fn note(description: &str) -> Option<String> {
     places.into_iter().find_map(text).map(|text| cut(&text))
 }
 
-/// Removes the markup of Markdown. `[text](link)` becomes the text, and `[Deprecated]` a sentence of its own.
+/// Removes the markup of Markdown. `[text](link)` becomes the text, and `[Deprecated]` a separate sentence.
 fn plain(markdown: &str) -> String {
     let mut out = String::new();
     let mut rest = markdown;

@@ -64,13 +64,13 @@ impl<'a> Docs<'a> {
         self
     }
 
-    /// Adds a paragraph of our own Markdown.
+    /// Adds a paragraph of trusted Markdown.
     pub(super) fn paragraph(mut self, text: &str) -> Self {
         self.push(wrap::wrap(text, wrap::WIDTH));
         self
     }
 
-    /// Adds the value that the server assumes by default, if the document says one.
+    /// Adds the value that the server assumes by default, if the document states one.
     pub(super) fn default(self, default: Option<&str>) -> Self {
         match default {
             Some(default) => self.paragraph(&format!("Default: {}.", code(default))),
@@ -78,7 +78,7 @@ impl<'a> Docs<'a> {
         }
     }
 
-    /// Adds lines of our own as they are.
+    /// Adds trusted lines as they are.
     pub(super) fn block(mut self, lines: Vec<String>) -> Self {
         self.push(lines);
         self
@@ -203,7 +203,7 @@ pub(super) fn visible(text: &str) -> String {
     text::visible(text)
 }
 
-/// Returns a single line of documentation of our own.
+/// Returns a single line of trusted documentation.
 pub(super) fn line(text: &str) -> TokenStream {
     let text = format!(" {text}");
     quote! { #[doc = #text] }

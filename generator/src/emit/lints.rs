@@ -1,12 +1,12 @@
-//! The lints that modules turn off for themselves in a crate that somebody else writes.
+//! The lints that generated modules turn off in a crate of a user.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Emits the attribute for the file of an API. It holds for the modules below, too.
+/// Emits the attribute for the file of an API. It applies to the modules below, too.
 ///
-/// A program calls only a few methods, and rustc treats the rest as dead code. The other lints are about style, and
-/// nobody edits this code. `warnings` is not in the list, so that warnings about mistakes stay.
+/// A program calls only a few methods, and rustc treats the others as dead code. The other lints are about style, which does not
+/// matter in generated code. `warnings` is not in the list, so that warnings about mistakes stay.
 ///
 /// The lints of `clippy::restriction` are those that the code of all fixtures triggers. Allowing the whole group is
 /// an error (E0453) in a crate that forbids one of its lints, for example `clippy::unwrap_used`.

@@ -11,7 +11,7 @@ mod block;
 use block::{Block, NONE, by_hand};
 pub(crate) use block::{MARKER, Misplaced};
 
-/// The data of one API that the crate needs.
+/// The data of one API for the crate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry {
     pub(crate) module: String,
@@ -25,9 +25,9 @@ pub(crate) struct Entry {
 /// The arrangement of APIs in a crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// Each is a module behind a feature of its own.
+    /// Each API is a module behind its own feature.
     Features,
-    /// There is one, and the crate is that API.
+    /// There is one API, and the crate is this API.
     Alone,
 }
 
@@ -109,11 +109,11 @@ pub(crate) fn has_features(manifest: &str) -> bool {
     Block::of(manifest).is_ok_and(|block| block.has_features)
 }
 
-/// Returns the manifest with an updated generated part. `is_earlier` says whether an earlier run generated a feature that
-/// is not one of `entries`.
+/// Returns the manifest with an updated generated part. `is_earlier` returns whether an earlier run generated a feature that is not
+/// in `entries`.
 ///
 /// # Errors
-/// Returns an error if the manifest has no marker, has it outside of the features, or has something else among the
+/// Returns an error if the manifest has no marker, if the marker is outside of the features, or if there is other text among the
 /// generated features.
 pub(crate) fn manifest(
     current: &str,

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::{ir, items};
 
-/// Describes the media that a call takes, with each media type as `shown`.
+/// Describes the media that a call takes, with each media type formatted by `shown`.
 pub(crate) fn described(upload: &ir::Upload, shown: impl Fn(&str) -> String) -> String {
     let any = |range: &String| range == "*/*";
     let types = if upload.accept.is_empty() || upload.accept.iter().any(any) {

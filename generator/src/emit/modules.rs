@@ -64,7 +64,7 @@ fn child_docs(cx: Cx<'_>, name: &str, module: &Tree<'_>) -> String {
     format!("Types inside {}.", links.join(" and "))
 }
 
-/// Derive macros that every module knows, whose names a type may have, too.
+/// Derive macros that are in scope in every module. A type may have the same name.
 const DERIVES: [&str; 9] = [
     "Clone",
     "Copy",

@@ -48,7 +48,7 @@ fn emit_method(cx: Cx<'_>, row: &str, id: MethodId, place: Place<'_>) -> TokenSt
     quote! { #row: #id #verb #path #(#variables)* #version #scopes, }
 }
 
-/// Emits the scopes of a method. Without them a client requests `cloud-platform`, which most operations take.
+/// Emits the scopes of a method. Without them a client requests `cloud-platform`, which most operations accept.
 fn emit_scopes(cx: Cx<'_>, id: MethodId, place: Place<'_>) -> Option<TokenStream> {
     let scopes = cx.facts.scopes.get(&id)?;
     if scopes.default == DefaultScope::CloudPlatform {
@@ -71,7 +71,7 @@ pub(super) fn facts(operation: &Operation<'_>, place: Place<'_>) -> TokenStream 
     quote! { operation: #outcome #result, #metadata }
 }
 
-/// Returns the note on a call whose response is an operation. It tells if the call can wait for the result.
+/// Returns the note on a call whose response is an operation: whether the call can wait for the result.
 pub(super) fn call_docs(cx: Cx<'_>, id: MethodId) -> Option<&'static str> {
     let Some(TypeRef::Named(response)) = cx.api[id].response else {
         return None;

@@ -62,12 +62,12 @@ fn target(path: Path<'_>) -> String {
     steps.join("::")
 }
 
-/// Escapes what ends a cell of a table, even in code.
+/// Escapes the character that ends a table cell, even in code.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-/// Returns the types of the schemas, a line for each first letter; `None` if no modules stand before them on the page.
+/// Returns the types of the schemas, a line for each first letter. Returns `None` if no modules precede them on the page.
 pub(super) fn types(cx: Cx<'_>) -> Option<String> {
     let tree = cx.types.get(&["schemas".to_owned()])?;
     if tree.children.is_empty() || tree.types.is_empty() {

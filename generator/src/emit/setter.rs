@@ -1,4 +1,4 @@
-//! Setters, which put values into the request.
+//! Setters of parameters.
 
 use proc_macro2::TokenStream;
 use quote::quote;

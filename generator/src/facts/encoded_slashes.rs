@@ -1,12 +1,12 @@
-//! Detection of APIs that ask their callers for encoded slashes (`%2F`) in resource names.
+//! Detection of APIs that require encoded slashes (`%2F`) in resource names.
 //!
 //! Only descriptions state this, and rarely those of all the parameters that need it. In Artifact Registry
-//! `packages.patch` does, and `packages.get` does not. Therefore it is a fact about the API as a whole. It holds
-//! for 12 of the 610 published documents.
+//! `packages.patch` does, and `packages.get` does not. Therefore it is a fact about the API as a whole. It applies
+//! to 12 of the 610 published documents.
 
 use crate::ir::{Api, Method, Segment};
 
-/// Returns whether the description of a variable `{+name}` asks for encoded slashes. In `{name}` every value is
+/// Returns whether the description of a variable `{+name}` requires encoded slashes. In `{name}` every value is
 /// encoded anyway.
 pub(super) fn are_asked_for(api: &Api) -> bool {
     api.methods.iter().any(|method| {

@@ -1,7 +1,7 @@
 //! Calls that a server executes at most once: by a request id or by a precondition.
 //!
-//! Documents state this only in descriptions. Rules read them, and tables hold the exceptions and the published rules of a
-//! service. `cargo run -p gapi-tools --bin request-ids` prints the classification of any documents.
+//! Documents state this only in descriptions. Rules classify descriptions. Tables contain the exceptions, and the published rules of
+//! a service. `cargo run -p gapi-tools --bin request-ids` prints the classification of any documents.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct Idempotency {
     /// The places of values that let the server execute a request at most once, if the caller sets one of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Place>,
-    /// The idempotency of a call without such values, where it is not that of the verb.
+    /// The idempotency of a call without such values, if it is not that of the verb.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idempotent: Option<bool>,
 }
@@ -33,7 +33,7 @@ pub struct Idempotency {
 /// Determines the facts of the methods that have any.
 pub(super) fn of(api: &Api) -> BTreeMap<MethodId, Idempotency> {
     let ids = api.method_ids();
-    // Reading twice does no harm.
+    // A GET is idempotent anyway.
     let writing = ids.filter(|&id| api[id].verb != Verb::Get);
     let facts = writing.map(|id| (id, of_method(api, &api[id])));
     facts

@@ -1,4 +1,4 @@
-//! The items of paged responses: the field that a person would name.
+//! The items of paged responses: the field that a reader of the document would choose.
 
 use std::sync::LazyLock;
 
@@ -22,7 +22,7 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     serde_json::from_str(TABLE).unwrap_or_default()
 });
 
-/// Names of fields that hold the items beside other lists.
+/// Names of fields that contain the items if there are other lists.
 const CONTAINERS: [&str; 3] = ["items", "results", "rows"];
 
 /// Ends of the names of fields that report what is missing from a page.
@@ -34,7 +34,7 @@ const REPORTS: [&str; 5] = [
     "failures",
 ];
 
-/// Returns why a method has only pages although its response has several lists, if the table says so.
+/// Returns the reason in the table why a method has only pages although its response has several lists, if there is one.
 #[must_use]
 pub fn reason_for_pages_only(method: &str) -> Option<&'static str> {
     let row = row(method)?;

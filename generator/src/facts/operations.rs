@@ -69,7 +69,7 @@ pub(super) fn style(definition: &TypeDef) -> Option<OperationStyle> {
     }
 }
 
-/// The names of the methods beside the one that reads operations.
+/// The names of the methods in the same resource as the one that reads operations.
 const NEIGHBORS: [&str; 2] = ["cancel", "wait"];
 
 /// Returns the methods that read the operations of each schema, shortest path first. If two read the same operation,
@@ -147,7 +147,7 @@ fn returns_operation(
     }
 }
 
-/// Returns whether a method reads an operation. Other methods with GET may begin one.
+/// Returns whether a method reads an operation. Other methods with GET may start one.
 fn reads(method: &Method) -> bool {
     method.verb == Verb::Get && method.name.starts_with("get") && takes_only_a_path(method)
 }

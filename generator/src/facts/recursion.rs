@@ -25,7 +25,7 @@ pub(super) fn boxed_fields(api: &Api) -> BTreeSet<(TypeId, usize)> {
     boxed
 }
 
-/// Returns the structs inside a `Box`, under their own name or an alias.
+/// Returns the structs inside a `Box`, directly or through an alias.
 pub(super) fn held_in_boxes(api: &Api, boxed: &BTreeSet<(TypeId, usize)>) -> BTreeSet<TypeId> {
     let field = |(id, index): &(TypeId, usize)| match &api[*id].shape {
         Shape::Struct(fields) => fields.get(*index),

@@ -4,12 +4,12 @@
 //!
 //! 1. `cloud-platform`, if the service takes it: if at least half of its methods that need a scope accept it. IAM decides about
 //!    the rest.
-//! 2. The scope that the table names for the method, where the following rules choose a wrong one.
+//! 2. The scope in the table for the method, if the following rules choose a wrong one.
 //! 3. The narrowest scope that shows all data of the method. A scope that only reads is narrower than one that writes. Of
 //!    two such scopes, the narrower one is accepted by fewer methods, and then the first by name.
 //! 4. `cloud-platform` in other services.
 //! 5. Partial scopes: they show a part of the data, for instance the files that this program created, or are for certain callers
-//!    only. With such a scope a call fails, or returns less than its reader expects. The table lists them.
+//!    only. With such a scope a call fails, or returns less than the caller expects. The table lists them.
 //! 6. Scopes that the document does not define.
 //!
 //! The table names its sources. `cargo run -p gapi-tools --bin scopes` prints the defaults of any documents, and checks the table.
@@ -77,16 +77,16 @@ impl DefaultScope {
     }
 }
 
-/// The table of scopes. Names of scopes lack the usual prefix. A `*` at the end of a name stands for any rest.
+/// The table of scopes. Names of scopes lack the usual prefix. A `*` at the end of a name matches any rest.
 #[derive(Debug, Default, Deserialize)]
 pub struct ScopeTable {
     /// The partial scopes.
     pub partial: Vec<PartialScope>,
     /// The methods whose default the rules cannot find. The first row of a method counts.
     pub first: Vec<FirstScope>,
-    /// The methods with several kinds of data, each with scopes of its own. No scope is sufficient for all calls.
+    /// The methods with several kinds of data, each with its own scopes. No scope is sufficient for all calls.
     pub depends: Vec<DependentMethods>,
-    /// The scopes that only read, although their names do not end so.
+    /// The scopes that only read, although their names do not show it.
     pub reading: Vec<String>,
     /// The number of methods that accept a scope in all services, for scopes of several services.
     pub breadth: BTreeMap<String, usize>,
@@ -97,9 +97,9 @@ pub struct ScopeTable {
 pub struct PartialScope {
     /// The name of the scope.
     pub scope: String,
-    /// The text that says so, or its meaning.
+    /// The text that states this, or its meaning.
     pub says: String,
-    /// The document whose description of the scope contains this text, or the URL of a page that says so.
+    /// The document whose description of the scope contains this text, or the URL of a page that states it.
     pub source: String,
     /// An explanation of the text.
     pub note: Option<String>,
@@ -117,7 +117,7 @@ pub struct FirstScope {
     pub scope: String,
     /// The reason.
     pub reason: String,
-    /// The place that proves the reason.
+    /// The source of the reason.
     pub source: String,
 }
 
@@ -163,7 +163,7 @@ impl ScopeTable {
         row.map(|row| row.on.as_str())
     }
 
-    /// Returns `true` if a scope only reads. Names that end in `.readonly` or in another spelling of it say so.
+    /// Returns `true` if a scope only reads: its name ends in `.readonly` or another spelling of it, or the table lists it.
     #[must_use]
     pub fn reads(&self, url: &str) -> bool {
         let name = short(url);
@@ -275,7 +275,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// Returns the number of methods that accept a scope: in this API, or in all services if the table knows that.
+    /// Returns the number of methods that accept a scope: in all services if the table has this number, and otherwise in this API.
     fn breadth(&self, url: &str) -> usize {
         let own = self.accepting.get(url).copied().unwrap_or_default();
         let all = self.table.breadth.get(short(url)).copied();

@@ -23,7 +23,7 @@ const OF_THE_ROOT: Correction = Correction::Pattern {
     is: PARENT,
 };
 
-/// Bound as `documents/**`, where `**` stands for any number of segments, including none.
+/// Bound as `documents/**`, where `**` matches any number of segments, including none.
 const OF_ANYTHING: Correction = Correction::Pattern {
     was: "^projects/[^/]+/databases/[^/]+/documents/.*$",
     is: "^projects/[^/]+/databases/[^/]+/documents(/.*)?$",

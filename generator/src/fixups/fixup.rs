@@ -21,7 +21,7 @@ pub(crate) enum Correction {
     Pattern {
         /// The pattern in the document. The correction does not apply to any other one.
         was: &'static str,
-        /// The pattern that takes all forms.
+        /// The pattern that matches all forms.
         is: &'static str,
     },
 }

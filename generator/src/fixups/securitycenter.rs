@@ -1,5 +1,5 @@
 //! Security Command Center: mute configs are created below a location as well (`CreateMuteConfig` has six bindings). The document
-//! keeps those without a location, although its other methods know `…/locations/{location}/muteConfigs/{id}`.
+//! has only those without a location, although its other methods have `…/locations/{location}/muteConfigs/{id}`.
 
 use super::fixup::{Correction, Fixup};
 

@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// Returns every public item that is generated, in the order of the paths: modules, types with their fields, variants and
-/// functions, traits, constants, and the implementations of traits. What the runtime's macros add is among them.
+/// functions, traits, constants, and the implementations of traits. Items that the runtime's macros add are among them.
 ///
-/// An item is `{"path", "kind"}`, with `"type"` or `"signature"` where it has one, and `"deprecated": true` where it has that
+/// An item is `{"path", "kind"}`, with `"type"` or `"signature"` if it has one, and `"deprecated": true` if it has that
 /// attribute. The path of an implementation is `Type: Trait`. A trait of the runtime or of serde is written with its crate.
 #[must_use]
 pub fn items(analysis: &Analysis) -> Value {

@@ -58,7 +58,7 @@ pub struct Method {
     pub resource: Vec<String>,
     /// Its place in the document.
     pub origin: Pointer,
-    /// Its verb and its path below the root, with `*` for each variable. Tables of facts have methods by these.
+    /// Its verb and its path below the root, with `*` for each variable. Tables of facts use them as keys.
     #[serde(skip)]
     pub place: String,
     /// The description.
@@ -73,7 +73,7 @@ pub struct Method {
     pub request: Option<TypeRef>,
     /// The response, if it is JSON.
     pub response: Option<TypeRef>,
-    /// `true` if the response is a stream of messages, which JSON carries as an array.
+    /// `true` if the response is a stream of messages, which is an array in JSON.
     pub streaming: bool,
     /// The scopes that allow it, each one sufficient.
     pub scopes: Vec<String>,
@@ -138,7 +138,7 @@ pub struct Param {
     pub required: bool,
     /// `true` if it may occur several times.
     pub repeated: bool,
-    /// The regular expression that values have to match.
+    /// The regular expression that values must match.
     pub pattern: Option<String>,
     /// The value that the server assumes, as text.
     pub default: Option<String>,
@@ -163,7 +163,7 @@ pub struct Upload {
     pub accept: Vec<String>,
     /// The largest size in bytes.
     pub max_size: Option<u64>,
-    /// `true` if one request can carry the media.
+    /// `true` if the media can be sent in one request.
     pub simple: bool,
     /// `true` if the media can be sent in resumable chunks.
     pub resumable: bool,

@@ -55,7 +55,7 @@ pub enum Owner {
 pub enum Shape {
     /// An object with named members.
     Struct(Vec<Field>),
-    /// A string with documented values. Always open, because a server may know more of them.
+    /// A string with documented values. Always open, because a server may send other values.
     Enum(Vec<Variant>),
     /// A top-level schema that is an array, a map or a scalar.
     Alias(TypeRef),
@@ -106,7 +106,7 @@ pub enum TypeRef {
     I32,
     /// `integer` of format `uint32`.
     U32,
-    /// `string` of format `int64`: a 64-bit integer that JSON carries as text.
+    /// `string` of format `int64`: a 64-bit integer, which is a string in JSON.
     I64,
     /// `string` of format `uint64`.
     U64,
@@ -124,7 +124,7 @@ pub enum TypeRef {
     Duration,
     /// `string` of format `google-fieldmask`.
     FieldMask,
-    /// `any`, and every type that this generator does not know.
+    /// `any`, and every unknown type.
     Any,
     /// `array`.
     List(Box<TypeRef>),

@@ -28,9 +28,9 @@ pub(crate) struct Call<'a> {
     pub(crate) upload: Option<Upload>,
     /// `true` if the response can be downloaded as media.
     pub(crate) download: bool,
-    /// The members of the response that pages are read from.
+    /// The fields of the response for paging.
     pub(crate) pages: Option<Pages<'a>>,
-    /// The types of the operation that the call begins or reads, if it can be polled.
+    /// The types of the operation that the call starts or reads, if it can be polled.
     pub(crate) operation: Option<Operation<'a>>,
 }
 
@@ -41,12 +41,12 @@ pub(crate) enum Upload {
     Resumable,
 }
 
-/// The fields of a response that pages are read from.
+/// The fields of a response for paging.
 #[derive(Clone, Debug)]
 pub(crate) struct Pages<'a> {
     /// The field with the token of the next page.
     pub(crate) next: &'a str,
-    /// The field with the items and the type of the collection, if one field holds them.
+    /// The field with the items and the type of the collection, if one field contains them.
     pub(crate) items: Option<(&'a str, Type<'a>)>,
 }
 
@@ -145,7 +145,7 @@ fn operation<'a>(facts: &Facts, names: &'a Names, result: &OperationResult) -> O
     };
     let metadata = match facts.operations.get(&result.operation) {
         Some(OperationStyle::Aip151) => result.metadata,
-        // It says of itself how far it is.
+        // The operation itself reports its progress.
         Some(OperationStyle::Compute) => Some(result.operation),
         None => None,
     };
@@ -174,8 +174,7 @@ impl<'a> Call<'a> {
         functions
     }
 
-    /// Returns the functions that `call!` adds to get the response: `send`, and what there is for streams, media, pages
-    /// and operations.
+    /// Returns the functions that `call!` adds to get the response: `send`, and those for streams, media, pages and operations.
     pub(crate) fn sending(&self) -> Vec<Function<'a>> {
         let of_self = |path| Type::of(path, Type::plain(SELF));
         let mut functions = vec![by_value("send", sending(self.response.clone()))];

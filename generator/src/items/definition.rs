@@ -34,7 +34,7 @@ pub(crate) enum Shape<'a> {
 pub(crate) struct Struct<'a> {
     /// The fields, in the order of the document's members.
     pub(crate) fields: Vec<Field<'a>>,
-    /// The derive macros that a user wants besides `Clone`.
+    /// The derive macros in addition to `Clone`.
     pub(crate) derives: &'a [String],
     /// `true` if `Box<Self>` is decoded and encoded.
     pub(crate) boxed: bool,
@@ -104,8 +104,8 @@ pub(super) fn definition<'a>(
     }
 }
 
-/// Returns whether the type itself carries `#[deprecated]`. An inline type is reached by way of its parent, which
-/// has the attribute already.
+/// Returns whether the type itself has `#[deprecated]`. An inline type is reached through its parent, which already has the
+/// attribute.
 fn is_marked(definition: &TypeDef) -> bool {
     definition.deprecated && matches!(definition.owner, Owner::Schema(_))
 }

@@ -17,14 +17,14 @@ pub(crate) static PARAMS: LazyLock<[String; 1]> = LazyLock::new(|| ["params".to_
 /// The module of the scopes.
 pub(super) static SCOPES: LazyLock<[String; 1]> = LazyLock::new(|| ["scopes".to_owned()]);
 
-/// The trait of the API-wide parameters, which is in their module and in the API's.
+/// The trait of the API-wide parameters. It is in their module and in the module of the API.
 pub(crate) const STANDARD_PARAMETERS: &str = "StandardParameters";
 
 /// The client of an API.
 #[derive(Debug)]
 pub(crate) struct Client<'a> {
     pub(crate) path: Path<'a>,
-    /// The functions that lead to no resource.
+    /// The functions that do not return a resource.
     pub(crate) builder: Function<'a>,
     pub(crate) batch: Function<'a>,
 }

@@ -36,7 +36,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// Returns whether an item is reached through a type or trait, and gone with it.
+    /// Returns whether an item is reached through a type or trait, and removed with it.
     pub(crate) fn is_member(self) -> bool {
         matches!(
             self,
@@ -113,7 +113,7 @@ impl Path<'_> {
 }
 
 impl Client<'_> {
-    /// Returns the client, and what the API's module has whatever the document says.
+    /// Returns the client, and the items that every API's module has.
     pub(crate) fn list(&self) -> Vec<Listed<'_>> {
         let module = |name| Path { module: &[], name };
         let parameters = Listed::inside(
@@ -176,7 +176,7 @@ impl Call<'_> {
 }
 
 impl<'a> Definition<'a> {
-    /// Returns the type, and what every type of its shape has.
+    /// Returns the type, and the items that every type of its shape has.
     pub(crate) fn list(&self) -> Vec<Listed<'_>> {
         let own = |form| Listed {
             deprecated: self.deprecated,

@@ -9,7 +9,7 @@ use super::{
     ty::{Known, Path, Type},
 };
 
-/// The place that paths are written for.
+/// The module in which paths are written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place<'p> {
     /// A module of the API, by the modules from the API's module down.
@@ -18,7 +18,7 @@ pub(crate) enum Place<'p> {
     Outside(&'p str),
 }
 
-/// Something that takes Rust word by word.
+/// A receiver of Rust code, word by word.
 trait Sink {
     /// A keyword or an identifier.
     fn word(&mut self, word: &str);
@@ -193,7 +193,7 @@ impl Path<'_> {
     }
 }
 
-/// Returns whether a module imports the API's module. Those of resources do, the others count their way up.
+/// Returns whether a module imports the API's module. Modules of resources do. The others use `super::super`.
 fn imports_the_api(module: &[String]) -> bool {
     !matches!(module[0].as_str(), "schemas" | "params")
         && !module.iter().any(|module| module == "params")

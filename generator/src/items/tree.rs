@@ -1,4 +1,4 @@
-//! The modules that hold the types of the document.
+//! The modules with the types of the document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::{
     names::Names,
 };
 
-/// Types by the modules that hold them.
+/// Types by module.
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'a> {
     /// The name of the module; the root has none.
@@ -20,7 +20,7 @@ pub(crate) struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// Sorts these types, except those of parameters that every call decides by itself.
+    /// Sorts these types into modules, except those of parameters that every call sets itself.
     pub(crate) fn new(api: &Api, names: &'a Names, types: &BTreeSet<TypeId>) -> Self {
         let types = types.iter().copied();
         let mut types: Vec<TypeId> = types.filter(|id| is_generated(&api[*id])).collect();

@@ -1,4 +1,4 @@
-//! Types as Rust writes them, and the only place that decides which.
+//! Types in Rust. Only this module chooses them.
 
 use crate::{
     facts::Facts,
@@ -6,7 +6,7 @@ use crate::{
     names::Names,
 };
 
-/// The path of something that Rust, its standard library or the runtime has.
+/// The path of an item of Rust, its standard library or the runtime.
 pub(crate) type Known = &'static [&'static str];
 
 pub(crate) const BYTES: Known = &["gapi_runtime", "bytes", "Bytes"];
@@ -88,7 +88,7 @@ impl<'a> Type<'a> {
         })
     }
 
-    /// Returns the type of an argument for a parameter. Text, and what is written as text, is taken as whatever
+    /// Returns the type of an argument for a parameter. For text, and types that are written as text, this is any type that
     /// converts to it.
     pub(crate) fn argument(names: &'a Names, ty: &TypeRef, repeated: bool) -> Self {
         let one = Self::owned(names, ty);

@@ -20,7 +20,7 @@ pub(super) fn check(document: &Document, allowed_hosts: &[String], d: &mut Diagn
             d.error_with_help(
                 &Pointer::root(),
                 format!("the allowed host `{host}` is not the name of a host"),
-                "write the name alone, for example `api.example.com`, or with a port, `localhost:8080`",
+                "write only the name, for example `api.example.com`, or with a port, `localhost:8080`",
             );
         }
     }

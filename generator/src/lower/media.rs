@@ -13,7 +13,7 @@ pub(super) fn upload(method: &Method, d: &mut Diagnostics) -> Option<Upload> {
     let max_size = upload.max_size.as_deref().and_then(|text| {
         let size = size(text);
         if size.is_none() {
-            let message = format!("`{text}` is no size; uploads are not limited");
+            let message = format!("`{text}` is not a size, so uploads are not limited");
             d.warning(&pointer.child("maxSize"), message);
         }
         // As in the reference client, a size of 0 means no limit.
@@ -21,7 +21,7 @@ pub(super) fn upload(method: &Method, d: &mut Diagnostics) -> Option<Upload> {
     });
     let odd = upload.accept.iter().find(|range| !is_media_range(range));
     if let Some(odd) = odd {
-        let message = format!("`{odd}` is no media type; uploads of all types are taken");
+        let message = format!("`{odd}` is not a media type, so uploads of all types are accepted");
         d.warning(&pointer.child("accept"), message);
     }
     let MediaUpload {

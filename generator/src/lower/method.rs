@@ -103,15 +103,15 @@ fn verb(method: &discovery::Method, types: &mut Types<'_>) -> Verb {
         other => {
             types.diagnostics.error_with_help(
                 &method.pointer.child("httpMethod"),
-                format!("the verb `{other}` is not known"),
-                "one of GET, POST, PUT, PATCH, DELETE",
+                format!("unknown verb `{other}`"),
+                "write GET, POST, PUT, PATCH or DELETE",
             );
             Verb::Get
         }
     }
 }
 
-/// Returns the body. GET and DELETE have none: older documents state one for some, and the clients of Google ignore it.
+/// Returns the body. GET and DELETE have none. Some older documents state one, and Google's clients ignore it.
 fn request<'m>(
     verb: Verb,
     method: &'m discovery::Method,
@@ -233,7 +233,7 @@ fn scalar(schema: &Schema, owner: &Owner, types: &mut Types<'_>) -> TypeRef {
             types.diagnostics.warning(
                 &schema.pointer,
                 format!(
-                    "a parameter has to be of a scalar type, found `{found}`; it is taken as text"
+                    "expected a scalar type, found `{found}`; the parameter is treated as text"
                 ),
             );
             TypeRef::String

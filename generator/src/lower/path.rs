@@ -42,7 +42,7 @@ fn variable(inside: &str, text: &str, is_first: bool) -> Result<Segment, String>
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     if name.is_empty() || !name.chars().all(plain) {
         return Err(format!(
-            "the path `{text}` has the expression `{{{inside}}}`; only `{{name}}`, `{{+name}}` and `{{/name*}}` are known"
+            "the path `{text}` has the expression `{{{inside}}}`; only `{{name}}`, `{{+name}}` and `{{/name*}}` are supported"
         ));
     }
     let segment = segment(name.to_owned());
@@ -145,11 +145,11 @@ mod tests {
             ),
             (
                 "v1/{?name}",
-                "the path `v1/{?name}` has the expression `{?name}`; only `{name}`, `{+name}` and `{/name*}` are known",
+                "the path `v1/{?name}` has the expression `{?name}`; only `{name}`, `{+name}` and `{/name*}` are supported",
             ),
             (
                 "v1/{}",
-                "the path `v1/{}` has the expression `{}`; only `{name}`, `{+name}` and `{/name*}` are known",
+                "the path `v1/{}` has the expression `{}`; only `{name}`, `{+name}` and `{/name*}` are supported",
             ),
             ("{/name*}", "the path `{/name*}` begins with `{/name*}`"),
             ("/{/name}", "the path `/{/name}` begins with `{/name}`"),

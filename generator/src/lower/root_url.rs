@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The parts of a root URL. All of them are plain, so nothing in them leads to another place.
+/// The parts of a root URL. They contain only plain characters, so they cannot lead to another server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RootUrl<'a> {
     /// `true` for `https`, `false` for `http`.
@@ -53,7 +53,7 @@ impl<'a> RootUrl<'a> {
             || v6.is_ok_and(|v6| v6.is_loopback())
     }
 
-    /// Returns whether an entry of the allowed hosts stands for this one: its name, with or without its port.
+    /// Returns whether an entry of the allowed hosts matches this host: its name, with or without its port.
     pub(super) fn is_allowed_by(&self, allowed: &str) -> bool {
         host_and_port(allowed).is_some_and(|(host, port)| {
             host.eq_ignore_ascii_case(self.host) && (port.is_none() || port == self.port)

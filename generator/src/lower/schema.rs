@@ -135,8 +135,11 @@ impl<'d> Types<'d> {
         let pointer = schema.pointer.child("$ref");
         match near {
             Some(near) => {
-                self.diagnostics
-                    .error_with_help(&pointer, message, format!("is `{near}` meant?"));
+                self.diagnostics.error_with_help(
+                    &pointer,
+                    message,
+                    format!("did you mean `{near}`?"),
+                );
             }
             None => self.diagnostics.error(&pointer, message),
         }
@@ -147,7 +150,7 @@ impl<'d> Types<'d> {
         let Some(items) = &schema.items else {
             self.diagnostics.warning(
                 &schema.pointer,
-                "an array without `items`; they may be any JSON",
+                "an array without `items`; its elements may be any JSON",
             );
             return TypeRef::List(Box::new(TypeRef::Any));
         };
@@ -294,7 +297,7 @@ fn depth(ty: &TypeRef) -> usize {
     }
 }
 
-/// Returns the value that this one describes itself as a legacy alias of.
+/// Returns the value that this value is a legacy alias of, according to its description.
 fn alias_of(variant: &Variant) -> Option<String> {
     let rest = variant
         .docs

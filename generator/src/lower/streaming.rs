@@ -27,14 +27,14 @@ static STREAMING: LazyLock<Table> = LazyLock::new(|| {
     serde_json::from_str(TABLE).unwrap_or_default()
 });
 
-/// Returns the verb and the path of a method, with `*` for a variable. Tables have methods by these.
+/// Returns the verb and the path of a method, with `*` for a variable. Tables use them as keys.
 pub(super) fn place(method: &Method, document: &Document) -> String {
     let path = method.flat_path.as_ref().unwrap_or(&method.path);
     let path = format!("{}{path}", document.service_path);
     format!("{} {}", method.http_method, without_names(&path))
 }
 
-/// Returns whether a method streams its response. Such a method responds with a JSON array of its messages.
+/// Returns whether a method streams its response. The response of such a method is a JSON array of its messages.
 pub(super) fn is_streaming(name: &str, method: &Method, document: &Document) -> bool {
     if method.streaming_type.as_deref() == Some("SERVER_SIDE") {
         return true;
@@ -61,7 +61,7 @@ pub(super) fn is_streaming(name: &str, method: &Method, document: &Document) -> 
         || is_known(table, method, document)
 }
 
-/// Returns whether the name of a method says that it streams: `streamRead`, but not `listStreams` or `getStream`.
+/// Returns whether the name of a method shows that it streams: `streamRead`, but not `listStreams` or `getStream`.
 fn is_named(name: &str) -> bool {
     ["stream", "Stream"].iter().any(|word| {
         name.match_indices(word).any(|(at, _)| {

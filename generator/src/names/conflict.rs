@@ -23,8 +23,8 @@ pub(super) struct Fix {
     tries: usize,
 }
 
-/// Suggests a name for each conflict. `attempt` names everything with more renames, and returns the conflicts that are
-/// left. A suggestion may meet another name, so it is tried.
+/// Suggests a name for each conflict. `attempt` names everything with additional renames, and returns the remaining conflicts.
+/// Suggestions are tried, because they may collide with other names.
 pub(super) fn fixes(
     first: Vec<Conflict>,
     renames: &Renames,
@@ -63,8 +63,8 @@ pub(super) fn fixes(
 }
 
 impl Conflict {
-    /// Returns a name: first what the text says with its signs as words, then the name with the suffix of its kind. A name
-    /// that was suggested before in the same part of the document gets a number.
+    /// Returns a name: first the text with its signs as words, then the name with the suffix of its kind. A name that was suggested
+    /// before in the same part of the document gets a number.
     fn suggestion(&self, tries: usize, counts: &mut BTreeMap<(Pointer, String), usize>) -> String {
         let spelled = candidate(&case::spelled(&self.wire), self.kind);
         let name = self.name.trim_start_matches("r#");

@@ -95,7 +95,7 @@ impl Pending {
     pub(super) fn report_unused(&self, diagnostics: &mut Diagnostics) {
         for (pointer, rust) in &self.renames.names {
             if !self.renames.any_revision && !self.used.contains(pointer) {
-                let message = format!("the rename to `{rust}` applies to nothing here");
+                let message = format!("the rename to `{rust}` does not match any place");
                 let help = "compare the place with the document, or remove the rename";
                 diagnostics.error_with_help(pointer, message, help);
             }
@@ -213,7 +213,7 @@ impl Scope {
         }
     }
 
-    /// Determines the name for `wire` at `origin`, and reserves it.
+    /// Chooses the name for `wire` at `origin`, and reserves it.
     pub(super) fn claim(
         &mut self,
         wire: &str,
@@ -238,7 +238,7 @@ impl Scope {
                 self.what
             )
         } else if name.is_empty() {
-            format!("no Rust name can be made of `{wire}`")
+            format!("`{wire}` cannot be converted to a Rust name")
         } else if name.len() > LONGEST {
             format!("the name would have {} letters", name.len())
         } else if let Some((_, other)) = self.taken.get(&name) {

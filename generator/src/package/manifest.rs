@@ -7,14 +7,14 @@ use crate::{
     text::{folded, printable, visible},
 };
 
-/// Returns the name of the crate: the chosen one, else that of its only API.
+/// Returns the name of the crate: the one that is set, else that of its only API.
 pub(super) fn name(package: &Package, entries: &[Entry]) -> Result<String, Diagnostics> {
     let mut problems = Diagnostics::new("the crate");
     let name = match (&package.name, entries) {
         (Some(name), _) => name.clone(),
         (None, [only]) => only.feature.clone(),
         (None, _) => {
-            let message = "several APIs give it no name";
+            let message = "no name is set, and there are several APIs";
             problems.error_with_help(&Pointer::root(), message, "choose one with `--name`");
             return Err(problems);
         }
@@ -62,19 +62,19 @@ fn is_version(version: &str) -> bool {
 pub(super) fn check(package: &Package, has_manifest: bool) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::new("the crate");
     if has_manifest && package.name.is_none() {
-        let message = "exists, and its name is not given";
+        let message = "exists, and its name is not set";
         let help = "set `Package::name` to the name in its `Cargo.toml`";
         problems.error_with_help(&Pointer::root(), message, help);
     }
     let version = package.version.as_deref();
     if let Some(version) = version.filter(|version| !is_version(version)) {
         let message = format!("cannot have the version `{}`", printable(version));
-        problems.error_with_help(&Pointer::root(), message, "give three numbers: `0.1.0`");
+        problems.error_with_help(&Pointer::root(), message, "write three numbers: `0.1.0`");
     }
     let path = package.runtime_path.as_deref();
     if let Some(path) = path.filter(|path| !is_path(path)) {
         let message = format!("cannot have the runtime in the path `{}`", printable(path));
-        let help = "give the directory of `gapi-runtime`: `../gapi/runtime`";
+        let help = "write the directory of `gapi-runtime`: `../gapi/runtime`";
         problems.error_with_help(&Pointer::root(), message, help);
     }
     problems.propagate()
@@ -85,7 +85,7 @@ fn is_path(path: &str) -> bool {
     !path.trim().is_empty() && path == printable(path)
 }
 
-/// A manifest that says all that crates.io and docs.rs want to know.
+/// Returns a manifest with all fields that crates.io and docs.rs use.
 pub(super) fn new(name: &str, package: &Package, entries: &[Entry]) -> String {
     let version = package.version.as_deref().unwrap_or("0.1.0");
     let description = text(&description(entries));
@@ -118,7 +118,7 @@ targets = ["x86_64-unknown-linux-gnu"]
 
 [features]
 default = ["auth", "tls-ring", "tracing"]
-# What they are: see gapi-runtime.
+# The features of gapi-runtime: see its documentation.
 auth = ["gapi-runtime/auth"]
 reqwest = ["gapi-runtime/reqwest"]
 tls-aws-lc = ["gapi-runtime/tls-aws-lc"]

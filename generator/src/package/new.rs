@@ -4,8 +4,8 @@
 /// library does not.
 #[derive(Clone, Debug, Default)]
 pub struct Package {
-    /// The name. A crate that exists must have the name of its manifest. A new one is by default called like its API
-    /// (`storage-v1`) if there is only one.
+    /// The name. For an existing crate it must be the name in its manifest. For a new crate with a single API, the default is the
+    /// name of the API (`storage-v1`).
     pub name: Option<String>,
     /// The version of a new crate. By default 0.1.0.
     pub version: Option<String>,

@@ -28,7 +28,7 @@ pub(super) fn new(
     let features = match entries {
         [_] => "",
         _ => {
-            "Each API is a module behind a feature of its own, none of which is on by default; `all` is all of them.\n\n"
+            "Each API is a module behind its own feature. No feature is on by default. `all` turns on all of them.\n\n"
         }
     };
     let example = code.map_or_else(String::new, |code| format!("```rust\n{code}```\n\n"));
@@ -43,14 +43,14 @@ pub(super) fn new(
 {name} = {dependency}
 ```
 
-{features}{example}Required parameters are arguments, the others setters. Pages are streams, enums are open, and members that the document
-does not know are kept. What all calls share stands in the documentation of `gapi-runtime`: credentials, retries,
-media, errors, and what the features `auth`, `reqwest`, `tls-ring`, `tls-aws-lc` and `tracing` are.
+{features}{example}Required parameters are arguments, and optional parameters are setters. Pages are streams, enums are open, and members that
+the document does not know are kept. The documentation of `gapi-runtime` explains credentials, retries, media, errors, and the
+features `auth`, `reqwest`, `tls-ring`, `tls-aws-lc` and `tracing`.
 
 ## License
 
-See `Cargo.toml` and `NOTICE`: the documents, and with them the descriptions in this crate, are Google's. This crate is no
-product of Google.
+See `Cargo.toml` and `NOTICE`: the documents, and with them the descriptions in this crate, are Google's. This crate is
+not a product of Google.
 
 {tail}"
     )

@@ -1,4 +1,4 @@
-//! Changes of files: new contents are written beside their places, and then all of them take their places.
+//! Changes of files: new contents are written to temporary files, and then all of them are renamed.
 
 use std::{
     borrow::Cow,
@@ -36,7 +36,7 @@ impl Output {
     /// failure.
     ///
     /// # Errors
-    /// Returns an error for a file that cannot be written; [`WriteError::Operation`] says which were.
+    /// Returns an error for a file that cannot be written. [`WriteError::Operation`] lists the files that were written.
     pub fn replace(&self, files: &[(&Path, &[u8])]) -> Result<(), WriteError> {
         let change = |(path, bytes): &(&Path, &'_ [u8])| Change {
             path: path.to_path_buf(),
@@ -51,7 +51,7 @@ impl Output {
 /// output. If `durable`, each new file survives a power failure as a whole.
 ///
 /// # Errors
-/// Returns an error for a change that cannot be made. If no file was touched, all is as before. Otherwise the journal stays.
+/// Returns an error for a change that cannot be made. If a file was changed before, the journal stays.
 pub(super) fn run(
     output: &Output,
     changes: &[Change<'_>],
@@ -114,7 +114,7 @@ fn check(output: &Output, changes: &[Change<'_>]) -> Result<(), WriteError> {
     let checked = parallel::map(changes, |change| {
         let path = output.root.join(&change.path);
         if change.path.starts_with(RUN) {
-            let why = "gapi-generator keeps only files of its own in this directory";
+            let why = "gapi-generator keeps only its own files in this directory";
             return Err(WriteError::in_the_way(&path, why, "choose another place"));
         }
         place::is_file(&path).map(|_| ())
@@ -130,7 +130,7 @@ fn prepare<'a>(output: &Output, change: &'a Change<'a>) -> Prepared<'a> {
     Prepared { change, temporary }
 }
 
-/// Replaces the journal as a whole. It survives a power failure, so that it is there if any change is.
+/// Replaces the journal atomically. It survives a power failure, so that it exists if any change does.
 fn write_journal(output: &Output, journal: &Journal) -> Result<(), WriteError> {
     let (new, path) = (output.run().join(NEW_JOURNAL), output.run().join(JOURNAL));
     let text = journal.text();

@@ -144,7 +144,7 @@ impl fmt::Display for WriteError {
                 write!(
                     f,
                     "error: an earlier run in {} was interrupted while it wrote {}\n  \
-                     help: generate the same again, alone or together with more",
+                     help: generate the same outputs again, alone or with others",
                     shown(directory),
                     list(roots)
                 )

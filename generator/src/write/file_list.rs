@@ -51,7 +51,7 @@ impl FileList {
         text
     }
 
-    /// Reads a text.
+    /// Parses a list.
     pub(super) fn parse(text: &str) -> Self {
         let mut files = BTreeMap::new();
         let mut root = None;

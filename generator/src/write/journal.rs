@@ -1,7 +1,7 @@
 //! The journal of a run: the files that it is about to replace, create or delete.
 //!
 //! It is complete before the first file is changed and is deleted after the last one. So an existing journal means that
-//! a run was interrupted. Its contents are not trusted: it may be torn, and any program may have written it.
+//! a run was interrupted. Its contents are not trusted: it may be truncated, and any program may have written it.
 
 use std::{
     collections::BTreeSet,
@@ -18,7 +18,7 @@ pub(super) struct Journal {
     pub(super) roots: BTreeSet<PathBuf>,
     /// The files that are replaced, created or deleted.
     pub(super) files: BTreeSet<PathBuf>,
-    /// The temporary paths of new files, beside their final paths.
+    /// The temporary paths of new files, in the directories of their final paths.
     pub(super) temporary: BTreeSet<PathBuf>,
 }
 
@@ -39,7 +39,7 @@ impl Journal {
         text
     }
 
-    /// Reads a text and skips what no run writes: a torn line, a path that leads elsewhere.
+    /// Parses a journal. Skips lines that no run writes: a truncated line, a path that leads out of the directory.
     pub(super) fn parse(text: &str) -> Self {
         let mut journal = Self::default();
         for line in text
@@ -71,7 +71,7 @@ impl Journal {
     }
 }
 
-/// Returns the name of a temporary file; `run` is a number that nobody can guess.
+/// Returns the name of a temporary file. `run` is an unpredictable number.
 pub(super) fn temporary_name(run: u64, file: usize) -> String {
     format!(".gapi-{run:016x}-{file}.tmp")
 }

@@ -1,4 +1,4 @@
-//! The lock of an output directory: a file that exists while a run is at work.
+//! The lock of an output directory: a file that exists during a run.
 //!
 //! The operating system releases the lock of a killed process, and the file stays until the next run. A run deletes the
 //! file while it holds the lock. Another run that has just opened the file then locks a deleted file. It detects this
@@ -25,13 +25,13 @@ pub(super) enum Attempt {
         allow(dead_code, reason = "only these systems make it")
     )]
     Busy(Option<u32>),
-    /// The run that had it has just ended. Another attempt may succeed.
+    /// The run that had the lock has just ended. Another attempt may succeed.
     Ended,
 }
 
 /// Releases the lock and deletes its file. Ignores errors, because the next run can use the file.
 pub(super) fn release(disk: &dyn Disk, file: File, path: &Path) {
-    // Windows deletes no open file without sharing. Elsewhere the file is deleted while the lock is held.
+    // Windows cannot delete an open file without sharing. On other systems the file is deleted while the lock is held.
     if cfg!(windows) {
         drop(file);
         let _ = disk.remove_file(path);

@@ -1,4 +1,4 @@
-//! An output directory that one run at a time writes to.
+//! An output directory, locked by one run.
 
 use std::{
     collections::hash_map::RandomState,
@@ -22,7 +22,7 @@ use super::{
     place,
 };
 
-/// The directory of a run, inside the output directory. It exists while the run is at work, or if it was interrupted.
+/// The directory of a run, inside the output directory. It exists during a run, or if a run was interrupted.
 pub(super) const RUN: &str = ".gapi-run";
 const LOCK: &str = "lock";
 pub(super) const JOURNAL: &str = "journal";
@@ -36,9 +36,8 @@ const ATTEMPTS: usize = 1000;
 
 /// A directory that no other run writes to while this value lives.
 ///
-/// It may itself be a symbolic link, or be reached through one: that is the user's choice. Below it no link is followed:
-/// a link where a file or a directory is needed is an error. This holds for links that are there when the run looks,
-/// not against a program that swaps directories while it writes.
+/// The directory itself may be a symbolic link, or be reached through one. Below it no link is followed: a link in the place of a
+/// file or a directory is an error. This does not protect against a program that replaces directories while the run writes.
 ///
 /// ```
 /// use gapi_generator::write::{WriteError, Output};
@@ -55,13 +54,13 @@ const ATTEMPTS: usize = 1000;
 pub struct Output {
     pub(super) root: PathBuf,
     pub(super) disk: &'static dyn Disk,
-    /// Part of the names of temporary files, which nobody can guess.
+    /// The unpredictable part of the names of temporary files.
     pub(super) number: u64,
     /// The number of temporary files so far.
     files: AtomicUsize,
     /// The open file, for as long as the lock is held.
     lock: Option<File>,
-    /// The directories that were created to have `root`, the outermost first.
+    /// The directories that were created for `root`, the outermost first.
     created: Vec<PathBuf>,
     /// The unfinished work of an earlier run, or of a failed change of this one. Changes are made one after the other.
     unfinished: Mutex<Journal>,
@@ -102,7 +101,7 @@ impl Output {
     /// Reads a file; `None` where there is none.
     ///
     /// # Errors
-    /// Returns an error for a path that leads out of the directory or through a symbolic link, and a file that cannot be read.
+    /// Returns an error for a path that leads out of the directory or through a symbolic link, and for a file that cannot be read.
     pub fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
         place::check_directories(&self.root, [path])?;
         place::read(&self.root.join(path))
@@ -117,7 +116,7 @@ impl Output {
         place::check_directories(&self.root, [path])?;
         let place = self.root.join(path);
         place::is_file(&place)?;
-        // The directory of the run is cleared by the next run, should this one be interrupted.
+        // If this run is interrupted, the next run clears the directory.
         let waiting = self.run().join(NEW_JOURNAL);
         let file = self.disk.create(&waiting, bytes, false).and_then(|file| {
             self.disk.rename(&waiting, &place)?;
@@ -214,7 +213,7 @@ impl Output {
             let entry = entry.map_err(WriteError::of("read the directory", &run))?;
             let (name, path) = (entry.file_name(), entry.path());
             if [LOCK, JOURNAL, NEW_JOURNAL].iter().all(|own| name != **own) {
-                let why = "gapi-generator keeps only files of its own in this directory";
+                let why = "gapi-generator keeps only its own files in this directory";
                 return Err(WriteError::in_the_way(&path, why, "move it elsewhere"));
             }
             place::is_file(&path)?;
@@ -241,7 +240,7 @@ impl Output {
             self.remove_empty_parents(temporary);
         }
         if journal.roots.is_empty() {
-            // Nothing was generated: each file counts for itself.
+            // Nothing was generated, so each file is its own root.
             let removed = self.disk.remove_file(&path);
             removed.map_err(WriteError::of("delete", &path))?;
             return Ok(Journal::default());

@@ -72,7 +72,7 @@ pub(super) fn check_directories<'p>(
     Ok(())
 }
 
-/// Reads a file whose directories are checked; `None` where there is nothing.
+/// Reads a file whose directories are checked. Returns `None` if it does not exist.
 ///
 /// # Errors
 /// Returns an error for anything that is not a file, and for a file that cannot be read.
@@ -86,7 +86,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
     }
 }
 
-/// Returns whether there is a file, whose directories are checked; `false` where there is nothing.
+/// Returns whether a file exists whose directories are checked.
 ///
 /// # Errors
 /// Returns an error for anything that is not a file: a symbolic link, a directory, a device.
@@ -106,7 +106,7 @@ pub(super) fn is_file(path: &Path) -> Result<bool, WriteError> {
     Err(WriteError::in_the_way(path, why, "move it elsewhere"))
 }
 
-/// Returns what is at a path, if anything; a link is a link.
+/// Returns the metadata of a path, if it exists. Does not follow a link.
 pub(super) fn look(path: &Path) -> Result<Option<Metadata>, WriteError> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),

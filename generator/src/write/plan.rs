@@ -17,8 +17,8 @@ use super::{
 use crate::parallel;
 
 impl Writer {
-    /// Returns what has to change. The files that an unfinished run was about to write may be there in any state. If
-    /// `first_only`, the result may end after the first difference.
+    /// Returns the necessary changes. The files of an unfinished run may be in any state. If `first_only`, the result may end after
+    /// the first difference.
     pub(super) fn plan<'a>(
         &self,
         files: &'a Files,

@@ -117,7 +117,7 @@ fn writer(directory: &Path) -> Writer {
     Writer::new(directory, root()).on(Faulty::none())
 }
 
-/// Returns a writer of modules beside others.
+/// Returns a writer of modules in a directory with others.
 fn modules(directory: &Path) -> Writer {
     Writer::new(directory, Owner::Modules).on(Faulty::none())
 }

@@ -56,7 +56,7 @@ fn a_directory_is_all_documents_in_it() {
     );
     assert!(files.contains_key(Path::new("paging_query_token_v1/things.rs")));
 
-    // The files of a document are deleted with it.
+    // If a document is removed, its files are deleted.
     fs::remove_file(documents.path().join("recursive_schema.json")).expect("remove");
     generator.write_to(out.path()).expect("it generates");
     let files = expected::files_below(out.path());
@@ -159,18 +159,18 @@ fn everything_that_is_wrong_is_said_at_once() {
 
 #[test]
 fn nothing_to_generate_from_is_a_mistake() {
-    let none = "error: there is nothing to generate from: name a document with `document`";
+    let none = "error: there are no documents: add one with `document`";
     assert_eq!(failure(&Generator::new()), none);
     let empty = directory();
     let said = failure(&Generator::new().document(empty.path()));
     assert!(
-        said.contains("the directory holds no document (*.json)"),
+        said.contains("the directory contains no document (*.json)"),
         "{said}"
     );
     let twice = document("recursive_schema");
     let said = failure(&Generator::new().document(&twice).document(&twice));
     assert!(
-        said.contains("another document is `recursive_schema:v1` already"),
+        said.contains("another document also has the id `recursive_schema:v1`"),
         "{said}"
     );
 }
@@ -200,12 +200,12 @@ fn an_invalid_derive_is_rejected() {
         "Eq, super",
         "Self::Eq",
     ] {
-        let wanted = format!("#/schemas/Shelf: `{text}` is nothing that can be derived");
+        let wanted = format!("#/schemas/Shelf: `{text}` is not a list of derive macros");
         assert_eq!(derives("Shelf", text), wanted);
     }
     assert_eq!(
         derives("Shelf", "Hash, Clone"),
-        "#/schemas/Shelf: every struct has `Clone` without deriving it"
+        "#/schemas/Shelf: every struct already implements `Clone`"
     );
     assert_eq!(
         derives("Shelf.books", "Hash"),
@@ -220,7 +220,7 @@ fn an_invalid_derive_is_rejected() {
 #[test]
 fn an_option_for_a_document_that_is_not_there_is_a_slip() {
     let generator = Generator::new().document(document("recursive_schema"));
-    let message = "error: the options: no document is `elsewhere:v1`\n  help: there are `recursive_schema:v1`";
+    let message = "error: the options: no document has the id `elsewhere:v1`\n  help: there are `recursive_schema:v1`";
     let options = [
         generator.clone().derive("elsewhere:v1#**", "Eq"),
         generator.clone().resources("elsewhere:v1#**"),

@@ -116,9 +116,9 @@ fn a_rename_that_applies_to_nothing_is_rejected() {
     assert_eq!(
         errors.err().map(|errors| errors.to_string()).as_deref(),
         Some(
-            "error: discovery.json#/schemas: the rename to `Other` applies to nothing here\n  \
+            "error: discovery.json#/schemas: the rename to `Other` does not match any place\n  \
              help: compare the place with the document, or remove the rename\n\
-             error: discovery.json#/schemas/Typo: the rename to `Other` applies to nothing here\n  \
+             error: discovery.json#/schemas/Typo: the rename to `Other` does not match any place\n  \
              help: compare the place with the document, or remove the rename"
         )
     );
@@ -138,7 +138,7 @@ fn a_host_outside_googleapis_generates_only_when_it_is_allowed() {
     assert_eq!(with(&["api.example.com"]), 1);
     assert_eq!(with(&["api.example.com", "api.mtls.example.com"]), 0);
     assert_eq!(with(&["example.com"]), 2);
-    // Each of these is an error of its own.
+    // Each of these is a separate error.
     for wrong in ["", "*", "*.example.com", "https://api.example.com", "a b"] {
         assert_eq!(with(&[wrong]), 3, "{wrong}");
     }

@@ -180,8 +180,8 @@ fn every_fixture_and_every_document_is_harmless() {
     }
 }
 
-/// Checks the words that the oracle accepts. Each must be one that the emitter writes in a place where no name of a
-/// document can be.
+/// Checks the words that the oracle accepts. The emitter must write each of them in a place where no name of a document can
+/// be.
 #[test]
 fn the_vocabulary_is_what_the_emitter_writes() {
     let mut written = BTreeSet::new();

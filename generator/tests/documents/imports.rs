@@ -1,4 +1,4 @@
-//! There are no import circles between the files of the generator, and so none between its modules.
+//! There are no cyclic imports between the files of the generator, and so none between its modules.
 //!
 //! An edge leads from a file to the file that declares the item of a path, re-exports followed.
 
@@ -70,7 +70,7 @@ fn files(texts: &[(&str, &str)]) -> BTreeMap<PathBuf, String> {
         .collect()
 }
 
-/// Returns the circles of such a library.
+/// Returns the cycles of such a library.
 fn circles(texts: &[(&str, &str)]) -> Vec<Vec<String>> {
     imports::circles(&imports::edges(&files(texts)))
 }

@@ -1,11 +1,11 @@
-//! Documents of other people: of Cloud Endpoints, of older tools, and saved by any editor.
+//! Documents of other projects: of Cloud Endpoints, of older tools, and saved by any editor.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
 use gapi_generator::{Analysis, Options, Source, analyze, describe};
 use serde_json::{Value, json};
 
-/// Returns a document of Cloud Endpoints with these members instead of its own. Null removes a member.
+/// Returns a document of Cloud Endpoints in which these members replace the original ones. Null removes a member.
 fn document(members: &Value) -> Value {
     let mut document = json!({
         "kind": "discovery#restDescription",

@@ -177,7 +177,7 @@ fn one_more_thing_renames_nothing_or_is_an_error() {
 /// Collects every name of `before` that differs in `after`.
 ///
 /// There is one exception, because the functions of a handle share one namespace. If a method and a child resource have
-/// the same name, the function of the method changes, whichever was there first.
+/// the same name, the function of the method changes, even if the method existed first.
 fn compare(
     place: &str,
     before: &Table,

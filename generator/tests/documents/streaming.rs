@@ -1,4 +1,4 @@
-//! The generator finds the methods that stream which `tools/measure/streaming.py` has found.
+//! The generator finds the same streaming methods as `tools/measure/streaming.py`.
 //!
 //! Tests the nine documents. To test every document of a directory:
 //!

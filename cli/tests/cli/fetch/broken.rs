@@ -62,17 +62,17 @@ fn a_truncated_response_is_retried_once_and_then_reported() {
     let half = newer().len() / 2;
     expect(
         move || Reply::ok(newer()).cut_at(half),
-        "the response broke off after",
+        "the response was interrupted after",
         2,
     );
     expect(
         move || Reply::without_length(newer()).cut_at(half),
-        "the response broke off after",
+        "the response was interrupted after",
         2,
     );
     expect(
         || Reply::ok(""),
-        "the response broke off after 0 bytes (2 attempts)",
+        "the response was interrupted after 0 bytes (2 attempts)",
         2,
     );
     let packed = || {
@@ -85,7 +85,7 @@ fn a_truncated_response_is_retried_once_and_then_reported() {
         let half = packed.len() / 2;
         Reply::ok(&packed[..half]).header("Content-Encoding: gzip")
     };
-    expect(cut, "the response broke off after", 2);
+    expect(cut, "the response was interrupted after", 2);
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn a_directory_that_cannot_be_read_is_one_error() {
             (|| Reply::new("500 Internal Server Error", "")) as fn() -> Reply,
             "the server responds with 500",
         ),
-        (|| Reply::ok("{"), "the response broke off after 1 bytes"),
+        (|| Reply::ok("{"), "the response was interrupted after 1 bytes"),
         (
             || Reply::ok("{}"),
             "it is no directory of APIs: missing field `items`",

@@ -47,7 +47,7 @@ fn later_revisions_are_taken_and_nothing_else() {
     assert_eq!(
         rows,
         [
-            "bare:v1 20260101 -> 20260202 left: revision 20260202 has no methods any more",
+            "bare:v1 20260101 -> 20260202 left: revision 20260202 no longer has any methods",
             "newer:v1 20260101 -> 20260202 updated",
             "older:v1 20260101 -> 20251231 older",
             "other:v1 20260101 left: it differs from the one that is here, at the same revision",

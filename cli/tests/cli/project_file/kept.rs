@@ -68,7 +68,7 @@ fn a_directory_that_a_run_needs_is_no_output() {
     for command in ["generate", "check"] {
         let outcome = place.run(&[command]);
         assert_eq!(outcome.code, 1);
-        let message = "gapi-generator keeps files of its own in this directory";
+        let message = "gapi-generator keeps its own files in this directory";
         assert!(outcome.err.contains(message), "{}", outcome.err);
     }
     assert_eq!(place.contents(), before);

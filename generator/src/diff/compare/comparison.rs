@@ -1,4 +1,4 @@
-//! The changes found so far, and the data that they are judged by.
+//! The changes found so far, and the data for their verdicts.
 
 use std::collections::HashMap;
 
@@ -87,8 +87,8 @@ impl Comparison {
         &mut self.changes[index]
     }
 
-    /// Returns the finding that an item does not exist any more. Returns nothing if its owner is removed as well, which
-    /// is a finding of its own. If the name now stands for something else, that is the finding.
+    /// Returns the finding that an item was removed. Returns nothing if its owner was removed as well, which is a separate
+    /// finding. If the name now belongs to another item, that is the finding.
     pub(super) fn missing(&self, item: &Item) -> Vec<Finding> {
         if let Some(other) = self.remaining.get(&item.path) {
             let rules = rules::changed_item(item, other).into_iter();

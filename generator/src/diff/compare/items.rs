@@ -1,4 +1,4 @@
-//! The Rust items of a thing that both documents have.
+//! The Rust items of an entity that both documents have.
 
 use super::{
     comparison::{Comparison, Place, finding},
@@ -43,7 +43,7 @@ impl Comparison {
         }
         for item in is {
             let known = was.iter().any(|other| other.role == item.role);
-            // A module is needed only for its types, which have changes of their own.
+            // A module is needed only for its types, which have separate changes.
             if !known && item.form != Form::Module {
                 difference
                     .findings

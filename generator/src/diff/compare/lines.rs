@@ -5,7 +5,7 @@ use crate::{
     text,
 };
 
-/// Returns the lines of an entity, beginning with what a user writes first.
+/// Returns the lines of an entity, beginning with the item that a user names first.
 pub(super) fn of(entity: &Entity) -> Vec<String> {
     match entity.items.first() {
         Some(first) => {

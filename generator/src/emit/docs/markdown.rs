@@ -15,7 +15,7 @@ mod links;
 
 use edit::{Edit, escape};
 
-/// The maximum length of a description. The longest published one has a third of that.
+/// The maximum length of a description. The longest published description has a third of this length.
 const LONGEST: usize = 32 * 1024;
 
 /// The number of rounds after which the text is used as preformatted text.

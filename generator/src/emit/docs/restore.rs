@@ -16,10 +16,10 @@ mod marks;
 use marks::is_note;
 pub(super) use marks::without;
 
-/// The length in bytes from which on a paragraph is split.
+/// The maximum length of a paragraph that is not split, in bytes.
 const LONG: usize = 200;
 
-/// The length in bytes from which on a paragraph is too long for a list of items: four lines.
+/// The maximum length of a paragraph in a list of items, in bytes: four lines.
 const LONG_SUMMARY: usize = 400;
 
 /// The maximum nesting depth of restored lists.
@@ -37,8 +37,8 @@ enum Block<'t> {
     },
 }
 
-/// Returns the description with its original lists, code and notes. `summarized` makes the first sentence of a long
-/// description a paragraph of its own, which rustdoc shows in lists.
+/// Returns the description with its original lists, code and notes. If `summarized`, the first sentence of a long description
+/// becomes a separate paragraph, which rustdoc shows in lists.
 pub(super) fn restore(text: &str, summarized: bool) -> Cow<'_, str> {
     let joined = !text.contains('\n');
     let text = marks::tidy(if joined { text.trim() } else { text });
@@ -89,7 +89,7 @@ pub(super) fn first_sentence(text: &str) -> Option<String> {
     is_prose.then(|| first.replace('\n', " "))
 }
 
-/// Returns whether the text may contain the beginning of a block. This is a quick look at its bytes.
+/// Returns whether the text may contain the beginning of a block. This is a fast check of its bytes.
 fn may_hold_blocks(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.windows(3).enumerate().any(|(at, window)| {

@@ -1,4 +1,4 @@
-//! The generated features in a manifest. Everything around them belongs to the user, and nothing of it is ever deleted.
+//! The generated features in a manifest. All other text belongs to the user, and is never deleted.
 
 use crate::text::printable;
 
@@ -205,7 +205,7 @@ fn end_of_string(line: &str, quotes: &str) -> Option<usize> {
             is_escaped = true;
         } else if line[at..].starts_with(quotes) {
             let end = at + quotes.len();
-            // A string of several lines may end with quotes of its own.
+            // A multi-line string may end with additional quotes.
             let own = line[end..]
                 .bytes()
                 .take_while(|b| *b == quotes.as_bytes()[0]);

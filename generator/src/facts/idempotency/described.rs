@@ -1,4 +1,4 @@
-//! Values of requests, and what documents say of them.
+//! Values of requests, and their descriptions.
 
 use serde::Serialize;
 
@@ -42,7 +42,7 @@ pub(super) fn of_field<'a>(field: &'a Field, path: &str) -> Described<'a> {
     }
 }
 
-/// A value, and what the document says of it.
+/// A value and its description.
 pub(super) struct Described<'a> {
     pub(super) place: Place,
     pub(super) ty: &'a TypeRef,

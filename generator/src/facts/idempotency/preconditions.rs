@@ -1,4 +1,4 @@
-//! Preconditions that a repeated request does not meet.
+//! Preconditions that are false for a repeated request.
 
 use super::described::{Described, Place, described, member, of_field};
 use crate::ir::{Api, Method, Owner, TypeRef, Verb};
@@ -8,7 +8,7 @@ use crate::ir::{Api, Method, Owner, TypeRef, Verb};
 pub(super) struct Preconditions {
     /// The places of values that let the server execute a request at most once.
     pub(super) conditions: Vec<Place>,
-    /// The idempotency without them, where it is not that of the verb.
+    /// The idempotency without them, if it is not that of the verb.
     pub(super) idempotent: Option<bool>,
 }
 
@@ -25,13 +25,13 @@ enum Condition {
     Metageneration,
     /// The `etag` in the body.
     Etag,
-    /// A version of the object, which does not come back once it is deleted.
+    /// A version of the object. A deleted version never exists again.
     Version,
 }
 
 /// The retry strategy that Cloud Storage publishes (<https://cloud.google.com/storage/docs/retry-strategy>, "Idempotency of
-/// operations"). `If-Match` is a header, which the runtime knows for every method. Moving and restoring objects is not in that
-/// list. Both make a new generation, so they are like copying.
+/// operations"). `If-Match` is a header, which the runtime handles for every method. Moving and restoring objects is not in that
+/// list. Both create a new generation, so they are like copying.
 const STORAGE: [Rule; 24] = [
     ("buckets.insert", &[], Some(true)),
     ("buckets.lockRetentionPolicy", &[], Some(true)),
@@ -110,7 +110,7 @@ fn of_storage(id: &str) -> Preconditions {
     })
 }
 
-/// Returns the etag of a policy that replaces another one: that of IAM and its like.
+/// Returns the etag of a policy that replaces another one, such as an IAM policy.
 fn of_policy<'a>(api: &'a Api, method: &Method) -> Option<Described<'a>> {
     let policy = member(api, method.request.as_ref()?, "policy")?;
     let etag = member(api, &policy.ty, ETAG)?;
@@ -119,7 +119,7 @@ fn of_policy<'a>(api: &'a Api, method: &Method) -> Option<Described<'a>> {
     (replaces && is_compared(method, &etag)).then_some(etag)
 }
 
-/// The beginnings of names of methods that create. They ignore the version of what does not exist yet.
+/// The beginnings of names of methods that create. They ignore the version, because the resource does not exist yet.
 const CREATING: [&str; 5] = ["create", "insert", "import", "copy", "add"];
 
 /// The words for a comparison with the version on the server.
@@ -152,7 +152,7 @@ fn is_of_the_target(api: &Api, method: &Method, etag: &Described<'_>) -> bool {
     matches!(&api[id].owner, Owner::Schema(name) if name.ends_with("Request"))
 }
 
-/// Returns whether the document says that the server compares the version with the current one.
+/// Returns whether the document states that the server compares the version with the current one.
 fn is_compared(method: &Method, etag: &Described<'_>) -> bool {
     let name = method.name.to_lowercase();
     let creates = CREATING.iter().any(|start| name.starts_with(start));

@@ -1,4 +1,4 @@
-//! Request ids (AIP-155): which methods take one, and what the server does with it.
+//! Request ids (AIP-155): the methods that take one, and its effect.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +8,8 @@ use crate::ir::{Api, Method, TypeRef};
 /// The name of request ids in queries and bodies.
 const NAME: &str = "requestId";
 
-/// The exceptions to the rules, in the order in which they apply: methods (`*` at the end stands for any rest), the use that
-/// the rules found, the use that is right, and why.
+/// The exceptions to the rules, in the order in which they apply: methods (`*` at the end matches any rest), the use that the rules
+/// found, the correct use, and the reason.
 const EXCEPTIONS: &str = include_str!("request_ids.json");
 
 /// The request id of a method.
@@ -44,13 +44,13 @@ pub enum RequestIdReason {
     PromisedForUuids,
     /// The document promises it, but requires the value: the caller decides about it.
     Required,
-    /// The document promises it, but does not say that a UUID is a valid value.
+    /// The document promises it, but does not state that a UUID is a valid value.
     OtherFormat,
     /// The document promises it only for some requests.
     Limited,
     /// The document promises nothing.
     NoPromise,
-    /// The document says that the value has no effect.
+    /// The document states that the value has no effect.
     NoEffect,
     /// An exception from the table, with its reason.
     Exception(String),
@@ -118,7 +118,7 @@ const PROMISES: [&str; 6] = [
     "handled correctly across retries",
 ];
 
-/// The words that say which requests are ignored, beside `ignore`.
+/// The words that, together with `ignore`, describe the ignored requests.
 const IGNORED: [&str; 6] = [
     "second request",
     "already been completed",
@@ -136,7 +136,7 @@ const LIMITS: [&str; 4] = [
     "not idempotent",
 ];
 
-/// The words that say that a value does nothing.
+/// The words for a value without an effect.
 const EFFECTLESS: [&str; 4] = [
     "no effect",
     "field is ignored",

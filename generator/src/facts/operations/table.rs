@@ -9,7 +9,7 @@
 //! POST v1/projects/*/instances .Instance .CreateInstanceMetadata InstanceAdmin.CreateInstance
 //! ```
 //!
-//! A name that begins with a dot is of the package of the proto. A minus stands for no type. Rules have no package, and their
+//! A name that begins with a dot belongs to the package of the proto. A minus means no type. Rules have no package, and their
 //! names are ids of schemas.
 
 use std::{
@@ -103,8 +103,8 @@ impl Schemas {
         self.find(row, row.metadata)
     }
 
-    /// Returns the schema of a message. Its id is a tail of the full name, with or without the version. The longest tail that
-    /// occurs is the one.
+    /// Returns the schema of a message. Its id is a suffix of the full name, with or without the version. If several suffixes occur,
+    /// this is the longest one.
     fn find(&self, row: &Row<'_>, name: &str) -> Option<TypeId> {
         let name = match name.strip_prefix('.') {
             Some(name) => format!("{}.{name}", row.package),

@@ -1,4 +1,4 @@
-//! On a system without locks, the existence of the file.
+//! The lock on a system without file locks: the existence of the file.
 
 use std::{io, path::Path};
 

@@ -1,4 +1,4 @@
-//! On Unix, an advisory lock. On a file system without locks the existence of the file is the lock.
+//! The lock on Unix: an advisory lock. On a file system without locks, the existence of the file is the lock.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},

@@ -240,7 +240,7 @@ fn case_s1_replacing_follows_no_link_either() {
         let output = Output::open(directory)?;
         output.replace(&[(Path::new(".gapi-run/lock"), b"new")])
     });
-    assert!(said.contains("keeps only files of its own"), "{said}");
+    assert!(said.contains("keeps only its own files"), "{said}");
 }
 
 #[test]

@@ -240,7 +240,7 @@ fn case_s3_a_hand_written_file_is_replaced_only_by_force() {
             .force(true)
             .write(&new())
             .expect(path);
-        // Without the list, files of modules that are not generated any more stay.
+        // Without the list, files of modules that are no longer generated stay.
         if path != FILE_LIST {
             assert_eq!(tree(directory.path()), uninterrupted(&[&new()]), "{path}");
         }

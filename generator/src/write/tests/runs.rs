@@ -108,7 +108,7 @@ fn case_s2_what_is_no_file_of_a_run_is_not_cleared() {
         .expect_err("it is in the way");
     let said = failure.to_string();
     assert!(
-        said.contains(".gapi-run/mine: gapi-generator keeps only files of its own"),
+        said.contains(".gapi-run/mine: gapi-generator keeps only its own files"),
         "{said}"
     );
     assert_eq!(tree(directory.path()), before);

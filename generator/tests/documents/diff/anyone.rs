@@ -244,7 +244,7 @@ fn case_s7_a_report_of_thousands_of_changes_stays_readable() {
     let marks = marks.filter_map(|line| line.chars().next().filter(|c| "!+.".contains(*c)));
     let marks: Vec<usize> = marks.filter_map(|mark| "!+.".find(mark)).collect();
     assert!(marks.is_sorted() && marks.contains(&2), "{marks:?}");
-    // Nothing is left out on request, and never for programs.
+    // Nothing is omitted on request, and never for programs.
     let complete = diff::complete_text(&changes, false);
     assert!(!complete.contains(" more changes of this kind"));
     assert!(complete.contains("schema Kept1999"));
@@ -320,7 +320,7 @@ fn case_s5_no_text_of_a_document_acts_in_a_page() {
         let mut other = new.clone();
         other["id"] = hostile.into();
         for (old, new) in [(&old, &new), (&new, &old), (&old, &other)] {
-            // Names that are no identifiers are rejected.
+            // Names that are not identifiers are rejected.
             let sources = ([source(old)], [source(new)]);
             let Ok(changes) = diff::documents(&sources.0, &sources.1, &Options::default()) else {
                 continue;

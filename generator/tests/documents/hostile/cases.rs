@@ -92,7 +92,7 @@ fn names() -> Vec<Case> {
     vec![
         case("a name that climbs", "/resources/..~1..~1x", empty.clone()),
         case("a name of dots", "/resources/..", empty.clone())
-            .rejected("no Rust name can be made of"),
+            .rejected("cannot be converted to a Rust name"),
         case("names of devices", "/resources/con", empty.clone()).and("/resources/com1", json!({})),
         case("names that differ in case", "/resources/THINGS", empty)
             .rejected("would be called `things`"),

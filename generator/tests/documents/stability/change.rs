@@ -180,7 +180,7 @@ pub(crate) fn larger(document: &Value, random: &mut Random) -> Option<Value> {
     let mut places = Vec::new();
     growing_places(document, "", &mut places);
     let (place, kind) = random.pick(&places)?.clone();
-    // Mostly names of the same place and of the other kind beside it, because those can collide.
+    // Mostly names of the same place and of the other kind in the same object, because those can collide.
     let (other, other_kind) = random.pick(&places)?.clone();
     let near = random.percent(70);
     let words = if near {
@@ -248,7 +248,7 @@ impl ValuesAreObjects for Value {
     }
 }
 
-/// Returns the names at a place and, for methods and child resources, at the other one beside it.
+/// Returns the names at a place and, for methods and child resources, at the other place in the same object.
 fn words_near<'v>(document: &'v Value, place: &str, kind: &str) -> Vec<&'v str> {
     let parent = place.strip_suffix(kind).unwrap_or_default();
     let kinds: &[&str] = match kind {

@@ -27,7 +27,7 @@ pub(super) fn is_possible(text: &str) -> bool {
     })
 }
 
-/// Returns the edits that make them literal.
+/// Returns the edits that make such characters literal.
 pub(super) fn edits(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut is_code = false;
@@ -97,7 +97,7 @@ fn prose(text: &str, range: &Range<usize>, edits: &mut Vec<Edit>) {
     }
 }
 
-/// Returns whether a list has one item only. `events` begin behind its start.
+/// Returns whether a list has one item only. `events` begin after its start.
 fn has_one_item(events: &[(Event<'_>, Range<usize>)]) -> bool {
     let mut depth = 1_usize;
     let mut items = 0_usize;
@@ -188,8 +188,8 @@ fn slashes_before(before: &str) -> usize {
     before.len() - before.trim_end_matches('\\').len()
 }
 
-/// Returns whether the backslash at the end of `before` is one that these edits put there: before an option of a program, or
-/// at the beginning of a line.
+/// Returns whether these edits added the backslash at the end of `before`: before an option of a program, or at the beginning of
+/// a line.
 fn is_own(before: &str, text: &str) -> bool {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let lead = line.trim_end_matches('\\').trim_start();

@@ -116,7 +116,7 @@ fn origin(url: &str) -> Option<&str> {
     url.get(.."https://".len() + end)
 }
 
-/// Escapes brackets that are not links, and makes links of bare URLs.
+/// Escapes brackets that are not links, and turns bare URLs into links.
 pub(super) fn prose(text: &str, range: &Range<usize>, linked: bool, edits: &mut Vec<Edit>) {
     let urls = if linked {
         Vec::new()
