@@ -27,7 +27,7 @@ impl ApiVersion {
         })
     }
 
-    /// Reads the name of a file: `spanner.v1.json` is `spanner` `v1`. Versions may have dots, names of APIs have none.
+    /// Parses the name of a file: `spanner.v1.json` is `spanner` `v1`. A version may contain dots, and the name of an API may not.
     pub(crate) fn of_file(file: &str) -> Option<Self> {
         let (name, version) = file.strip_suffix(".json")?.split_once('.')?;
         Self::new(name, version)
@@ -58,7 +58,7 @@ pub(crate) struct Head {
     pub(crate) revision: Revision,
 }
 
-/// The members of a document that a [`Head`] is made of.
+/// The members of a document that form a [`Head`].
 #[derive(Deserialize)]
 struct Members {
     kind: Option<String>,
@@ -90,7 +90,7 @@ impl Head {
         );
         let api = ApiVersion::new(&name, &version).ok_or_else(|| {
             format!(
-                "`{}` `{}` is no name and version of an API",
+                "`{}` `{}` is not the name and version of an API",
                 printable(&name),
                 printable(&version)
             )
@@ -150,7 +150,7 @@ mod tests {
             (r#"{"kind": 1}"#, "not a Discovery document: invalid type"),
             (
                 r#"{"kind": "discovery#restDescription", "name": "..", "version": "v1"}"#,
-                "`..` `v1` is no name",
+                "`..` `v1` is not the name",
             ),
         ] {
             let error = Head::read(text.as_bytes()).expect_err(text);

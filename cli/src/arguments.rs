@@ -69,7 +69,7 @@ pub(crate) struct Reading {
     /// The directory of documents [default: that of the project file, else discovery]
     #[arg(long, value_name = "DIR")]
     pub(crate) discovery: Option<PathBuf>,
-    /// Allow documents to send their callers to this host outside googleapis.com
+    /// Allow documents whose requests go to this host outside googleapis.com
     #[arg(long, value_name = "HOST")]
     pub(crate) allow_host: Vec<String>,
     /// Set the Rust name of a place in a document, for example spanner:v1#/schemas/Type=DataType

@@ -19,7 +19,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Reads the project file. Errors in its contents are kept until [`Project::check`].
+    /// Reads the project file. [`Project::check`] reports errors in its contents.
     pub(crate) fn unchecked(reading: &'a Reading) -> Result<Self, String> {
         let project = match &reading.config {
             Some(file) => Some(Project::read(file)?),
@@ -34,7 +34,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// Reads the project file. Any error in it is returned.
+    /// Reads the project file, and returns any error in it.
     pub(crate) fn open(reading: &'a Reading) -> Result<Self, String> {
         let context = Self::unchecked(reading)?;
         if let Some(project) = &context.project {
@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
         Ok(context)
     }
 
-    /// Returns the options for reading whole documents, whichever output they are for.
+    /// Returns the options for reading whole documents, without those of a single output.
     pub(crate) fn options(&self) -> Options {
         let project = self.project.as_ref();
         let hosts = project.map(Project::allow_hosts).unwrap_or_default();
@@ -65,7 +65,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Returns options with the hosts and renames of the project and of the command line. The latter's names win.
+    /// Returns options with the hosts and renames of the project and of the command line. Renames of the command line override
+    /// those of the project.
     pub(crate) fn options_with(&self, mut hosts: Vec<String>, renames: Vec<Rename>) -> Options {
         hosts.extend(self.reading.allow_host.iter().cloned());
         let mut all = self.reading.rename.clone();

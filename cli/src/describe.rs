@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &Describe) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns a layout as wide as the terminal. Styles are removed later if the output is no terminal.
+/// Returns a layout as wide as the terminal. Styles are removed later if the output is not a terminal.
 fn look() -> Look {
     let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     Look {

@@ -94,7 +94,7 @@ impl Diff {
     }
 }
 
-/// Two revisions. An empty newer one stands for the files on the disk.
+/// Two revisions. If the newer one is empty, it means the files on the disk.
 #[derive(Clone, Debug)]
 struct Range {
     old: String,
@@ -127,7 +127,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<ExitCode, String> {
     };
     let options = context.options_for(&arguments.resources);
     let changes = match (&old[..], &new[..]) {
-        ([], []) => return Err("error: neither side holds a document (*.json)".to_owned()),
+        ([], []) => return Err("error: neither side contains a document (*.json)".to_owned()),
         ([old], [new]) if arguments.as_one_api => diff::as_one_api(old, new, &options),
         _ if arguments.as_one_api => {
             return Err("error: --as-one-api takes one document on each side".to_owned());
@@ -158,7 +158,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<ExitCode, String> {
 type Sources = Result<Vec<Source>, String>;
 
 fn sources(arguments: &Diff, directory: &Path) -> (Sources, Sources) {
-    // As `git diff`: from the last commit to the files on the disk.
+    // Like `git diff`: from the last commit to the files on the disk.
     let since_commit = Range {
         old: "HEAD".to_owned(),
         new: String::new(),

@@ -14,7 +14,7 @@ pub(crate) fn all(directory: &Path) -> Result<Vec<Source>, String> {
     let paths = paths(directory)?;
     if paths.is_empty() {
         return Err(format!(
-            "error: {} holds no document (*.json)",
+            "error: {} contains no document (*.json)",
             directory.shown()
         ));
     }
@@ -121,7 +121,7 @@ fn beside(path: &Path) -> Option<PathBuf> {
 }
 
 /// Returns the path of an API: `discovery/spanner.v1.json` for `spanner-v1`, `spanner:v1`, `spanner.v1` or `spanner_v1`. The
-/// version can be left out if there is only one.
+/// version is optional if there is only one.
 pub(crate) fn named(name: &str, directory: &Path) -> Result<PathBuf, String> {
     let stem = |path: &PathBuf| fold(&path.file_stem().unwrap_or_default().to_string_lossy());
     let (paths, wanted) = (paths(directory)?, fold(name));

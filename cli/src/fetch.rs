@@ -65,7 +65,7 @@ pub(crate) struct Fetch {
     /// the source of gapi.toml, else Google's directory
     #[arg(long, value_name = "DIR|ARCHIVE|URL")]
     from: Option<String>,
-    /// The number of documents to fetch at a time
+    /// The number of documents to fetch concurrently
     #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u8).range(1..=16))]
     jobs: u8,
     /// Show which documents are newer, and write nothing
@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
         [] if apis.is_some() => Wanted::Followed(apis.unwrap_or_default()),
         [] if here.is_empty() => {
             return Err(format!(
-                "error: {} holds no document\n  help: name the APIs to fetch, or give --all",
+                "error: {} contains no document\n  help: name the APIs to fetch, or give --all",
                 directory.shown()
             ));
         }
@@ -263,7 +263,7 @@ impl Run {
             Decision::Same => old.map(|old| old.text),
             _ => None,
         };
-        // A document that is left keeps no ETag, so that each run reports the reason again.
+        // No ETag is stored for a document that was not used, so that each run reports the reason again.
         if let (Some(text), Some((url, etag))) = (is_here, fetched.etag) {
             self.store.remember(path, url, etag, text);
         }
@@ -333,7 +333,7 @@ impl Row {
         }
     }
 
-    /// Returns the row of a document that was not fetched. One that is missing but not expected is gone. All others failed.
+    /// Returns the row of a document that was not fetched. If it is missing and was not expected, it is gone. All others failed.
     fn not_fetched(task: &Task, tried: Tried) -> Self {
         let failed = tried.failed || task.expected;
         Self {

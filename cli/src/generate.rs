@@ -16,7 +16,7 @@ use crate::{
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Without DOC, the file gapi.toml of this directory or one above it says what to generate. With DOC and --out, only its
+Without DOC, the file gapi.toml of this directory or one above it states what to generate. With DOC and --out, only its
 directory of documents and its hosts count, and its output with the same directory, if there is one.
 
 With --flavor crates each document becomes a crate of its own, in the directory DIR/NAME.
@@ -34,7 +34,7 @@ Examples:
 pub(crate) struct Generate {
     #[command(flatten)]
     outputs: Outputs,
-    /// Replace files that the generator did not write, or what an interrupted run has left
+    /// Replace files that the generator did not write, and the remains of an interrupted run
     #[arg(long)]
     force: bool,
 }
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Generate, talk: &Talk) -> Result<(), String> {
     for output in &outputs {
         report(&output.warnings);
     }
-    // No output is written if another one is known to fail.
+    // If one output would fail, none is written.
     let writable = |output: &Output| {
         let writer = output.writer.clone().force(arguments.force);
         writer.check(&output.files).err()

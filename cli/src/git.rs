@@ -16,7 +16,7 @@ pub(crate) fn parse(place: &str) -> Option<(&str, &str)> {
 /// Returns the documents of a directory, which may have none, or the one document.
 pub(crate) fn documents(revision: &str, path: &str) -> Result<Vec<Source>, String> {
     if revision.starts_with('-') {
-        return Err(format!("error: `{revision}` is no revision"));
+        return Err(format!("error: `{revision}` is not a revision"));
     }
     let place = format!("{revision}:{path}");
     if git(&["cat-file", "-t", &place])?.trim() != "tree" {
@@ -71,7 +71,7 @@ fn source(name: String) -> Result<Source, String> {
 fn git(arguments: &[&str]) -> Result<String, String> {
     let place = arguments.last().copied().unwrap_or_default();
     String::from_utf8(run(arguments)?)
-        .map_err(|_| format!("error: {place} is not UTF-8, and so no document"))
+        .map_err(|_| format!("error: {place} is not UTF-8, so it is not a document"))
 }
 
 /// Returns the output of git, or its own error message.

@@ -1,4 +1,4 @@
-//! The `Cargo.toml` of a crate that exists: its name, and the choices of the user in it.
+//! The `Cargo.toml` of an existing crate: its name, and the values that the user sets.
 //!
 //! The manifest is parsed, and only the ranges of changed values are replaced. Every other byte stays.
 
@@ -9,8 +9,8 @@ use toml_edit::{Document, Item, TableLike, TomlError, Value};
 
 const RUNTIME: &str = "gapi-runtime";
 
-/// Returns the manifest with the chosen name, version and path of the runtime. Sets the name and version of the package
-/// to those of the manifest if there is no choice.
+/// Returns the manifest with the name, version and runtime path of the package. If the package has no name or version, sets it to
+/// that of the manifest.
 pub(crate) fn edited(file: &Path, text: &str, package: &mut Package) -> Result<String, String> {
     let document = parsed(file, text)?;
     let mut edits = Edits {
@@ -29,7 +29,7 @@ pub(crate) fn edited(file: &Path, text: &str, package: &mut Package) -> Result<S
         edits.set_runtime_path(document.get("dependencies"), path);
     }
     let changed = edits.applied()?;
-    // A form of the manifest that was misread must not be written.
+    // A manifest that was misread must not be written.
     if !has_choices(&changed, package) {
         return Err(error(
             file,
@@ -50,7 +50,7 @@ pub(crate) fn check(file: &Path, text: &str) -> Result<(), String> {
         "would be invalid with the generated features: {}",
         first_line(&problem)
     );
-    let help = "give features and tables of your own other names";
+    let help = "rename your own features and tables";
     Err(error(file, None, &message, help))
 }
 
@@ -89,7 +89,7 @@ fn member<'m>(item: Option<&'m Item>, key: &str) -> Option<&'m Item> {
     item?.as_table_like()?.get(key)
 }
 
-/// Returns `true` if a manifest is valid and has all choices.
+/// Returns `true` if a manifest is valid and has all values of the package.
 fn has_choices(text: &str, package: &Package) -> bool {
     let Ok(document) = Document::parse(text) else {
         return false;
@@ -160,8 +160,8 @@ impl Edits<'_> {
         for (key, form) in [("workspace", "inherits"), ("git", "gets from git")] {
             if let Some(found) = table.and_then(|table| table.get(key)) {
                 let message =
-                    format!("{form} the dependency on `{RUNTIME}`, which can have no path then");
-                let help = format!("remove `{key}` there, or choose no path of the runtime");
+                    format!("{form} the dependency on `{RUNTIME}`, so it cannot have a path");
+                let help = format!("remove `{key}` there, or do not set the path of the runtime");
                 return self.error(Some(found), &message, &help);
             }
         }
@@ -221,7 +221,7 @@ impl Edits<'_> {
         if !self.errors.is_empty() {
             return Err(self.errors.join("\n"));
         }
-        // From the last to the first, so that the ranges stay right.
+        // From the last to the first, so that the ranges stay valid.
         self.changes.sort_by_key(|(span, _)| span.start);
         let mut text = self.text.to_owned();
         for (span, new) in self.changes.into_iter().rev() {

@@ -1,4 +1,4 @@
-//! Generated modules that become a part of a crate that exists.
+//! Generated modules that become a part of an existing crate.
 
 use std::{
     env, fs, io,
@@ -13,7 +13,7 @@ use crate::{
     terminal::Shown as _,
 };
 
-/// Generated modules, as the crate around them needs to know them.
+/// The properties of generated modules that the crate around them needs.
 #[derive(Debug)]
 pub(crate) struct Modules {
     names: Vec<String>,
@@ -21,7 +21,7 @@ pub(crate) struct Modules {
     has_streams: bool,
 }
 
-/// Checks that the compiler finds the modules in this directory, and takes their files for nothing else.
+/// Checks that the compiler finds the modules in this directory, and that cargo does not treat their files as targets.
 pub(crate) fn check_place(out: &Path, apis: &[Analysis]) -> Result<(), String> {
     let absolute = in_real_parent(out).unwrap_or_else(|_| out.to_owned());
     let ends = |end: &str| absolute.ends_with(end);
@@ -32,7 +32,7 @@ pub(crate) fn check_place(out: &Path, apis: &[Analysis]) -> Result<(), String> {
     if is_for_targets {
         let (out, below) = (out.shown(), out.join("google"));
         return Err(format!(
-            "error: cargo takes each file in {out} for a target of its own\n  help: generate into a directory below it, such as {}",
+            "error: cargo treats each file in {out} as a separate target\n  help: generate into a directory below it, such as {}",
             below.shown()
         ));
     }
@@ -61,14 +61,14 @@ impl Modules {
         }
     }
 
-    /// Returns `true` if a directory lies in that of one of the modules, which are generated into `out`.
+    /// Returns `true` if a directory is inside that of one of the modules, which are generated into `out`.
     pub(crate) fn contain(&self, out: &Path, directory: &Path) -> bool {
         let mut names = self.names.iter();
         names.any(|name| is_inside(&out.join(name), directory))
     }
 
-    /// Returns the lines that the crate around `out` lacks. They are only advice, so that a directory that cannot be
-    /// read is no error.
+    /// Returns the lines that the crate around `out` lacks. They are only advice, so a directory that cannot be read is not an
+    /// error.
     pub(crate) fn missing(&self, out: &Path, is_new: bool) -> String {
         let (Ok(out), Ok(current)) = (in_real_parent(out), env::current_dir()) else {
             return String::new();

@@ -14,7 +14,7 @@ pub(crate) struct Named<'a> {
     known: BTreeSet<String>,
 }
 
-/// The part of a document that options name.
+/// The members of a document that form its id.
 #[derive(Deserialize)]
 struct Head {
     id: Option<String>,
@@ -74,9 +74,9 @@ impl<'a> Named<'a> {
         }
     }
 
-    /// Removes the options that are for documents of other outputs. Those of the project file count only `of_project`: with
-    /// documents of the command line, they may be for documents that were not named. `of_file` is the selection without
-    /// the command line.
+    /// Removes the options that are for documents of other outputs. Options of the project file are checked only if `of_project`,
+    /// because with documents on the command line they may be for other documents. `of_file` is the selection without the command
+    /// line.
     pub(crate) fn narrow(
         &self,
         options: &mut Options,
@@ -87,7 +87,7 @@ impl<'a> Named<'a> {
         let applies = |document: &str| {
             ids.contains(document)
                 || if self.given.contains(document) {
-                    // An error, because no output has it.
+                    // Kept, and reported as an error later, because no output has this document.
                     !self.known.contains(document)
                 } else {
                     of_project

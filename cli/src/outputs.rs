@@ -48,7 +48,7 @@ pub(crate) struct Outputs {
 }
 
 impl Outputs {
-    /// Generates all outputs in memory. With `insists`, a correction that no longer applies is an error for the project that
+    /// Generates all outputs in memory. If `insists`, a correction that no longer applies is an error in the project that
     /// maintains the corrections.
     pub(crate) fn generate(&self, insists: bool, talk: &Talk) -> Result<Vec<Output>, String> {
         let context = Context::unchecked(&self.generating.reading)?;
@@ -77,7 +77,7 @@ impl Outputs {
             let meets = |it: &&Output| modules.is_some_and(|modules| modules.contain(out, &it.out));
             for other in outputs.iter().filter(meets) {
                 errors.push(format!(
-                    "error: `{}` lies in a module of the output `{}`\n  help: choose another directory",
+                    "error: `{}` is inside a module of the output `{}`\n  help: choose another directory",
                     other.out.shown(),
                     out.shown()
                 ));
@@ -151,7 +151,7 @@ impl Outputs {
         }
     }
 
-    /// Returns the outputs that are meant: their directories, their settings, and `true` for those of the project file.
+    /// Returns the selected outputs: their directories, their settings, and `true` for those of the project file.
     fn chosen(
         &self,
         context: &Context<'_>,
@@ -210,7 +210,7 @@ impl Outputs {
         ]
     }
 
-    /// Returns the settings of an output with those of the command line in their place.
+    /// Returns the settings of an output, overridden by those of the command line.
     fn overridden(
         &self,
         mut settings: OutputSettings,
@@ -302,10 +302,10 @@ pub(crate) fn crates_counted(crates: usize) -> String {
     }
 }
 
-/// Returns the error for a command without documents where no file names any.
+/// Returns the error if neither the command line nor the project file names documents.
 fn nothing_to_generate(context: &Context<'_>) -> String {
     match &context.project {
-        // Wrong outputs are not read. What is wrong with them says more.
+        // Invalid outputs are not parsed. Their errors are more useful.
         Some(project) => project.check(|_| ()).err().unwrap_or_else(|| {
             format!(
                 "error: {} has no [[output]]\n  \

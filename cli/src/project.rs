@@ -1,4 +1,4 @@
-//! The project file `gapi.toml`: the outputs of a project, and the APIs that it follows.
+//! The project file `gapi.toml`: the outputs of a project, and the APIs that `fetch` updates.
 //!
 //! | module | contents |
 //! |---|---|

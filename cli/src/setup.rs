@@ -1,6 +1,6 @@
 //! The lines that a crate needs before it can use generated modules: `mod` declarations and dependencies.
 //!
-//! Nothing here reads a file by itself: [`missing`] gets the text of files from a function.
+//! This module does no I/O: [`missing`] gets the text of files from a function.
 
 use std::{
     borrow::Cow,
@@ -21,7 +21,7 @@ use place::{Kind, Place};
 /// Returns the text of a file, if there is one.
 pub(super) type Read<'a> = &'a dyn Fn(&Path) -> Option<String>;
 
-/// Modules that were generated.
+/// The generated modules.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Generated<'a> {
     /// Their directory, absolute.
@@ -43,8 +43,7 @@ pub(super) struct Around<'a> {
     pub(super) runtime: Option<&'a Path>,
 }
 
-/// Returns the lines that the crate around the modules lacks, as a text for the user. The text is empty if the crate
-/// lacks nothing.
+/// Returns the lines that the crate around the modules lacks, as a text for the user. The text is empty if no line is missing.
 pub(super) fn missing(generated: Generated<'_>, around: Around<'_>, read: Read<'_>) -> String {
     let package = CargoPackage::around(generated.out, read);
     let place = Place::of(package.as_ref(), generated.out, read);
@@ -71,11 +70,11 @@ enum Target {
     File(PathBuf),
     /// A file that does not exist yet.
     NewFile(PathBuf),
-    /// The root file of the crate in this directory, which has none yet.
+    /// The root file of the crate in this directory. It does not exist yet.
     NoRoot(PathBuf),
-    /// A module that is written in a file with others.
+    /// An inline module, in a file with others.
     Inline(String),
-    /// The module whose files are in this directory. Which file declares it is not known.
+    /// The module whose files are in this directory. It is unknown which file declares it.
     ModuleOf(PathBuf),
     /// A table of a manifest.
     Table(&'static str, PathBuf),
@@ -83,8 +82,8 @@ enum Target {
     TableSomewhere(&'static str),
 }
 
-/// Returns the dependencies that the manifest lacks. A crate with the runtime is complete: nobody knows here whether it
-/// reads streams and how it starts tokio.
+/// Returns the dependencies that the manifest lacks. A crate with the runtime counts as complete, because it is unknown whether it
+/// reads streams, and how it starts tokio.
 fn dependencies(
     package: Option<&CargoPackage>,
     place: &Place,
@@ -137,7 +136,7 @@ fn runtime_line(package: Option<&CargoPackage>, runtime: Option<&Path>) -> Strin
 }
 
 impl Target {
-    /// Returns `true` if its lines are missing for certain.
+    /// Returns `true` if its lines are certainly missing.
     fn is_known(&self) -> bool {
         !matches!(self, Self::ModuleOf(_) | Self::TableSomewhere(_))
     }

@@ -25,7 +25,7 @@ impl Talk {
     }
 }
 
-/// Prints a text without hidden characters. A closed pipe (`| head`) is no error. Styles are removed if the output is no
+/// Prints a text without hidden characters. A closed pipe (`| head`) is not an error. Styles are removed if the output is not a
 /// terminal.
 pub(crate) fn print(text: &str) -> Result<(), String> {
     let text = without_hidden(text, true);
@@ -38,14 +38,14 @@ pub(crate) fn print(text: &str) -> Result<(), String> {
     }
 }
 
-/// Prints errors or warnings without hidden characters to stderr. If stderr is closed or full, nobody can be told.
+/// Prints errors or warnings without hidden characters to stderr. Ignores a closed or full stderr.
 pub(crate) fn complain(text: &str) {
     let text = without_hidden(text, false) + "\n";
     let mut err = io::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
-/// Replaces all hidden characters except line feeds and tabs. Styles stay if the text has some of ours.
+/// Replaces all hidden characters except line feeds and tabs. If `is_styled`, styles stay.
 fn without_hidden(text: &str, is_styled: bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for (index, c) in text.char_indices() {
@@ -59,7 +59,7 @@ fn without_hidden(text: &str, is_styled: bool) -> String {
     shown
 }
 
-/// Returns `true` for a sequence that sets colors, such as `\x1b[1m`. All others can do more than that.
+/// Returns `true` for a sequence that sets a style, such as `\x1b[1m`. Other sequences can move the cursor.
 fn starts_with_style(text: &str) -> bool {
     let rest = text.strip_prefix("\u{1b}[").unwrap_or_default();
     let end = rest.find(|c: char| !c.is_ascii_digit() && c != ';');
@@ -68,7 +68,7 @@ fn starts_with_style(text: &str) -> bool {
 
 /// A path or text of a user, for a message.
 pub(crate) trait Shown {
-    /// Returns it complete, on one line and without hidden characters.
+    /// Returns the complete text on one line, without hidden characters.
     fn shown(&self) -> String;
 }
 
@@ -102,18 +102,18 @@ pub(crate) fn visible(json: &str) -> String {
 #[derive(Clone, Debug)]
 pub(crate) struct Bar {
     bar: ProgressBar,
-    /// The time from which it is visible. Short work needs no bar.
+    /// The time when the bar becomes visible. Short work needs no bar.
     shown_at: Instant,
     quiet: bool,
 }
 
 impl Bar {
-    /// A bar that is visible from the beginning.
+    /// Creates a bar that is visible from the beginning.
     pub(crate) fn at_once(what: &'static str, length: usize, talk: &Talk) -> Self {
         Self::after(Duration::ZERO, what, length, talk)
     }
 
-    /// A bar that is visible after a second.
+    /// Creates a bar that is visible after a second.
     pub(crate) fn if_long(what: &'static str, length: usize, talk: &Talk) -> Self {
         Self::after(Duration::from_secs(1), what, length, talk)
     }

@@ -19,12 +19,12 @@ pub(crate) struct Origin {
 
 /// Returns the parts of a URL that identify the server.
 fn origin(url: &str) -> Result<Origin, String> {
-    let uri: Uri = url.parse().map_err(|_| "it is no URL".to_owned())?;
+    let uri: Uri = url.parse().map_err(|_| "it is not a URL".to_owned())?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        return Err("it is no URL".to_owned());
+        return Err("it is not a URL".to_owned());
     };
     if authority.as_str().contains('@') {
-        return Err("it has a user in it".to_owned());
+        return Err("it contains a user name".to_owned());
     }
     let default = match scheme {
         "https" => 443,

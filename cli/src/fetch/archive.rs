@@ -8,20 +8,20 @@ use gapi_generator::diagnostics::printable;
 use super::http::LARGEST;
 use crate::api_version::ApiVersion;
 
-/// The most bytes of all documents of an archive. Those of all published APIs have 109 MiB.
+/// The maximum size of all documents of an archive, in bytes. Those of all published APIs have 109 MiB.
 const LARGEST_SUM: u64 = 512 << 20;
 
-/// The most bytes of an unpacked tar. It is read as a stream, so this limits only the time.
+/// The maximum size of an unpacked tar, in bytes. It is read as a stream, so this limits only the time.
 const LARGEST_TAR: u64 = 2 << 30;
 
-/// The most files of a zip, and the most documents of any archive.
+/// The maximum number of files in a zip, and of documents in any archive.
 const MOST_FILES: usize = 200_000;
 const MOST_DOCUMENTS: usize = 20_000;
 
-/// The most bytes of a name in a tar.
+/// The maximum length of a name in a tar, in bytes.
 const LONGEST_NAME: u64 = 64 << 10;
 
-/// The number of harmful names after which no others are looked for.
+/// The maximum number of harmful names in an error.
 const HARMFUL: usize = 10;
 
 /// A file of an archive with the name of a document.
@@ -57,14 +57,14 @@ pub(crate) fn is_archive(name: &str) -> bool {
 /// Returns the documents of an archive: the files `<name>.<version>.json` in any directory.
 ///
 /// # Errors
-/// Returns an error if it is no archive, if it is too large, or if one of its names leads out of the directory that it
+/// Returns an error if the file is not an archive, if it is too large, or if one of its names leads out of the directory that it
 /// would be unpacked into. Nothing is unpacked here, but such an archive is an attack.
 pub(crate) fn documents(name: &str, bytes: &[u8]) -> Result<Vec<Entry>, String> {
     let mut found = Found::default();
     match form(name) {
         Some(Form::Zip) => zip(bytes, &mut found)?,
         Some(Form::TarGz) => tar_gz(bytes, &mut found)?,
-        None => return Err("it is no .whl, .zip, .tar.gz or .tgz".to_owned()),
+        None => return Err("it is not a .whl, .zip, .tar.gz or .tgz".to_owned()),
     }
     found.check()?;
     Ok(found.entries)
@@ -125,7 +125,7 @@ impl Found {
     }
 }
 
-/// Returns `true` for a path that is absolute, has a drive, or goes up.
+/// Returns `true` for a path that is absolute, has a drive, or contains `..`.
 fn leads_out(path: &str) -> bool {
     path.starts_with('/')
         || path.contains('\\')
@@ -138,7 +138,7 @@ fn leads_out(path: &str) -> bool {
 const ZIP_ENTRY: &[u8] = b"PK\x01\x02";
 
 fn zip(bytes: &[u8], found: &mut Found) -> Result<(), String> {
-    // The library reads the whole list.
+    // The library reads the whole list into memory.
     let files = bytes.windows(ZIP_ENTRY.len());
     if files.filter(|bytes| *bytes == ZIP_ENTRY).count() > MOST_FILES {
         return Err(format!("it has more than {MOST_FILES} files"));

@@ -1,8 +1,8 @@
-//! The ETags of the documents that are here, so that what has not changed is not sent again.
+//! The ETags of the current documents, so that servers do not send unchanged documents again.
 //!
-//! They are kept beside the documents in `.etags.jsonl`, a line for each response; the last line of a file counts. That
-//! is a cache: without it, or with a torn line, documents are fetched whole. Each run begins a new file, so that it
-//! appends to none that a link leads to.
+//! The file `.etags.jsonl` in the directory of the documents has a line for each response. The last line of a document applies. The
+//! file is a cache: without it, or after an incomplete line, the whole document is fetched. Each run creates a new file, so that it
+//! does not append to the target of a link.
 
 use std::{collections::BTreeMap, fs::File, io::Write as _, path::Path};
 
@@ -17,22 +17,22 @@ struct Known {
     file: String,
     url: String,
     etag: String,
-    /// Of the file as it is here: a file that somebody else has replaced is not what the ETag is of.
+    /// The digest of the file. If another program has replaced the file, the ETag does not apply.
     digest: String,
 }
 
 #[derive(Debug)]
 pub(crate) struct Etags {
     known: BTreeMap<String, Known>,
-    /// `None` when nothing is to be written.
+    /// `None` if nothing is written.
     file: Option<File>,
 }
 
 impl Etags {
-    /// Reads them and changes nothing.
+    /// Reads the ETags, and writes nothing.
     ///
     /// # Errors
-    /// A file that cannot be read, for example a symbolic link.
+    /// Returns an error for a file that cannot be read, for example a symbolic link.
     pub(crate) fn read(directory: &Path) -> Result<Self, WriteError> {
         let bytes = write::read(directory, Path::new(FILE))?.unwrap_or_default();
         Ok(Self {
@@ -41,10 +41,10 @@ impl Etags {
         })
     }
 
-    /// Reads them, and begins a new file without the lines that no longer count.
+    /// Reads the ETags, and creates a new file without outdated lines.
     ///
     /// # Errors
-    /// A file that cannot be replaced, for example a symbolic link.
+    /// Returns an error for a file that cannot be replaced, for example a symbolic link.
     pub(crate) fn open(output: &Output) -> Result<Self, WriteError> {
         let path = Path::new(FILE);
         let bytes = output.read(path)?.unwrap_or_default();
@@ -57,13 +57,13 @@ impl Etags {
         })
     }
 
-    /// The ETag to send when `file`, which holds `text`, is asked for at `url`.
+    /// Returns the ETag to send in a request for `file`, which contains `text`, to `url`.
     pub(crate) fn get(&self, file: &str, url: &str, text: &[u8]) -> Option<&str> {
         let known = self.known.get(file)?;
         (known.url == url && known.digest == digest(text)).then_some(known.etag.as_str())
     }
 
-    /// Notes that `file`, which holds `text`, is what `url` serves with this ETag.
+    /// Stores that `url` returns `file`, which contains `text`, with this ETag.
     pub(crate) fn remember(&mut self, file: &str, url: &str, etag: &str, text: &[u8]) {
         let known = Known {
             file: file.to_owned(),
@@ -75,7 +75,7 @@ impl Etags {
             return;
         }
         if let Some(cache) = &mut self.file {
-            // What cannot be kept is fetched again; that is no reason to fail.
+            // Without the ETag, the next run fetches the document again. That is not an error.
             let _ = cache.write_all(line(&known).as_bytes());
         }
         self.known.insert(file.to_owned(), known);
@@ -95,7 +95,7 @@ fn line(known: &Known) -> String {
     serde_json::to_string(known).map_or_else(|_| String::new(), |line| line + "\n")
 }
 
-/// FNV-1a of 64 bits: it tells two versions of a file apart, and nobody gains by forging one.
+/// Returns the 64-bit FNV-1a hash. It distinguishes versions of a file, and forging it has no benefit.
 fn digest(text: &[u8]) -> String {
     let hash = text.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)

@@ -15,7 +15,7 @@ use ureq::{
 
 use super::retry::{self, FailureKind};
 
-/// The most bytes of a document or a directory. The largest published document has 6 MiB.
+/// The maximum size of a document or a directory, in bytes. The largest published document has 6 MiB.
 pub(crate) const LARGEST: u64 = 32 << 20;
 
 /// A successful response.
@@ -43,7 +43,7 @@ pub(crate) struct Request<'a> {
     pub(crate) url: &'a str,
     /// The ETag of the known response.
     pub(crate) etag: Option<&'a str>,
-    /// The most bytes of the response.
+    /// The maximum size of the response, in bytes.
     pub(crate) limit: u64,
     /// `true` for JSON. A truncated response is detected by its syntax.
     pub(crate) json: bool,
@@ -72,7 +72,7 @@ impl Client {
         Self(Agent::new_with_config(config))
     }
 
-    /// Sends the request until it succeeds, or until a retry is of no use.
+    /// Sends the request until it succeeds, or until a retry is useless.
     pub(crate) fn get(&self, request: Request<'_>) -> Result<HttpResponse, HttpError> {
         let mut attempt = 1;
         loop {
@@ -181,7 +181,7 @@ fn body(response: Response<Body>, request: Request<'_>) -> Result<HttpResponse, 
     Ok(HttpResponse::Body { bytes, etag })
 }
 
-/// Returns `true` for the beginning of a JSON text.
+/// Returns `true` if a JSON text is truncated.
 fn ends_early(bytes: &[u8]) -> bool {
     serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_err_and(|error| error.is_eof())
 }

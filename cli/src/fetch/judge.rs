@@ -10,21 +10,21 @@ use crate::api_version::{ApiVersion, Head};
 /// The decision about a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// It is the first of its API.
+    /// There is no current document of this API.
     New,
-    /// It is of a later revision.
+    /// The document has a later revision.
     Newer,
-    /// It says what the one that is here says.
+    /// The document has the same contents as the current one.
     Same,
-    /// It is of an earlier revision.
+    /// The document has an earlier revision.
     Older,
-    /// It is left for this reason.
+    /// The document is not used, for this reason.
     Left(String),
-    /// It is later, but the generator rejects it: the diagnostics.
+    /// The document has a later revision, but the generator rejects it. Contains the diagnostics.
     Rejected(String),
 }
 
-/// A document that is here.
+/// The current document.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Here<'a> {
     pub(crate) head: &'a Head,
@@ -34,7 +34,7 @@ pub(crate) struct Here<'a> {
 /// Compares the fetched document of `api` with the current one.
 ///
 /// # Errors
-/// When it is not a document of this API: another address may have it.
+/// Returns an error if it is not a document of this API. Another address may have one.
 pub(crate) fn judge(
     api: &ApiVersion,
     here: Option<Here<'_>>,
@@ -73,7 +73,8 @@ fn beside(here: Here<'_>, head: &Head, text: &[u8], options: &Options) -> Decisi
     }
 }
 
-/// Services that are shut down go on serving a document, without a method. Nobody is helped by a client of that.
+/// Decides about a later revision. Services that were shut down still return a document without methods, whose client would be
+/// useless.
 fn newer(here: Here<'_>, head: &Head, text: &[u8], options: &Options) -> Decision {
     let api = &here.head.api;
     let methods = |analysis: Analysis| analysis.api.methods.len();
@@ -110,7 +111,8 @@ fn value(document: &[u8]) -> Option<Value> {
     value_of_document(&decode(document.to_vec()).ok()?)
 }
 
-/// Equal but for white space, the order of members, and the ETag that some servers write into a document.
+/// Returns whether two documents are equal apart from white space, the order of members, and the ETag that some servers write into
+/// a document.
 fn means_the_same(a: &[u8], b: &[u8]) -> bool {
     let read = |text: &[u8]| {
         let mut document = value(text)?;

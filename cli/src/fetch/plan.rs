@@ -37,16 +37,16 @@ pub(crate) enum Wanted<'a> {
     Here,
     /// The documents in the directory, and all of the source.
     All,
-    /// The APIs with these names, which the user has typed.
+    /// The APIs with these names from the command line.
     Named(&'a [String]),
-    /// The APIs with these names, which a project follows. One that its source no longer has is gone, which is no failure.
+    /// The APIs with these names from the project file. It is not a failure if the source no longer has one of them.
     Followed(&'a [String]),
 }
 
 /// Returns the documents to fetch, each once, sorted.
 ///
 /// # Errors
-/// Returns an error for every unknown name, with the name that may be meant.
+/// Returns an error for every unknown name, with the most similar name.
 pub(crate) fn plan(
     wanted: Wanted<'_>,
     offers: &[Offer],
@@ -93,8 +93,8 @@ fn named<'a>(
     }
 }
 
-/// Returns the APIs of a name. A name without a version stands for the versions in the directory, else for the recommended
-/// version, else for the only one.
+/// Returns the APIs of a name. A name without a version means the versions in the directory, else the recommended version, else
+/// the only version.
 fn one<'a>(
     wanted: &str,
     offers: &'a [Offer],
@@ -133,7 +133,7 @@ fn one<'a>(
         _ => {
             let names: Vec<String> = preferred.iter().map(|api| fold(&api.to_string())).collect();
             Err(format!(
-                "error: `{}` has several versions\n  help: say which: {}",
+                "error: `{}` has several versions\n  help: name one of them: {}",
                 printable(wanted),
                 names.join(", ")
             ))
@@ -147,7 +147,7 @@ fn unknown<'a>(wanted: &str, all: impl Iterator<Item = &'a ApiVersion>) -> Strin
         .collect();
     let help = match closest(names, &fold(wanted)) {
         Some(name) => format!("did you mean `{name}`?"),
-        None => "`fetch --all --dry-run` lists what there is".to_owned(),
+        None => "`gapi fetch --all --dry-run` lists all APIs".to_owned(),
     };
     format!(
         "error: neither the source nor the directory of documents has an API `{}`\n  help: {help}",
@@ -259,9 +259,9 @@ mod tests {
             &format!("{nothing} `spaner`"),
             "  help: did you mean `spanner`?",
             "error: `pubsub` has several versions",
-            "  help: say which: pubsub-v1, pubsub-v1beta2",
+            "  help: name one of them: pubsub-v1, pubsub-v1beta2",
             &format!("{nothing} `zebra`"),
-            "  help: `fetch --all --dry-run` lists what there is",
+            "  help: `gapi fetch --all --dry-run` lists all APIs",
             &format!("{nothing} `drive:v4`"),
             "  help: did you mean `drive-v2`?",
         ];

@@ -10,7 +10,7 @@ const HEADER: &str = "| file | API | revision | source |";
 pub(crate) fn update(text: &str, file: &str, head: &Head, source: &str) -> Option<String> {
     let mut lines: Vec<&str> = text.lines().collect();
     let header = lines.iter().position(|line| line.trim() == HEADER)?;
-    // Below it stands the line of dashes.
+    // The next line consists of dashes.
     let first = header + 2;
     let rows = lines
         .get(first..)?

@@ -161,7 +161,7 @@ pub(crate) fn failures(rows: &[Row]) -> Option<String> {
     let (some, all) = (failed.len(), rows.len());
     let _ = write!(
         text,
-        "error: {some} of {all} documents failed; all else is done"
+        "error: {some} of {all} documents failed; all others were processed"
     );
     Some(text)
 }
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(
             failures(&rows).as_deref(),
             Some(
-                "error: a:v1 was not fetched\n  what\n  help\nerror: 1 of 2 documents failed; all else is done"
+                "error: a:v1 was not fetched\n  what\n  help\nerror: 1 of 2 documents failed; all others were processed"
             )
         );
     }

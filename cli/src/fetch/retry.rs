@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 /// The kind of a failed request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FailureKind {
-    /// The server is busy (429, 5xx). It may name a time to wait.
+    /// The server is busy (429, 5xx). The response may state a time to wait.
     Busy(Option<Duration>),
     /// There was no response.
     Unreachable,
@@ -17,7 +17,7 @@ pub(crate) enum FailureKind {
     Final,
 }
 
-/// The most requests for one document from one address.
+/// The maximum number of requests for one document to one address.
 const ATTEMPTS: u32 = 4;
 /// The longest wait before a retry.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -24,7 +24,7 @@ use crate::{
     terminal::Shown as _,
 };
 
-/// The most bytes of an archive, which is in memory as a whole.
+/// The maximum size of an archive, in bytes. The whole archive is in memory.
 const LARGEST_ARCHIVE: u64 = 512 << 20;
 
 /// An opened source.
@@ -32,7 +32,7 @@ const LARGEST_ARCHIVE: u64 = 512 << 20;
 pub(crate) enum DocumentSource {
     /// A server. Each document is a request.
     Directory(Directory),
-    /// Files that are read already.
+    /// Files that have been read.
     Files { label: String, entries: Vec<Entry> },
 }
 
@@ -116,7 +116,7 @@ fn remote(url: &str) -> Result<DocumentSource, String> {
         let bytes = get(&Client::new(), url, LARGEST_ARCHIVE, false)?;
         return files(name, archive::documents(name, &bytes)?);
     }
-    // A server without a path stands for the path where the Discovery API has its list.
+    // Without a path, the list is at the path of the Discovery API.
     let url = url.trim_end_matches('/');
     let is_server = url
         .split("://")
@@ -171,7 +171,7 @@ struct Item {
 /// Reads the directory. Entries without a valid name are skipped, because no file could have that name.
 fn list(bytes: &[u8]) -> Result<Vec<Listed>, String> {
     let list: DirectoryList = serde_json::from_slice(bytes)
-        .map_err(|error| printable(&format!("it is no directory of APIs: {error}")))?;
+        .map_err(|error| printable(&format!("it is not a directory of APIs: {error}")))?;
     let listed = list.items.into_iter().filter_map(|item| {
         Some(Listed {
             api: ApiVersion::new(&item.name, &item.version)?,
@@ -231,15 +231,15 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
 
 fn files(name: &str, entries: Vec<Entry>) -> Result<DocumentSource, String> {
     if entries.is_empty() {
-        return Err("it holds no document (<name>.<version>.json)".to_owned());
+        return Err("it contains no document (<name>.<version>.json)".to_owned());
     }
     let label = package(name);
     let entries = latest(entries);
     Ok(DocumentSource::Files { label, entries })
 }
 
-/// Returns each API once, by the names in the documents. Some archives have a document under two file names. A file that is
-/// no document keeps its place, so that a request for it reports the reason.
+/// Returns each API once, by the names in the documents. Some archives contain a document under two file names. A file that is
+/// not a document stays in the list, so that a request for it reports the reason.
 fn latest(entries: Vec<Entry>) -> Vec<Entry> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let heads = parallel::map_on(threads, &entries, |entry| Head::read(&entry.bytes).ok());

@@ -30,7 +30,7 @@ pub(crate) struct Store {
 /// Returns the documents of a directory. A directory that does not exist has none.
 ///
 /// # Errors
-/// Returns an error for every file `*.json` that is no document, and for two files of one API.
+/// Returns an error for every file `*.json` that is not a document, and for two files of one API.
 pub(crate) fn contents(directory: &Path) -> Result<Vec<Local>, String> {
     let (mut found, mut problems): (Vec<Local>, Vec<String>) = (Vec::new(), Vec::new());
     let paths = if directory.exists() {
@@ -93,7 +93,7 @@ impl Store {
         self.etags().get(&name(path), url, text).map(str::to_owned)
     }
 
-    /// Notes that `url` serves the file, which contains `text`, with this ETag.
+    /// Stores that `url` returns the file, which contains `text`, with this ETag.
     pub(crate) fn remember(&self, path: &Path, url: &str, etag: &str, text: &[u8]) {
         self.etags().remember(&name(path), url, etag, text);
     }
@@ -119,7 +119,7 @@ impl Store {
             // A README without a table stays unchanged, and so does one that is not UTF-8.
             let text = String::from_utf8(bytes).unwrap_or_default();
             let table = readme::update(&text, &file, head, source);
-            // The table comes first. After an interruption between the two, the next run fetches the document again.
+            // The table is written first. After an interruption between the two, the next run fetches the document again.
             let table = table
                 .as_ref()
                 .map(|text| (Path::new(README), text.as_bytes()));

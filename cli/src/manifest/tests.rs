@@ -222,8 +222,8 @@ fn case_g9_an_inherited_runtime_gets_no_path() {
         assert_eq!(
             with_path(&format!("[dependencies]\n{form}\n")).expect_err(form),
             format!(
-                "error: new/Cargo.toml:{place}: {message} the dependency on `gapi-runtime`, which can have no \
-                 path then\n  help: remove `{key}` there, or choose no path of the runtime"
+                "error: new/Cargo.toml:{place}: {message} the dependency on `gapi-runtime`, so it cannot have a \
+                 path\n  help: remove `{key}` there, or do not set the path of the runtime"
             )
         );
     }
@@ -238,6 +238,6 @@ fn case_g9_features_that_exist_twice_are_an_error() {
     assert_eq!(
         problem.expect_err("twice"),
         "error: new/Cargo.toml: would be invalid with the generated features: duplicate key\n  \
-         help: give features and tables of your own other names"
+         help: rename your own features and tables"
     );
 }

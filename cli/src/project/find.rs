@@ -41,7 +41,7 @@ impl Project {
             .map_err(|error| format!("error: cannot find the working directory: {error}"))?;
         let mut root = PathBuf::new();
         for directory in current.ancestors() {
-            // A link that leads nowhere is an error of `read`, and no reason to search on.
+            // A broken link is an error of `read`. The search ends here.
             if fs::symlink_metadata(directory.join(FILE)).is_ok() {
                 let file = root.join(FILE);
                 // Opening a pipe waits for its writer. `--config` may name one, as `<(…)` of a shell does.
@@ -50,7 +50,7 @@ impl Project {
                 if is_other {
                     let file = file.shown();
                     return Err(format!(
-                        "error: cannot read {file}: it is no regular file\n  help: replace it by a file"
+                        "error: cannot read {file}: it is not a regular file\n  help: replace it with a file"
                     ));
                 }
                 return Self::read(&file).map(Some);
@@ -60,7 +60,7 @@ impl Project {
         Ok(None)
     }
 
-    /// Reads the project of a file. Errors in its contents are kept until [`Project::check`].
+    /// Reads the project of a file. [`Project::check`] reports errors in its contents.
     pub(crate) fn read(file: &Path) -> Result<Self, String> {
         let text =
             text(file).map_err(|error| format!("error: cannot read {}: {error}", file.shown()))?;
@@ -93,7 +93,7 @@ impl Project {
         for (place, path) in all {
             if !paths::is_inside(&self.root, &path) {
                 let message = format!(
-                    "{} leads out of the project by a symbolic link",
+                    "{} leads out of the project through a symbolic link",
                     path.shown()
                 );
                 self.errors.add(
@@ -118,7 +118,7 @@ impl Project {
         paths::joined(&self.root, discovery.map_or("discovery", |it| &it.text))
     }
 
-    /// Returns whether the project is the repository of the generator, whose corrections of documents are to be current.
+    /// Returns whether the project is the repository of the generator, in which corrections of documents must be current.
     pub(crate) fn maintains_corrections(&self) -> bool {
         self.root.join("generator/src/fixups.rs").is_file()
     }
@@ -143,7 +143,7 @@ impl Project {
             .collect()
     }
 
-    /// Returns the source that `fetch` asks, if the file names one. A path becomes one from the working directory.
+    /// Returns the source of `fetch`, if the file sets one. A path is made relative to the working directory.
     pub(crate) fn source(&self) -> Option<String> {
         let from = self.settings.fetch.from.as_deref()?;
         if from.contains("://") {

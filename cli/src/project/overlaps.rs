@@ -1,4 +1,4 @@
-//! Outputs whose files would meet.
+//! Outputs whose files would overlap.
 
 use std::{
     collections::HashMap,
@@ -24,7 +24,7 @@ pub(super) fn check(
     outputs: &[OutputSettings],
     errors: &mut ProjectErrors,
 ) {
-    // Without a place it is a wrong one, which is reported already.
+    // An output without a place is invalid and already reported.
     let outputs = outputs.iter().filter(|output| output.out.place.line > 0);
     let places: Vec<(&OutputSettings, PathBuf)> = outputs
         .map(|output| (output, paths::real(&paths::joined(root, &output.out.text))))
@@ -63,7 +63,7 @@ pub(super) fn check(
                 Flavor::Crates => "the directory of crates",
                 Flavor::Module | Flavor::Crate => "the sources of the crate",
             };
-            let message = format!("`{out}` lies in {what} `{owner_out}`, the output in {place}");
+            let message = format!("`{out}` is inside {what} `{owner_out}`, the output in {place}");
             errors.add(output.out.place, message, "choose another directory");
         }
     }

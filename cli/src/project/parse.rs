@@ -11,7 +11,7 @@ use super::{
 };
 use crate::crate_names;
 
-/// Reads a file. Settings whose keys are wrong are left out, so that all errors are found.
+/// Parses a file. Skips invalid keys, so that all errors are found.
 pub(super) fn settings(text: &str) -> (Settings, ProjectErrors) {
     let starts = Lines::starts(text);
     let lines = Lines::new(text, &starts);
@@ -58,7 +58,7 @@ fn hosts(table: &mut Table<'_, '_>) -> Vec<String> {
     plain(table.texts("allow-hosts", "[\"api.example.com\"]"))
 }
 
-/// Takes a directory that files are written to.
+/// Reads a directory that files are written to.
 fn directory(table: &mut Table<'_, '_>, key: &'static str, example: &str) -> Option<Text> {
     let directory = table.text(key, example)?;
     if paths::leads_out(&directory.text) {
@@ -143,7 +143,7 @@ fn renames(table: &mut Table<'_, '_>) -> Vec<Rename> {
     let mut renames = Vec::new();
     for (place, names) in table.pairs("renames", example, false) {
         let Some((document, pointer)) = place.text.split_once('#') else {
-            let message = format!("`{}` in `renames` is no place", printable(&place.text));
+            let message = format!("`{}` in `renames` is not a place", printable(&place.text));
             let help = "write the id of the document, `#` and a JSON pointer: \
                         \"spanner:v1#/schemas/Type\" = \"DataType\"";
             table.error(place.place, message, help);

@@ -5,7 +5,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// Returns `true` for an absolute path, and for a relative one that climbs out of the directory it begins in.
+/// Returns `true` for an absolute path, and for a relative path that leads out of its base directory.
 pub(super) fn leads_out(path: &str) -> bool {
     let mut depth = 0_usize;
     for component in Path::new(path).components() {
@@ -19,7 +19,7 @@ pub(super) fn leads_out(path: &str) -> bool {
     false
 }
 
-/// Returns the path without `.` and without names that `..` takes back.
+/// Returns the path without `.`, and without names that a `..` cancels.
 pub(super) fn normal(path: impl AsRef<Path>) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.as_ref().components() {

@@ -29,7 +29,7 @@ fn is_pattern(entry: &Text) -> bool {
 
 fn leads_out(path: &Path) -> String {
     format!(
-        "{} leads out of the project by a symbolic link",
+        "{} leads out of the project through a symbolic link",
         path.shown()
     )
 }
@@ -78,7 +78,7 @@ impl Project {
         sources
     }
 
-    /// Returns `true` for an output that takes documents from the directory of documents: all, or those that it names.
+    /// Returns `true` for an output that uses the directory of documents: all documents, or named ones.
     pub(crate) fn uses_names(&self, output: &OutputSettings) -> bool {
         let is_name = |entry: &Text| !is_pattern(entry) && !self.is_path(entry);
         let documents = output.documents.as_ref();
@@ -89,12 +89,12 @@ impl Project {
         documents::is_path(Path::new(&entry.text)) || self.root.join(&entry.text).exists()
     }
 
-    /// Returns `true` for the directory of documents that the file names, which lies in the project.
+    /// Returns `true` for the directory of documents that the file sets, which is inside the project.
     fn is_ours(&self, discovery: &Path) -> bool {
         discovery == self.discovery()
     }
 
-    /// Checks that no document of the project's directory is a link that leads out of the project.
+    /// Checks that no document in the directory of the project is a link that leads out of the project.
     fn all_inside(&self, discovery: &Path) -> Result<(), String> {
         if !self.is_ours(discovery) || !paths::is_inside(&self.root, discovery) {
             return Ok(());
@@ -112,7 +112,7 @@ impl Project {
         }
     }
 
-    /// Returns the paths that an entry stands for.
+    /// Returns the paths of an entry.
     fn paths(&self, entry: &Text, discovery: &Path, errors: &mut ProjectErrors) -> Vec<PathBuf> {
         if is_pattern(entry) {
             return self.matching(entry, errors);
@@ -149,7 +149,7 @@ impl Project {
         let found = match glob::glob_with(&pattern, MATCHING) {
             Ok(found) => found,
             Err(error) => {
-                let message = format!("`{shown}` is no pattern: {}", error.msg);
+                let message = format!("`{shown}` is not a pattern: {}", error.msg);
                 let help = "`*` matches within a name, `**/` any directories: \"discovery/*.json\"";
                 errors.add(entry.place, message, help);
                 return Vec::new();

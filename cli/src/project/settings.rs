@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use gapi_generator::{Derive, Rename, Selector};
 
-/// A position in the file. Lines and columns begin at 1. The default stands for no place.
+/// A position in the file. Lines and columns begin at 1. The default means no place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
     pub(crate) line: usize,
@@ -17,7 +17,7 @@ pub(crate) struct Text {
     pub(crate) text: String,
 }
 
-/// The whole file. A key that is missing is `None` or an empty list.
+/// The contents of the file. A missing key is `None` or an empty list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// The directory of the documents.
@@ -43,7 +43,7 @@ pub(crate) struct OutputSettings {
     /// The directory to generate into.
     pub(crate) out: Text,
     pub(crate) flavor: Flavor,
-    /// Paths, patterns and names of documents. `None` stands for all documents of the project.
+    /// Paths, patterns and names of documents. `None` means all documents of the project.
     pub(crate) documents: Option<Vec<Text>>,
     pub(crate) resources: Vec<Selector>,
     pub(crate) allow_hosts: Vec<String>,
@@ -76,7 +76,7 @@ impl Default for Text {
 }
 
 impl Text {
-    /// A text that stands in no file.
+    /// Creates a text without a place in a file.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self {
             place: Position::default(),

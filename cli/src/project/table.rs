@@ -32,7 +32,7 @@ impl<'t> Lines<'t> {
         Self { text, starts }
     }
 
-    /// Returns the place where a range of bytes begins.
+    /// Returns the position of the beginning of a range of bytes.
     pub(super) fn place(self, span: &Range<usize>) -> Position {
         let line = self.starts.partition_point(|start| *start <= span.start);
         let start = self.starts.get(line.saturating_sub(1)).copied();
@@ -47,12 +47,12 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// A table whose keys are read one by one. [`Table::end`] reports the remaining ones.
+/// A table whose keys are read one by one. [`Table::end`] reports the unknown keys.
 #[derive(Debug)]
 pub(super) struct Table<'t, 'e> {
     lines: Lines<'t>,
     errors: &'e mut ProjectErrors,
-    /// The table as the file writes it: `[[output]]`.
+    /// The table as in the file: `[[output]]`.
     name: &'static str,
     place: Position,
     entries: DeTable<'t>,
@@ -104,7 +104,7 @@ impl<'t, 'e> Table<'t, 'e> {
         self.errors.add(place, message, help);
     }
 
-    /// Takes the value of a key.
+    /// Reads the value of a key.
     fn take(&mut self, key: &'static str) -> Option<Entry<'t>> {
         self.known.push(key);
         let value = self.entries.remove(key)?;
@@ -125,7 +125,7 @@ impl<'t, 'e> Table<'t, 'e> {
         );
     }
 
-    /// Takes a text.
+    /// Reads a string.
     pub(super) fn text(&mut self, key: &'static str, example: &str) -> Option<Text> {
         let entry = self.take(key)?;
         let Some(text) = entry.value.as_str() else {
@@ -149,7 +149,7 @@ impl<'t, 'e> Table<'t, 'e> {
         })
     }
 
-    /// Takes a list of texts.
+    /// Reads an array of strings.
     pub(super) fn texts(&mut self, key: &'static str, example: &str) -> Option<Vec<Text>> {
         let entry = self.take(key)?;
         let Some(values) = entry.value.as_array() else {
@@ -189,7 +189,7 @@ impl<'t, 'e> Table<'t, 'e> {
         texts
     }
 
-    /// Takes a table whose keys are free, and whose values are strings, or arrays of strings if `lists`.
+    /// Reads a table with arbitrary keys, and with strings as values, or arrays of strings if `lists`.
     pub(super) fn pairs(
         &mut self,
         key: &'static str,
@@ -238,7 +238,7 @@ impl<'t, 'e> Table<'t, 'e> {
         pairs
     }
 
-    /// Takes one of several words.
+    /// Reads one of several words.
     pub(super) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
         let names: Vec<String> = words
             .iter()
@@ -263,7 +263,7 @@ impl<'t, 'e> Table<'t, 'e> {
         found.map(|(_, value)| *value)
     }
 
-    /// Takes a table with keys of its own.
+    /// Reads a table.
     pub(super) fn table(&mut self, key: &'static str, name: &'static str) -> Option<Table<'t, '_>> {
         let entry = self.take(key)?;
         if !entry.value.is_table() {
@@ -271,7 +271,7 @@ impl<'t, 'e> Table<'t, 'e> {
             self.errors.add(
                 entry.place,
                 message,
-                format!("write `{name}` on a line of its own"),
+                format!("write `{name}` on its own line"),
             );
             return None;
         }
@@ -288,7 +288,7 @@ impl<'t, 'e> Table<'t, 'e> {
         })
     }
 
-    /// Takes an array of tables, and reads each.
+    /// Reads an array of tables.
     pub(super) fn tables<T>(
         &mut self,
         key: &'static str,
@@ -298,7 +298,7 @@ impl<'t, 'e> Table<'t, 'e> {
         let Some(entry) = self.take(key) else {
             return Vec::new();
         };
-        let help = format!("write `{name}` on a line of its own");
+        let help = format!("write `{name}` on its own line");
         let DeValue::Array(values) = entry.value else {
             let message = format!(
                 "`{key}` is {}, and not an array of tables",
@@ -328,7 +328,7 @@ impl<'t, 'e> Table<'t, 'e> {
         all
     }
 
-    /// Reports the keys that were not taken.
+    /// Reports the keys that were not read.
     pub(super) fn end(self) {
         for key in self.entries.keys() {
             let place = self.lines.place(&key.span());
@@ -348,7 +348,7 @@ impl<'t, 'e> Table<'t, 'e> {
         }
     }
 
-    /// Returns the key that may be meant, or all keys.
+    /// Returns the most similar key, or all keys.
     fn meant(&self, key: &str) -> String {
         let folded = key.replace('_', "-");
         let known = self.known.iter().map(|known| (*known).to_owned());

@@ -191,7 +191,7 @@ fn a_wrong_type_is_an_error_with_an_example() {
         (
             "fetch = 1",
             "1:9: `fetch` is an integer, and not a table",
-            "write `[fetch]` on a line of its own",
+            "write `[fetch]` on its own line",
         ),
         (
             "[fetch]\napis = [\"\"]",
@@ -201,17 +201,17 @@ fn a_wrong_type_is_an_error_with_an_example() {
         (
             "output = 1",
             "1:10: `output` is an integer, and not an array of tables",
-            "write `[[output]]` on a line of its own",
+            "write `[[output]]` on its own line",
         ),
         (
             "[output]\nout = \"a\"",
             "1:1: `output` is a table, and not an array of tables",
-            "write `[[output]]` on a line of its own",
+            "write `[[output]]` on its own line",
         ),
         (
             "output = [1]",
             "1:11: `output` contains an integer, and not only tables",
-            "write `[[output]]` on a line of its own",
+            "write `[[output]]` on its own line",
         ),
     ] {
         assert_errors(
@@ -280,7 +280,7 @@ fn a_wrong_output_is_an_error() {
         ),
         (
             "out = \"a\"\nrenames = { \"Type\" = \"X\" }",
-            "3:13: `Type` in `renames` is no place",
+            "3:13: `Type` in `renames` is not a place",
             "write the id of the document, `#` and a JSON pointer: \"spanner:v1#/schemas/Type\" = \"DataType\"",
         ),
         (

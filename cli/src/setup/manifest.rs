@@ -1,4 +1,4 @@
-//! A package's `Cargo.toml`, read line by line. That is enough to see which dependencies it has.
+//! A package's `Cargo.toml`, parsed line by line, which is sufficient to find its dependencies.
 
 use std::path::{Path, PathBuf};
 
@@ -15,8 +15,8 @@ pub(super) struct CargoPackage {
 }
 
 impl CargoPackage {
-    /// Returns the package that a directory belongs to. As for cargo, the nearest `Cargo.toml` decides. One without a
-    /// `[package]` is no package.
+    /// Returns the package that a directory belongs to. As for cargo, the nearest `Cargo.toml` decides. Returns `None` if it has
+    /// no `[package]`.
     pub(super) fn around(directory: &Path, read: Read<'_>) -> Option<Self> {
         let mut directories = directory.ancestors();
         let package = directories.find_map(|directory| {
@@ -112,8 +112,8 @@ fn line(text: &str) -> Option<Line<'_>> {
     Some(Line::Member(key, value))
 }
 
-/// Returns the name of the dependency that a table is about, or an empty name for a list of dependencies. Returns `None`
-/// for all other tables.
+/// Returns the name of the dependency that a table describes, or an empty name for a list of dependencies. Returns `None` for all
+/// other tables.
 fn dependencies(table: &str, for_tests: bool) -> Option<&str> {
     const WORD: &str = "dependencies";
     let at = table.rfind(WORD)?;

@@ -1,4 +1,4 @@
-//! Paths as people and manifests write them.
+//! Paths for people and manifests.
 
 use std::path::{Component, Path};
 
@@ -6,7 +6,7 @@ use gapi_generator::diagnostics::is_hidden;
 
 use crate::terminal::Shown as _;
 
-/// The most directories that a relative path climbs. One that climbs more says less than an absolute one.
+/// The maximum number of `..` in a relative path. With more of them, an absolute path is easier to read.
 const MOST_UP: usize = 3;
 
 /// Returns the path from a directory to another file or directory, with `/` between names. It is absolute if the two are
@@ -38,7 +38,7 @@ pub(super) fn absolute(path: &Path) -> Option<String> {
     visible(path.to_str()?)
 }
 
-/// Returns the path as a person in the directory `current` types it.
+/// Returns the path relative to the directory `current`, as a user types it.
 pub(super) fn shown(current: &Path, path: &Path) -> String {
     between(current, path).unwrap_or_else(|| path.shown())
 }

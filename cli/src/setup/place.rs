@@ -1,4 +1,4 @@
-//! The place of a directory in a crate's tree of modules, and the declarations that lead there.
+//! The place of a directory in the module tree of a crate, and the declarations that it needs.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub(super) struct Place {
 pub(super) enum Kind {
     Library,
     Program,
-    /// The root file is not known. The module around the generated ones stands for it.
+    /// The root file is unknown. The module around the generated ones is used instead.
     Unknown,
 }
 
@@ -95,7 +95,7 @@ impl Place {
 
     /// Returns the missing declarations if each directory between the root and the modules is a module, too.
     fn along_modules(&self, names: &[&str], modules: &[String], read: Read<'_>) -> Vec<Step> {
-        // A module may be written in the file of any module around it.
+        // A module may be inline in the file of any module around it.
         let files = (1..=names.len()).flat_map(|depth| files_of(&self.module(&names[..depth])));
         let all = text_of(files.chain(self.roots.iter().cloned()), read);
         let mut steps = Vec::new();
@@ -136,7 +136,7 @@ impl Place {
         Step { target, lines }
     }
 
-    /// Returns the missing declarations if a directory is no module. Then a module with a `#[path]` leads to it.
+    /// Returns the missing declarations if a directory cannot be a module. Then a module with a `#[path]` leads to it.
     fn by_path(&self, generated: Generated<'_>, read: Read<'_>) -> Option<Step> {
         let all = text_of(self.roots.iter().cloned(), read);
         let lines = self.missing(generated.modules, 1, &all);
@@ -173,8 +173,8 @@ impl Place {
             .collect()
     }
 
-    /// Returns the visibility of a module at this depth below the root. In a program, `pub` means no more than
-    /// `pub(crate)`, and a lint asks for that.
+    /// Returns the visibility of a module at this depth below the root. In a program, `pub` means the same as `pub(crate)`, and a
+    /// lint requires the latter.
     fn visibility(&self, depth: usize) -> &'static str {
         match (self.kind, depth) {
             (Kind::Library | Kind::Unknown, _) => "pub ",
@@ -207,7 +207,7 @@ fn declaration(visibility: &str, module: &str) -> [String; 2] {
     ]
 }
 
-/// Returns the two files that can hold the module with this directory.
+/// Returns the two files that can contain the module with this directory.
 fn files_of(module: &Path) -> [PathBuf; 2] {
     [module.with_extension("rs"), module.join("mod.rs")]
 }

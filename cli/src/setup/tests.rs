@@ -284,7 +284,7 @@ fn the_nearest_root_is_meant() {
             format!("\nAdd to {root}:\n\n    #[rustfmt::skip]\n    {line}\n")
         );
     }
-    // The library is meant, but the program may be.
+    // The library is used, although the program is possible, too.
     let files = [
         ("Cargo.toml", COMPLETE),
         ("src/lib.rs", ""),

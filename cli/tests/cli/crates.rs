@@ -167,11 +167,11 @@ fn a_crate_that_cargo_would_not_take_is_not_written() {
     );
     rejected(
         &["--crate-version", "1.0"],
-        "error: the crate: cannot have the version `1.0`\n  help: give three numbers: `0.1.0`",
+        "error: the crate: cannot have the version `1.0`\n  help: write three numbers: `0.1.0`",
     );
     rejected(
         &["paging-query-token-v1"],
-        "error: the crate: several APIs give it no name\n  help: choose one with `--name`",
+        "error: the crate: no name is set, and there are several APIs\n  help: choose one with `--name`",
     );
     let module = [
         "generate",

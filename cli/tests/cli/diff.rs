@@ -222,7 +222,8 @@ fn case_g7_other_apis_and_empty_directories_are_told() {
         gone.starts_with("note: there is no newer document"),
         "{gone}"
     );
-    diff(directory, &["empty", "empty"]).failure("error: neither side holds a document (*.json)");
+    diff(directory, &["empty", "empty"])
+        .failure("error: neither side contains a document (*.json)");
     write_other(&directory.join("old"), "shop");
     diff(directory, &["old", "new", "--as-one-api"])
         .failure("error: --as-one-api takes one document on each side");

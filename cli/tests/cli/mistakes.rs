@@ -99,7 +99,7 @@ fn an_empty_directory_of_documents_deletes_nothing() {
     fs::create_dir(project.path().join("empty")).expect("create a directory");
     let before = contents(&project);
     run(project.path(), &["generate", "--discovery", "empty"]).failure(
-        "error: empty holds no document (*.json)\n  help: `gapi fetch` gets documents from Google",
+        "error: empty contains no document (*.json)\n  help: `gapi fetch` gets documents from Google",
     );
     assert_eq!(contents(&project), before);
 }
@@ -140,7 +140,7 @@ fn two_documents_of_one_api_are_rejected() {
         assert!(
             outcome
                 .err
-                .contains("another document is `recursive_schema:v1` already"),
+                .contains("another document also has the id `recursive_schema:v1`"),
             "{outcome:?}"
         );
     }

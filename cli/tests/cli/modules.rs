@@ -56,7 +56,7 @@ fn case_g8_a_new_program_builds_without_a_warning_by_the_printed_lines() {
     assert_eq!(project.run(), "Hello, world!\n");
     project.document();
 
-    // The unused modules of a program that sends a call are no dead code, either.
+    // The unused modules of a program that sends a call cause no warnings of dead code, either.
     let modules = project.read("src/main.rs").replace(&main, "");
     project.write("src/main.rs", &format!("{modules}{CALL}"));
     assert_eq!(project.complaints("build", &[]), NONE);
@@ -252,11 +252,11 @@ fn case_g8_places_where_modules_cannot_be_found_are_rejected() {
     for (out, message) in [
         (
             "src/bin",
-            "error: cargo takes each file in src/bin for a target of its own\n  help: ",
+            "error: cargo treats each file in src/bin as a separate target\n  help: ",
         ),
         (
             "tests",
-            "error: cargo takes each file in tests for a target of its own\n  help: ",
+            "error: cargo treats each file in tests as a separate target\n  help: ",
         ),
         ("src", "error: src/spanner_v1/mod.rs is in the way: "),
     ] {

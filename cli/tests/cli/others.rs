@@ -1,4 +1,4 @@
-//! Documents of other people, in projects of their own: allowed hosts, corrections, encodings, and renames to paste.
+//! Documents of other projects: allowed hosts, corrections, encodings, and renames to paste.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 

@@ -320,7 +320,7 @@ fn case_s1_a_directory_that_leads_out_by_a_link_is_an_error() {
             "1:13: discovery"
         };
         let message = format!(
-            "error: gapi.toml:{shown} leads out of the project by a symbolic link\n  \
+            "error: gapi.toml:{shown} leads out of the project through a symbolic link\n  \
              help: replace the link, or write another directory"
         );
         assert!(outcome.err.starts_with(&message), "{}", outcome.err);

@@ -145,7 +145,10 @@ fn invalid_and_large_archives_are_errors() {
         ("no.zip", "it cannot be read: "),
         ("no.tar.gz", "it cannot be read: "),
         ("cut.tar.gz", "cannot read a.v1.json in it: "),
-        ("empty.zip", "it holds no document (<name>.<version>.json)"),
+        (
+            "empty.zip",
+            "it contains no document (<name>.<version>.json)",
+        ),
         (
             "notes.txt",
             "it is not a directory, a .whl, .zip, .tar.gz or .tgz, or a URL",
@@ -315,7 +318,7 @@ fn case_s7_archives_of_too_many_files_are_rejected() {
         .failure("error: cannot fetch from x.zip: it has more than 200000 files");
 }
 
-/// Text of a document is no Markdown in the table of documents.
+/// Text of a document is not Markdown in the table of documents.
 #[test]
 fn case_s5_the_table_of_documents_has_no_markdown_of_a_document() {
     for (title, cell) in [

@@ -1,4 +1,4 @@
-//! Responses that are no document: each is reported, no file is replaced, and all other documents are fetched.
+//! Responses that are not a document: each is reported, no file is replaced, and all other documents are fetched.
 
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write as _;
@@ -38,7 +38,7 @@ fn fetch_errors(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, u
     assert!(
         outcome
             .err
-            .ends_with("error: 1 of 2 documents failed; all else is done\n"),
+            .ends_with("error: 1 of 2 documents failed; all others were processed\n"),
         "{outcome:?}"
     );
     let asked = server
@@ -108,7 +108,7 @@ fn a_complete_response_without_the_document_is_reported_at_once() {
     );
     expect(
         || Reply::ok(document("../bad", "2")),
-        "is no name and version of an API",
+        "is not the name and version of an API",
         1,
     );
     expect(
@@ -210,7 +210,7 @@ fn a_directory_that_cannot_be_read_is_one_error() {
         (|| Reply::ok("{"), "the response was interrupted after 1 bytes"),
         (
             || Reply::ok("{}"),
-            "it is no directory of APIs: missing field `items`",
+            "it is not a directory of APIs: missing field `items`",
         ),
     ] {
         let server = Server::start(move |_, _| reply());
@@ -229,7 +229,7 @@ fn a_directory_that_cannot_be_read_is_one_error() {
     for (from, message) in [
         ("http://example.com/apis", "it is not https"),
         ("ftp://localhost/apis", "its scheme is ftp"),
-        ("https://user@localhost/", "it has a user in it"),
+        ("https://user@localhost/", "it contains a user name"),
         ("http://127.0.0.1:1", "no response"),
     ] {
         let outcome = Project::new(&[("a", "1")]).fetch(&["--from", from]);

@@ -235,6 +235,6 @@ fn an_invalid_local_document_is_reported_before_any_request() {
     );
     assert_eq!(server.requests().len(), 0);
     Project::new(&[]).fetch(&["--from", &server.url()]).failure(
-        "error: discovery holds no document\n  help: name the APIs to fetch, or give --all",
+        "error: discovery contains no document\n  help: name the APIs to fetch, or give --all",
     );
 }

@@ -31,7 +31,7 @@ fn a_pipe_gets_text_and_nothing_else() {
     }
 }
 
-/// Runs the program on a terminal of its own (`script` of util-linux) and returns the whole output.
+/// Runs the program on a new terminal (`script` of util-linux) and returns the whole output.
 fn on_a_terminal(project: &Project, arguments: &[&str], no_colour: bool) -> Option<String> {
     if !Path::new("/usr/bin/script").exists() {
         println!("skipped: there is no /usr/bin/script to make a terminal");

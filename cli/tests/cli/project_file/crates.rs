@@ -129,8 +129,8 @@ fn case_g9_an_option_that_cannot_be_applied_is_an_error() {
         .failure(
             "error: new/Cargo.toml:4:1: has no string `version` in `[package]` that could be changed\n  \
              help: write `version = \"1.0.0\"` there\n\
-             error: new/Cargo.toml:15:26: inherits the dependency on `gapi-runtime`, which can have no path then\n  \
-             help: remove `workspace` there, or choose no path of the runtime",
+             error: new/Cargo.toml:15:26: inherits the dependency on `gapi-runtime`, so it cannot have a path\n  \
+             help: remove `workspace` there, or do not set the path of the runtime",
         );
     assert_eq!(place.contents(), before);
     place.write("new/Cargo.toml", &manifest);
@@ -180,7 +180,7 @@ fn case_g9_tables_after_the_generated_features_stay() {
         "{changed}"
     );
 
-    // What is not generated is neither kept in a wrong place nor deleted.
+    // Hand-written text is neither kept in a wrong place nor deleted.
     let mine = format!("{manifest}mine = []\n");
     place.write("new/Cargo.toml", &mine);
     let outcome = place.run(&NEW);
@@ -224,7 +224,7 @@ fn case_g9_tables_around_the_line_of_features_stay_in_a_crate_of_one_api() {
         "{}",
         outcome.err
     );
-    // A feature that the user has written would be there twice.
+    // A hand-written feature would exist twice.
     place.write("new/Cargo.toml", &format!("{head}all = []\n{tail}"));
     let outcome = place.run(&[&NEW[..], &["recursive-schema-v1"]].concat());
     assert!(

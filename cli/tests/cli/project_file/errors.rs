@@ -55,7 +55,7 @@ name = "x"
         "  help: write another path, or remove this one".to_owned(),
         at("13:5: the pattern `../*.json` leads out of the project"),
         "  help: name documents outside one by one, without `*`".to_owned(),
-        at("14:5: `discovery/[` is no pattern: invalid range pattern"),
+        at("14:5: `discovery/[` is not a pattern: invalid range pattern"),
         "  help: `*` matches within a name, `**/` any directories: \"discovery/*.json\"".to_owned(),
     ];
     let of_outputs = [
@@ -95,7 +95,7 @@ fn a_file_without_documents_is_an_error() {
     );
     fs::create_dir(place.path("empty")).expect("create");
     place.run(&["check"]).failure(
-        "error: gapi.toml:3:7: empty holds no document (*.json)\n  \
+        "error: gapi.toml:3:7: empty contains no document (*.json)\n  \
          help: `gapi fetch` gets documents from Google",
     );
 }

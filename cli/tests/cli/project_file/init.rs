@@ -6,7 +6,7 @@ use super::Place;
 
 #[test]
 fn a_new_file_is_useful_right_away() {
-    // A crate of its own, because there is no package.
+    // A separate crate, because there is no package.
     let place = Place::new("");
     let said = place.run(&["init"]).success();
     assert!(said.starts_with("wrote gapi.toml\nnext: "), "{said}");

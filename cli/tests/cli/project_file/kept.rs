@@ -1,4 +1,4 @@
-//! Files of others: hand-written parts, directories outside the project, and outputs beside a wrong one.
+//! Files that must not change: hand-written parts, directories outside the project, and outputs of a project with an invalid one.
 
 use std::fs;
 
@@ -38,7 +38,7 @@ fn a_feature_of_the_user_in_the_list_of_all_is_an_error() {
     assert!(outcome.err.contains(message), "{}", outcome.err);
     assert_eq!(place.read("c/Cargo.toml"), own);
 
-    // The feature of a document that is gone is deleted.
+    // The feature of a removed document is deleted.
     place.write("c/Cargo.toml", &manifest);
     fs::remove_file(place.path("discovery/recursive_schema.v1.json")).expect("remove");
     place.run(&["generate"]).success();
@@ -84,7 +84,7 @@ fn the_default_directory_of_documents_lies_in_the_project() {
     std::os::unix::fs::symlink(&target, place.path("discovery")).expect("a link");
     let outcome = place.run(&["generate"]);
     assert_eq!(outcome.code, 1);
-    let message = "discovery leads out of the project by a symbolic link";
+    let message = "discovery leads out of the project through a symbolic link";
     assert!(outcome.err.contains(message), "{}", outcome.err);
 }
 

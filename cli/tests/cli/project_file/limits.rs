@@ -1,4 +1,4 @@
-//! Outputs that meet, links that lead out, and hidden characters.
+//! Overlapping outputs, links that lead out of the project, and hidden characters.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn outputs_in_the_sources_of_a_crate_are_an_error() {
         let before = place.contents();
         for command in ["generate", "check"] {
             place.run(&[command]).failure(&format!(
-                "error: gapi.toml:5:7: `{of_modules}` lies in the sources of the crate `{of_crate}`, \
+                "error: gapi.toml:5:7: `{of_modules}` is inside the sources of the crate `{of_crate}`, \
                  the output in gapi.toml:2:7\n  help: choose another directory"
             ));
         }
@@ -23,10 +23,10 @@ fn outputs_in_the_sources_of_a_crate_are_an_error() {
         "[[output]]\nout = \"src\"\n[[output]]\nout = \"src/recursive_schema_v1/below\"\n",
     );
     place.run(&["generate"]).failure(
-        "error: `src/recursive_schema_v1/below` lies in a module of the output `src`\n  \
+        "error: `src/recursive_schema_v1/below` is inside a module of the output `src`\n  \
          help: choose another directory",
     );
-    // Beside the sources, and in a crate whose sources lie deeper, each file has one owner.
+    // Next to the sources, and in a crate whose sources are deeper, each file has one owner.
     let place = Place::new(
         "[[output]]\nout = \"k\"\nflavor = \"crate\"\nname = \"k\"\n[[output]]\nout = \"k/modules\"\n\
          [[output]]\nout = \"src\"\n[[output]]\nout = \"src/google\"\n",
@@ -50,7 +50,7 @@ fn two_outputs_in_one_directory_behind_a_link_are_an_error() {
     place.run(&["generate"]).failure(
         "error: gapi.toml:4:7: the output in gapi.toml:2:7 writes to `src`, too\n  \
          help: write one `[[output]]` with the documents of both, or choose another directory\n\
-         error: gapi.toml:9:7: `sources/below` lies in the sources of the crate `k`, the output in gapi.toml:6:7\n  \
+         error: gapi.toml:9:7: `sources/below` is inside the sources of the crate `k`, the output in gapi.toml:6:7\n  \
          help: choose another directory",
     );
 }
@@ -75,17 +75,17 @@ fn documents_outside_behind_a_link_are_an_error() {
     for (documents, message) in [
         (
             "documents = [\"link/p*.json\"]",
-            "3:14: link/paging_query_token.v1.json leads out of the project by a symbolic link\n  \
+            "3:14: link/paging_query_token.v1.json leads out of the project through a symbolic link\n  \
              help: name documents outside one by one, without `*`",
         ),
         (
             "documents = [\"discovery/z*.json\"]",
-            "3:14: discovery/z.v1.json leads out of the project by a symbolic link\n  \
+            "3:14: discovery/z.v1.json leads out of the project through a symbolic link\n  \
              help: name documents outside one by one, without `*`",
         ),
         (
             "",
-            "2:7: discovery/z.v1.json leads out of the project by a symbolic link\n  \
+            "2:7: discovery/z.v1.json leads out of the project through a symbolic link\n  \
              help: replace the link, or list the documents in `documents`",
         ),
     ] {
@@ -184,11 +184,11 @@ fn a_pipe_in_the_place_of_the_file_is_an_error() {
         .expect("mkfifo runs");
     assert!(made.success());
     place.run(&["list"]).failure(
-        "error: cannot read gapi.toml: it is no regular file\n  help: replace it by a file",
+        "error: cannot read gapi.toml: it is not a regular file\n  help: replace it with a file",
     );
 }
 
-/// A full or closed stderr is no reason to panic.
+/// A full or closed stderr does not cause a panic.
 #[cfg(target_os = "linux")]
 #[test]
 fn errors_that_nobody_can_read_keep_their_status() {

@@ -28,9 +28,9 @@ fn an_option_with_an_id_is_for_the_outputs_with_this_document() {
     assert!(place.exists("b/paging_query_token_v1.rs"));
     let outcome = place.run(&["check", "--derive", "genomics:v1#Type=Hash"]);
     outcome.failure(
-        "error: the options: no document is `genomics:v1`\n  help: there are `recursive_schema:v1`\n  \
+        "error: the options: no document has the id `genomics:v1`\n  help: there are `recursive_schema:v1`\n  \
          note: in the output `a`, gapi.toml:2:7\n\
-         error: the options: no document is `genomics:v1`\n  help: there are `paging_query_token:v1`\n  \
+         error: the options: no document has the id `genomics:v1`\n  help: there are `paging_query_token:v1`\n  \
          note: in the output `b`, gapi.toml:5:7",
     );
 }

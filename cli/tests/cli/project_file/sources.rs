@@ -102,13 +102,13 @@ fn diff_compares_the_documents_with_the_last_commit() {
     }
     assert_eq!(place.run(&["diff", "--deny", "breaking"]).code, 3);
 
-    // A directory is no document, and neither the disk nor the commit is read for it.
+    // A directory is not a document, and neither the disk nor the commit is read for it.
     place.write("apis/d.json/file", "");
     git(place.0.path(), &["add", "apis/d.json"]);
     git(place.0.path(), &["commit", "-q", "-m", "directory"]);
     assert!(compared("").contains("revision 20260101 → 20270101"));
 
-    // From a directory beside, with an absolute path, and through a link.
+    // From a sibling directory, with an absolute path, and through a link.
     fs::create_dir_all(place.path("sub/below")).expect("create");
     let file = place.path("gapi.toml").display().to_string();
     let with_file = place.run_in("sub/below", &["diff", "--config", &file]);
