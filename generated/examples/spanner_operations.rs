@@ -61,7 +61,7 @@ async fn list(arguments: &Arguments, name: &str) -> Result<()> {
     let spanner = arguments.client::<Spanner>().build().await?;
     let parent = format!("{name}/operations");
     let instances = spanner.projects().instances();
-    // The two resources have methods and types of their own.
+    // The two resources have separate methods and types.
     let listed: Vec<Operation> = if name.contains("/databases/") {
         let list = instances.databases().operations().list(parent);
         let list = list.fields(FIELDS).page_size(100);

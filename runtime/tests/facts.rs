@@ -1,4 +1,4 @@
-//! Generated code compiles with a later runtime that knows more facts about services, methods and operations.
+//! Generated code compiles with a later runtime that has more facts about services, methods and operations.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
@@ -9,7 +9,7 @@ use std::process::Command;
 /// The generated module that is compiled. It has pages and operations.
 const MODULE: &str = "genomics_v1";
 
-/// The structs that know one more fact, each with its file and the file of the macro that states its facts.
+/// The structs that get one more fact, each with its file and the file of the macro that states its facts.
 const FACTS: [(&str, &str, &str); 3] = [
     ("ServiceInfo", "method.rs", "client/service.rs"),
     ("MethodInfo", "method.rs", "call.rs"),
@@ -48,7 +48,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Writes the file of another if it differs, so that cargo does not build the same files twice.
+/// Copies a file if it differs, so that cargo does not build the same files twice.
 fn write(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().expect("a directory")).unwrap();
     if fs::read_to_string(path).ok().as_deref() != Some(text) {
@@ -81,7 +81,7 @@ fn add_fact(source: &Path, name: &str, file: &str, file_of_macro: &str) {
         &format!("{literal}{new}"),
     );
     if name == "MethodInfo" {
-        // The id tells it from the default of parameters.
+        // The id distinguishes it from the default of parameters.
         let default = "pub const DEFAULT: Self = Self {\n        id: \"\",\n";
         let new = "        new_fact: None,\n";
         edit(&source.join(file), default, &format!("{default}{new}"));

@@ -1,5 +1,5 @@
-//! Makes doctests and tests of the code in README.md, `docs/` and the front page of the runtime. Detects new fixtures,
-//! each of which becomes a test.
+//! Turns the code in README.md, `docs/` and the front page of the runtime into doctests and tests. Detects new fixtures, each of
+//! which becomes a test.
 
 use std::{
     env,

@@ -4,9 +4,9 @@ use std::path::Path;
 
 /// Returns a document with only the Rust blocks of a Markdown file.
 ///
-/// A block is the body of an `async fn` of its own. Hidden code comes before it in a Markdown comment: `<!-- doctest:
-/// use …; -->`. A block that is a whole file names it in its first line (`// build.rs`) and is left out. `new_user.py`
-/// builds it, or it is a file of the repository (see [`quoted`]).
+/// A block is the body of a separate `async fn`. Hidden code is in a Markdown comment before it: `<!-- doctest: use …; -->`. A
+/// block that is a whole file names it in its first line (`// build.rs`) and is skipped. `new_user.py` builds it, or it is a file
+/// of the repository (see [`quoted`]).
 pub(crate) fn doctests(markdown: &str) -> String {
     blocks(markdown)
         .iter()

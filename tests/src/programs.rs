@@ -131,7 +131,7 @@ pub fn in_lanes<B: Sync, R: Send>(
             .collect();
         let mut done = Vec::new();
         for lane in lanes {
-            // A panic in a lane is a mistake of this program, and is passed on.
+            // A panic in a lane is a mistake of this program, so the panic is resumed.
             done.extend(
                 lane.join()
                     .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,

@@ -7,7 +7,7 @@ use gapi_generator::{
     ir::{Resource, Shape},
 };
 
-/// A table from place to Rust path. Places contain no list positions, because those shift.
+/// A table from place to Rust path. Places contain no list positions, because these can change.
 pub type Table = BTreeMap<String, String>;
 
 /// Returns the names of an API.

@@ -31,7 +31,7 @@ pub async fn default_time_zone(calendar: &Calendar) -> Result<Option<String>, ga
     Ok(calendar.settings().get("timezone").await?.value)
 }
 
-/// Returns the events of a week by day, in order. Events of whole days are left out.
+/// Returns the events of a week by day, in order. Skips events of whole days.
 ///
 /// # Errors
 /// Fails if a page or a time cannot be read.

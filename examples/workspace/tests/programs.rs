@@ -1,4 +1,4 @@
-//! All programs against a server that stands for Google, as a user runs them: a proxy leads to it.
+//! All programs against a server that simulates Google, as a user runs them: a proxy leads to it.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -104,7 +104,7 @@ fn run(mut command: Command, server: &Server, person: Person) -> String {
     String::from_utf8(output.stdout).expect("the output is text")
 }
 
-/// Returns the scopes of the token that the last call had, and the account that it stands for.
+/// Returns the scopes and the account of the token that the last call had.
 fn scope_of_call(server: &Server) -> Vec<String> {
     let call = server.requests_of(Endpoint::Api).pop().expect("a call");
     let token = call.bearer().expect("a token");

@@ -1,7 +1,7 @@
 //! The JSON cases of protobuf's conformance suite, as inputs and outcomes for the types of fields.
 //!
 //! The inputs and the outcomes are those of `conformance/binary_json_conformance_suite.cc` in protocolbuffers/protobuf. Outcomes
-//! are compared as JSON, because that is what a type writes. Left out, because documents have no such thing: groups,
+//! are compared as JSON, because that is what a type writes. Omitted, because documents have no such thing: groups,
 //! extensions, reserved names, the binary format, and values that only exist in it.
 
 use gapi_runtime::{

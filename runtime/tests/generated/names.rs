@@ -35,7 +35,7 @@ fn case_r7_half_a_surrogate_in_a_name_does_not_lose_the_page() {
     let written = serde_json::to_string(&page).unwrap();
     assert!(written.contains(r#":"\udc00""#), "{written}");
     assert!(written.contains(r#""name":"\ud800""#), "{written}");
-    // A line break in a name is no JSON, as before.
+    // A line break in a name is not valid JSON, as before.
     let error = listed("{\"\\ud800\":1,\"a\nb\":2}").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
 }

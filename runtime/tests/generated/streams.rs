@@ -227,7 +227,7 @@ fn case_r2_a_silent_stream_times_out() {
         assert!(error.to_string().contains(text), "{error}");
         assert_eq!(start.elapsed().as_secs(), 300);
 
-        // Bytes that are no message do not extend the time. A slow reader does not shorten it.
+        // Bytes between messages do not extend the timeout. A slow reader does not shorten it.
         let trickle = || {
             let spaces = stream::unfold(0, move |count| async move {
                 tokio::time::sleep(second).await;

@@ -1,4 +1,4 @@
-//! Parts of operations of a type that only `@type` tells.
+//! Parts of operations whose type is only in `@type`.
 
 use crate::api::schemas::Operation;
 use gapi_runtime::{Error, Value, codegen::member_as};

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 pub enum Fault {
     /// An OAuth error: status, code and description.
     OAuth(u16, &'static str, &'static str),
-    /// A status with a body that is no JSON.
+    /// A status with a body that is not JSON.
     Status(u16),
     /// A status with the header `retry-after`.
     RetryAfter(u16, &'static str),
@@ -19,7 +19,7 @@ pub enum Fault {
     Body(String),
     /// No response until the client closes the connection.
     Hang,
-    /// A response that starts after so many milliseconds.
+    /// A response that starts after this number of milliseconds.
     Late(u64),
     /// A closed connection instead of a response.
     Close,
@@ -107,7 +107,7 @@ const SECRETS: [&str; 9] = [
     "token",
 ];
 
-/// Returns the secrets that a request carries.
+/// Returns the secrets in a request.
 pub fn secrets_of(request: &Request) -> Vec<String> {
     let form = request.form().into_iter();
     let form = form.filter(|(name, _)| SECRETS.contains(&name.as_str()));

@@ -13,7 +13,7 @@ const GOOGLE: &str = "https://oauth2.googleapis.com/token";
 #[derive(Clone, Debug)]
 pub struct Files {
     token_uri: String,
-    /// The URL of the server, for what is never Google's.
+    /// The URL of the server, for URLs that never belong to Google.
     own: String,
     /// The prefix of the URLs of other services of Google.
     service: Option<String>,

@@ -1,5 +1,5 @@
-//! A server on loopback that stands for Google's OAuth, STS, IAM Credentials and metadata servers, for AWS, and for a few
-//! APIs. It checks what it receives as those do, and records every request.
+//! A server on loopback that simulates Google's OAuth, STS, IAM Credentials and metadata servers, AWS, and a few APIs. It
+//! checks requests like the real servers, and records every request.
 //!
 //! It is three servers at one address:
 //!

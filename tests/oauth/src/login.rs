@@ -161,7 +161,7 @@ pub(crate) fn device(request: &Request, state: &mut State) -> Response {
     Response::json(&json!({
         "device_code": device_code,
         "user_code": user_code,
-        // Google calls it so. RFC 8628 has `verification_uri`.
+        // Google's name for it. RFC 8628 has `verification_uri`.
         "verification_url": format!("{scheme}://{}/device", request.host),
         "expires_in": 1_800,
         "interval": state.settings.interval,

@@ -156,7 +156,7 @@ impl State {
         time::now(self.settings.clock)
     }
 
-    /// Returns a text that was not there before.
+    /// Returns a new unique text.
     pub(crate) fn unique(&mut self, kind: &str) -> String {
         self.count += 1;
         format!("SECRET-{kind}-{}", self.count)

@@ -17,7 +17,7 @@ pub(crate) fn http_date(seconds: i64) -> String {
     httpdate::fmt_http_date(at(seconds))
 }
 
-/// Returns a time as RFC 3339 has it.
+/// Returns a time in the format of RFC 3339.
 pub(crate) fn rfc3339(seconds: i64) -> String {
     // Howard Hinnant, chrono-compatible Low-Level Date Algorithms: civil_from_days.
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));

@@ -154,7 +154,7 @@ fn assertion(request: &Request, state: &mut State) -> Result<Value, Failure> {
     let Some((header, claims)) = jwt::verified(&assertion) else {
         return Err((400, "invalid_grant", "Invalid JWT Signature."));
     };
-    // yup-oauth2 does not name the key, and Google does not ask for it.
+    // yup-oauth2 does not name the key, and Google does not require it.
     let names_key = header["kid"].is_string() || header["kid"].is_null();
     if header["alg"] != "RS256" || header["typ"] != "JWT" || !names_key {
         return Err((400, "invalid_grant", "Invalid JWT header."));

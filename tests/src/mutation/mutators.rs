@@ -25,7 +25,7 @@ pub(super) fn document(seeds: &[Value], random: &mut Random) -> String {
     }
 }
 
-/// Members with prose or with independent values. Whatever they contain, the document may still generate.
+/// Members with prose or with independent values. The document may generate with any contents of them.
 const FREE: [&str; 15] = [
     "apiVersion",
     "canonicalName",

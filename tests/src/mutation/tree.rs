@@ -50,7 +50,7 @@ pub(super) fn members(value: &mut Value, visit: &mut dyn FnMut(&str, &mut Value)
     }
 }
 
-/// Returns one of the objects that stand under one of these names, chosen at random.
+/// Returns a random one of the objects under one of these names.
 pub(super) fn some_map<'v>(
     value: &'v mut Value,
     names: &[&str],

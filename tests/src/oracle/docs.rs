@@ -131,7 +131,7 @@ fn leads_to_the_web(url: &str) -> bool {
     mail || scheme.iter().any(|scheme| lower.starts_with(scheme))
 }
 
-/// Returns whether a link is one of our own: the path of an item of the code.
+/// Returns whether the emitter added a link: the path of an item of the code.
 fn is_item(reference: &str, words: &HashSet<&str>) -> bool {
     let path = reference.trim_matches('`');
     path.split("::").all(|word| {

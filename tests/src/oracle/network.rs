@@ -99,7 +99,7 @@ fn string(token: &TokenTree) -> Option<String> {
     }
 }
 
-/// Returns the path templates of the calls, which stand on lines of their own.
+/// Returns the path templates of the calls, which are on separate lines.
 fn requests(code: &str) -> Vec<String> {
     let rows = code.lines().filter_map(|line| {
         let (verb, path) = line.strip_prefix("    request: ")?.split_once(' ')?;

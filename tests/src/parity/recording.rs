@@ -177,7 +177,7 @@ impl Recording {
     /// Reads these lines again.
     ///
     /// # Errors
-    /// Returns an error if a file cannot be read any more.
+    /// Returns an error if a file can no longer be read.
     pub fn lines(&self, positions: &[Position]) -> Result<Vec<Line>> {
         self.texts(positions)?
             .iter()
@@ -188,7 +188,7 @@ impl Recording {
     /// Returns the texts of lines.
     ///
     /// # Errors
-    /// Returns an error if a file cannot be read any more.
+    /// Returns an error if a file can no longer be read.
     pub fn texts(&self, positions: &[Position]) -> Result<Vec<String>> {
         let mut texts = Vec::with_capacity(positions.len());
         let mut opened: Option<(usize, File)> = None;

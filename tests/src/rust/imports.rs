@@ -1,6 +1,6 @@
 //! The imports between the files of a crate, read from their paths.
 //!
-//! Calls of methods have no path, so circles of such calls alone are not found.
+//! Calls of methods have no path, so cycles that consist only of such calls are not found.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -68,7 +68,7 @@ pub fn between_top_level_modules(edges: &Edges) -> Edges {
     found
 }
 
-/// Returns the groups of names that form circles.
+/// Returns the groups of names that form cycles.
 #[must_use]
 pub fn circles(edges: &Edges) -> Vec<Vec<String>> {
     let reached: BTreeMap<&String, BTreeSet<&String>> = edges

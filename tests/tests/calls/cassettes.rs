@@ -33,10 +33,10 @@ impl File {
         self.directory.path().join("session.jsonl")
     }
 
-    /// Writes what a recorder has, and returns the text.
+    /// Writes the session of a recorder, and returns the text.
     fn save(&self, recorder: &Recorder) -> String {
         recorder.save(self.path()).unwrap();
-        // Nothing but the file is there.
+        // No other file was written.
         assert_eq!(std::fs::read_dir(self.directory.path()).unwrap().count(), 1);
         self.text()
     }

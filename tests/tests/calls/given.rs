@@ -125,7 +125,7 @@ impl Given {
             .transpose()
     }
 
-    /// Takes an optional parameter that may occur several times. A single value can stand for a list of one.
+    /// Takes an optional parameter that may occur several times. A single value means a list of one.
     pub(crate) fn all<T: WireFormat>(&mut self, place: &str, name: &str) -> Called<Option<Vec<T>>> {
         let Some(values) = self.take(place, name) else {
             return Ok(None);
@@ -284,7 +284,7 @@ fn at_once<F: Future>(future: F) -> Option<F::Output> {
     }
 }
 
-/// Reads a parameter as its type. Text can stand for a value of another type.
+/// Reads a parameter as its type. A value of another type may be given as text.
 fn parameter<T: WireFormat>(name: &str, value: Value) -> Called<T> {
     let text = match &value {
         Value::String(_) => None,

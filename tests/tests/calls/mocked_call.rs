@@ -12,7 +12,7 @@ pub(crate) type Mocked = fn() -> Result<(), String>;
 /// Calls a method through a mock: a response of its type, an error, and a call that no expectation matches.
 ///
 /// # Errors
-/// Returns a description of what is not as the mock says.
+/// Returns a description of the difference from the mock.
 pub(crate) fn mocked<C: Call>(build: fn(&C::Service) -> C) -> Result<(), String>
 where
     C::Response: Default + PartialEq + Debug,

@@ -33,7 +33,7 @@ struct Server {
 
 impl Server {
     /// Creates a server with these bodies, sent with status 200. `"503"` is that status, `"503 120"` adds `Retry-After:
-    /// 120`, and `"lost"` is no response. Without any body the server never responds.
+    /// 120`, and for `"lost"` the response is lost. Without any body the server never responds.
     fn new<const N: usize>(responses: [&'static str; N]) -> Self {
         let start = Instant::now();
         let seen = Arc::new(Mutex::new(Vec::new()));

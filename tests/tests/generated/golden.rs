@@ -96,7 +96,7 @@ fn the_code_is_as_checked_in(
     expected::files(&fixture.directory.join("generated"), &files.0);
 }
 
-/// Some file systems do not tell `Goals.rs` and `goals.rs` apart.
+/// Some file systems do not distinguish `Goals.rs` and `goals.rs`.
 #[rstest]
 fn no_two_files_differ_only_in_case(
     #[files("*")]
@@ -207,7 +207,7 @@ fn a_fixture_holds_nothing_else(
             wanted.push("warnings.snap");
         }
     }
-    // insta writes `.snap.new` beside a snapshot that differs; what is selected is a document's option.
+    // insta writes `.snap.new` next to a snapshot that differs. The file `resources` of a fixture is an option.
     let options = ["derives", "resources"];
     let allowed = |name: &String| name.ends_with(".snap.new") || options.contains(&name.as_str());
     let entries = workspace::entries(&fixture);

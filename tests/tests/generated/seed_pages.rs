@@ -207,7 +207,7 @@ fn check(subject: &Subject<'_>, method: &Method, found: &mut Found) {
         return;
     }
     let function = subject.function(&method.name);
-    // The function has the first sentence. The page of the call has the whole description, and facts of ours after it.
+    // The function has the first sentence. The page of the call has the whole description, and then facts.
     let call = &subject.module().structs[&function.output];
     let own = call.docs.split("\nA call of [`").next();
     let own = own.unwrap_or_default();

@@ -31,7 +31,7 @@ struct Flow {
     ours: fn(ClientBuilder<Spanner>, &Path) -> ClientBuilder<Spanner>,
     /// The failures of servers, for both.
     faults: &'static [(Endpoint, Fault)],
-    /// `true` if the environment names the metadata server. Then our client has a process of its own.
+    /// `true` if the environment names the metadata server. Then our client runs in a separate process.
     on_google_cloud: bool,
 }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-/// The project that all tests share. Each test has an instance of its own in it.
+/// The project that all tests share. Each test has its own instance in it.
 pub(super) const PROJECT: &str = "projects/p";
 
 /// A running emulator. It ends with the last test that uses it.

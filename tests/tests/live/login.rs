@@ -1,6 +1,6 @@
 //! Logins in a real browser: a headless Chromium, with the server of `tests/oauth/` as its proxy.
 //!
-//! The program that logs in is a process of its own, with the URLs of Google. It opens the browser as it does for a user.
+//! The program that logs in is a separate process, with Google's URLs. It opens the browser as it does for a user.
 
 use super::process::{block_on, got_by, python, skip};
 use gapi::gapi_runtime::auth::{DeviceLogin, Interaction, OAuthClient, TokenStore, UserLogin};
@@ -104,7 +104,7 @@ fn child() {
                     let code = prompt.user_code.clone().unwrap();
                     let mut browser = Command::new(&script);
                     browser.args(["--code", &code, &prompt.url]);
-                    // The login goes on meanwhile.
+                    // The login continues meanwhile.
                     std::thread::spawn(move || browser.status().unwrap());
                 });
             Spanner::builder().credentials(login)
@@ -161,7 +161,7 @@ fn a_user_logs_in_once() {
         .collect();
     assert_eq!(grants, ["authorization_code"]);
     assert!(requests[0].field("code_verifier").unwrap().len() >= 43);
-    // Chromium sends requests of its own, which end at this server too.
+    // Chromium sends its own requests to this server, too.
     let calls = server.requests_of(Endpoint::Api).into_iter();
     let mut calls = calls.filter(|request| request.host == "spanner.googleapis.com");
     let account = calls

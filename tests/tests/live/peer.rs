@@ -1,5 +1,5 @@
-//! Google's Python client and ours take the same steps at one Spanner emulator, each in a project of its own, with the
-//! same results. Then each reads the resources of both.
+//! Google's Python client and ours run the same steps against one Spanner emulator, each in its own project, with the same
+//! results. Then each reads the resources of both.
 
 mod compare;
 mod steps;

@@ -1,7 +1,7 @@
 //! The retry scenarios of storage-testbench, Google's server for tests of clients of Cloud Storage.
 //!
-//! A scenario asks the server for a list of faults. The requests of the scenario have its id in a header, and each of
-//! them suffers the next fault. The test checks every byte, that all faults happened, and the table in
+//! A scenario registers a list of faults at the server. The requests of the scenario have its id in a header, and each of
+//! them gets the next fault. The test checks every byte, that all faults happened, and the table in
 //! `docs/storage-scenarios.md`.
 
 mod calls;
@@ -13,7 +13,7 @@ use calls::{Call, Form};
 use server::Testbench;
 use table::Row;
 
-/// Calls of the same form, and the faults that they suffer one after the other.
+/// Calls of the same form, and their faults in order.
 struct Scenario {
     form: Form,
     faults: &'static [&'static [&'static str]],

@@ -1,6 +1,6 @@
-//! Hostile texts in paths, and their fates.
+//! Hostile texts in paths, and the expected outcomes.
 
-/// The fate of a text.
+/// The expected outcome of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     /// The call is rejected for this reason.

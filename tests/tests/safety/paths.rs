@@ -35,7 +35,7 @@ fn check_rejection(error: &Error, method: &Method, variable: &Variable, value: &
     assert!(text.contains(reason), "{value:?}: {text}");
 }
 
-/// Returns the fate of a text in a place.
+/// Returns the expected outcome of a text in a place.
 fn fate(hostile: &Hostile, variable: &Variable, slot: usize) -> Fate {
     if !variable.is_reserved {
         hostile.alone

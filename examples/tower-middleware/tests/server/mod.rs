@@ -18,7 +18,7 @@ pub(crate) struct Record {
     pub(crate) requests: Vec<(String, Vec<(String, String)>)>,
     /// When each of them came.
     pub(crate) times: Vec<Instant>,
-    /// The number of requests under way.
+    /// The number of requests in progress.
     now: usize,
     /// The largest number of requests at a time.
     pub(crate) most: usize,

@@ -1,4 +1,4 @@
-//! Notes of values: how long they hold, and which numbers have them.
+//! Stored texts of values: how long they apply, and which numbers have them.
 
 use super::comes_back;
 use crate::api::schemas::Operation;

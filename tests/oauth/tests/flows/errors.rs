@@ -1,4 +1,4 @@
-//! Errors of servers that issue tokens: each says what to do.
+//! Errors of servers that issue tokens: each names a fix.
 
 use super::{Directory, Flow, called, flows};
 use gapi_runtime::{CredentialsError, ErrorKind};
@@ -139,7 +139,7 @@ async fn each_says_what_to_do() {
     }
 }
 
-/// The codes of RFC 6749 for failures that pass.
+/// The codes of RFC 6749 for temporary failures.
 #[tokio::test]
 async fn failures_that_pass_are_retried() {
     let directory = Directory::new();

@@ -1,4 +1,4 @@
-//! Servers that fail and recover, and responses that are none.
+//! Servers that fail and recover, and invalid responses.
 
 use super::{Directory, called, flows, lines};
 use gapi_runtime::{CredentialsError, Error, ErrorKind};
@@ -16,7 +16,7 @@ fn issuer(flow: &str) -> Option<Endpoint> {
     }
 }
 
-/// Returns `true` if the error may pass. Checks that it is one of credentials.
+/// Returns `true` if the error is temporary. Checks that it is an error of credentials.
 #[track_caller]
 fn is_transient(error: &Error) -> bool {
     assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");

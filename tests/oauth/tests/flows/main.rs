@@ -1,7 +1,7 @@
 //! Every flow of credentials against the server of this package, successful and failing.
 //!
-//! The clients have a transport that brings the requests for all hosts to the server. So credentials files and clients have the
-//! URLs of Google.
+//! The clients have a transport that sends the requests for all hosts to the server. So credentials files and clients have
+//! Google's URLs.
 
 #![allow(
     clippy::unwrap_used,

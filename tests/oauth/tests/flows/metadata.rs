@@ -1,4 +1,4 @@
-//! The metadata server, whose host is a variable of the environment: the clients are in processes of their own.
+//! The metadata server, whose host is an environment variable. The clients are in separate processes.
 
 use super::{call, client};
 use gapi::spanner_v1::Spanner;

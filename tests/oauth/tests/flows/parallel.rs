@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// Each client has a token of its own. At most fifty requests are under way, because both ends of a connection are open files
-/// of this process.
+/// Each client has its own token. At most fifty requests are in progress, because both ends of a connection are open files of
+/// this process.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_clients_with_key_files() {
     let directory = Directory::new();

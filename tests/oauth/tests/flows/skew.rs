@@ -20,7 +20,7 @@ async fn a_clock_that_is_hours_wrong_does_no_harm() {
     }
 }
 
-/// AWS accepts a signature for a quarter of an hour. One that is rejected is made again by the clock of the server, once.
+/// AWS accepts a signature for a quarter of an hour. After a rejection, the client signs once more with the clock of the server.
 #[tokio::test]
 async fn aws_signs_by_the_clock_of_the_server() {
     let directory = Directory::new();
@@ -44,7 +44,7 @@ async fn aws_signs_by_the_clock_of_the_server() {
     assert_eq!(server.requests_of(Endpoint::Sts).len(), 2);
 }
 
-/// A token server that does not say what time it has: the error names the clock.
+/// A token server without the header `date`: the error names the clock.
 #[tokio::test]
 async fn an_error_about_times_names_the_clock() {
     let directory = Directory::new();

@@ -233,7 +233,7 @@ async fn the_key_of_another_batch_takes_nothing() {
     assert!(empty.take(key).is_err());
 }
 
-/// Changes, removes and repeats bytes of a response. Each call still gets a response of its own or an error.
+/// Changes, removes and repeats bytes of a response. Each call still gets its own response or an error.
 #[tokio::test]
 async fn odd_responses_do_not_affect_each_other() {
     let whole = response(&[(1, &ok(r#"{"name": "1"}"#)), (0, &ok(r#"{"name": "0"}"#))]);

@@ -42,10 +42,10 @@ fn encodings(text: &str) -> Vec<String> {
     ]
 }
 
-/// Asserts that a text holds no part of a secret in any encoding.
+/// Asserts that a text contains no part of a secret in any encoding.
 fn assert_hidden(text: &str, secret: &str) {
     let mut texts = vec![text.to_owned()];
-    // What is base64 in the file is searched, too.
+    // Base64 in the file is searched, too.
     let runs = text.split(|c: char| !c.is_ascii_alphanumeric() && !"+/=-_".contains(c));
     for run in runs.filter(|run| run.len() > 15) {
         for start in 0..4.min(run.len()) {

@@ -1,4 +1,4 @@
-//! Credentials of other crates, each handed to a client in one line.
+//! Credentials of other crates, each passed to a client in one line.
 
 use crate::credentials::{call, identity, recorded};
 use gapi::gapi_runtime::ErrorKind;

@@ -1,4 +1,4 @@
-//! Clients in a process of their own, because credentials depend on the environment.
+//! Clients in a separate process, because credentials depend on the environment.
 
 use crate::credentials::{Recorder, SECRET, call, identity, recorded};
 use gapi::gapi_runtime::google_cloud_auth::credentials::{Credentials, service_account};

@@ -123,7 +123,7 @@ async fn a_user_gets_tokens_from_the_token_server() {
     }
 }
 
-/// The environment names the project of the calls. A request for a token is paid as the file of its source says.
+/// The environment sets the project of the calls. A token request uses the project in the file of its source.
 #[tokio::test]
 async fn the_variable_for_quota_is_for_calls_only() {
     let directory = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Machines without credentials: the error comes soon and names a fix.
+//! Machines without credentials: the error is returned soon and names a fix.
 
 use super::child::Child;
 use super::found::{TOKEN, user};

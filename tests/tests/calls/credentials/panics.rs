@@ -16,7 +16,7 @@ async fn case_c1_a_thousand_clients_with_a_key_file() {
     assert_eq!(report["responses"], 1_000, "{report}");
 }
 
-/// Uses fewer clients, because each requests a token of its own.
+/// Uses fewer clients, because each requests its own token.
 #[tokio::test(flavor = "multi_thread")]
 async fn case_c1_twenty_clients_with_a_refresh_token() {
     let directory = tempfile::tempdir().unwrap();

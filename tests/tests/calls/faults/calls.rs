@@ -47,7 +47,7 @@ pub(super) struct Outcome {
     pub(super) received: usize,
     /// The result.
     pub(super) result: String,
-    /// The duration in milliseconds, on a clock that stands still while the server works.
+    /// The duration in milliseconds, on a clock that is paused while the server works.
     pub(super) waited: u128,
 }
 

@@ -39,7 +39,7 @@ async fn an_upload_stays_where_it_is() {
         assert_eq!(error.kind(), ErrorKind::Decode);
         shows_no_secrets(&error);
         assert_eq!(server.requests().len(), count);
-        // The same holds for an address that the application has stored.
+        // The same applies to an address that the application has stored.
         let resumed = upload.resume(&format!("{}/session", other.url()));
         assert_eq!(resumed.unwrap_err().kind(), ErrorKind::InvalidArgument);
     }

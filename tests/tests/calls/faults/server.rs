@@ -1,4 +1,4 @@
-//! An HTTP/1.1 server on a thread and a runtime of its own. It handles each request as a script says.
+//! An HTTP/1.1 server on its own thread and Tokio runtime. A script decides how it handles each request.
 
 use super::clock::Clock;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! Downloads whose status, headers and body have to agree.
+//! Downloads whose status, headers and body must agree.
 
 mod decompression;
 mod empty;
@@ -12,7 +12,7 @@ const ETAG: (&str, &str) = ("etag", "\"v1\"");
 
 type Range = Option<(u64, Option<u64>)>;
 
-/// Downloads media as a whole and as a stream, each with a transport of its own, and returns the result of both.
+/// Downloads media as a whole and as a stream, each with its own transport, and returns the result of both.
 async fn download(make: impl Fn() -> MockTransport, range: Range) -> Result<String, Error> {
     let mut results = Vec::new();
     for is_stream in [false, true] {

@@ -93,7 +93,7 @@ async fn case_r11_a_success_before_the_last_chunk_is_an_error() {
 
 #[tokio::test(start_paused = true)]
 async fn case_r11_a_success_instead_of_the_bytes_that_the_server_has() {
-    // The chunk fails, and the server takes the question for the end of the upload.
+    // The chunk fails, and the server treats the status query as the end of the upload.
     let mock = opened()
         .respond(503, "")
         .respond(200, "{}")
@@ -353,7 +353,7 @@ async fn case_r11_media_of_another_length_than_it_states() {
             );
         }
     }
-    // The exact length is all right, also if nobody has to read the body.
+    // The exact length is correct, even if the body is not read.
     for (length, chunks) in [(3, vec!["ab", "c"]), (0, vec![]), (0, vec![""])] {
         let server = Server::start().await;
         server.then([responses("200 OK", &[], "{}")]);

@@ -1,4 +1,4 @@
-//! A server that lies in every combination of the fields of a download: the result is never other bytes than the requested.
+//! A server with wrong values in every combination of the fields of a download. The result never has other bytes than requested.
 
 mod server;
 mod uploads;
@@ -305,7 +305,7 @@ async fn case_r10_no_lie_in_a_first_response_makes_other_bytes() {
             }
         }
     }
-    // Most responses do not agree, and some of them lead to the right bytes all the same.
+    // Most responses do not agree, and some of them nevertheless lead to the right bytes.
     assert!(
         count.right > 2000 && count.errors > 3 * count.right,
         "{count:?}"

@@ -373,7 +373,7 @@ async fn what_fails_before_the_media_comes_is_retried_as_any_call() {
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 6));
 
-    // The call has a policy of its own.
+    // The call has its own policy.
     let mock = MockTransport::new().respond(503, "").respond(200, MEDIA);
     let things = things(&mock).await;
     let get = things.get("x").retry(RetryPolicy::never());

@@ -95,7 +95,7 @@ async fn a_boundary_is_never_part_of_what_it_bounds() {
         let (_, boundary) = header(&request, "content-type").split_once('=').unwrap();
         let boundary = boundary.trim_matches('"');
         assert!(!content.contains(boundary));
-        // The content has the same length, so that only its bytes tell the requests apart.
+        // The content has the same length, so that only its bytes distinguish the requests.
         content.insert_str(0, boundary);
         content.truncate(100);
     }

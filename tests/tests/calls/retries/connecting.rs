@@ -91,7 +91,7 @@ async fn case_r8_what_fails_slowly_is_not_begun_too_late() {
         (1000, &[0, 2000][..], 3000),
         (1500, &[0, 2500], 4000),
         (1900, &[0, 2100], 4000),
-        // A transport has a longer timeout of its own.
+        // A transport has its own, longer timeout.
         (2500, &[0], 2500),
         (30_000, &[0], 30_000),
     ] {
@@ -116,7 +116,7 @@ async fn case_r8_the_time_begins_when_the_server_is_gone() {
         assert_eq!(times, expected);
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Connect);
     }
-    // The server is back in between.
+    // The server is available again in between.
     let steps = [
         Step::Connect,
         Step::Connect,

@@ -84,7 +84,7 @@ async fn every_final_error_names_host_attempts_time_and_causes() {
         }
         check_chain(&error);
     }
-    // The same cause is said once.
+    // The same cause is shown once.
     let error = error_of([status(503)]).await;
     let expected =
         format!("HTTP 503 Service Unavailable (6 attempts in 31.0 s at {HOST}; no time ");

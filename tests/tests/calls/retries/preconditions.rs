@@ -1,4 +1,4 @@
-//! Preconditions that a repeated request does not meet.
+//! Preconditions that are false for a repeated request.
 
 use super::script::{Script, Step, ok, status};
 use crate::golden::request_ids::request_ids_v1::{
@@ -108,7 +108,7 @@ async fn cloud_storage_as_its_retry_strategy_says() {
             .set_iam_policy("b", BucketPolicy::default())),
     ];
     assert_eq!(without, [1; 11]);
-    // The call has the last word.
+    // The setting of the call overrides this.
     let own = [
         sent!(|storage| storage.objects().delete("b", "o").idempotent(true)),
         sent!(|storage| storage
@@ -168,7 +168,7 @@ async fn an_etag_in_the_body() {
     };
     assert_eq!(set(Some("CAE=")).await, 2);
     assert_eq!(set(None).await, 1);
-    // What creates something does not compare versions.
+    // A method that creates a resource does not compare versions.
     let script = Script::new([status(503), ok()]);
     let builder = script.builder::<RequestIds>(super::script::exact());
     let api = builder.fill_request_ids(false).build().await.unwrap();

@@ -64,7 +64,7 @@ async fn case_r6_rate_limits_are_retried_for_every_verb() {
         response(429, &[("retry-after", "2")], ""),
         response(403, &[("retry-after", "2")], "<html>"),
         response(429, &[], retry_info),
-        // They say when to come back, in a form that nobody can read.
+        // They state a time to wait, in an invalid format.
         response(429, &[("retry-after", "soon")], ""),
         response(429, &[("retry-after", "-1")], ""),
         response(429, &[("retry-after", "")], "{}"),
@@ -111,7 +111,7 @@ async fn case_r6_a_policy_takes_codes_and_predicates() {
         .also_code(Code::Aborted)
         .also_code(Code::DeadlineExceeded);
     assert_eq!(sent(&aborted, &by_code).await, [2, 1, 1]);
-    // The code that an HTTP status stands for.
+    // The code that is derived from an HTTP status.
     assert_eq!(sent(&status(504), &by_code).await, [2, 1, 1]);
     assert_eq!(sent(&status(500), &by_code).await, [1; 3]);
     let is_wanted = |error: &Error| {

@@ -77,7 +77,7 @@ async fn there_is_no_time() {
         "(4 attempts in 7.0 s at spanner.googleapis.com:443; {NO_TIME}: the timeout is 10 s)"
     );
     assert!(text_of_timeout.ends_with(&expected), "{text_of_timeout}");
-    // The limits on connecting have advice of their own.
+    // The limits on connecting have different advice.
     let text = text(create(Step::Connect, exact()).await).await;
     assert!(
         !text.contains(NO_TIME) && text.contains("help: check"),

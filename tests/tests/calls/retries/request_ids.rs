@@ -193,7 +193,7 @@ async fn one_setting_turns_it_off() {
         .builder::<RequestIds>(exact())
         .fill_request_ids(false);
     let api = builder.build().await.unwrap();
-    // An id that the caller sets counts all the same.
+    // An id that the caller sets counts nevertheless.
     api.things()
         .create(Thing::default())
         .request_id("mine")

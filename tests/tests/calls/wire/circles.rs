@@ -1,4 +1,4 @@
-//! Page tokens that go in a circle.
+//! Page tokens that repeat.
 
 use futures_util::TryStreamExt as _;
 use gapi::gapi_runtime::{
@@ -24,7 +24,7 @@ fn token(request: &http::Request<Bytes>) -> Option<usize> {
     token.parse().ok()
 }
 
-/// Returns a client whose server has `before` pages that lead into a circle of `length` pages, and the number of requests.
+/// Returns a client whose server has `before` pages that lead into a cycle of `length` pages, and the number of requests.
 async fn client<S: Service>(before: usize, length: usize) -> (S, Arc<AtomicUsize>) {
     let requests = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&requests);
@@ -114,7 +114,7 @@ async fn case_r14_a_circle_of_calls_made_by_hand() {
     }
 }
 
-/// A list that is read from the start again, by a call that has read it before, is no circle.
+/// A list that the same call reads again from the start is not a cycle.
 #[tokio::test]
 async fn case_r14_a_list_that_is_read_again() {
     let (spanner, _) = client::<Spanner>(1000, 1).await;

@@ -24,7 +24,7 @@ pub(super) async fn authenticated<S: Service>(server: &Server) -> S {
 }
 
 fn builder<S: Service>(server: &Server) -> ClientBuilder<S> {
-    // Each response is tested alone. Retries have tests of their own.
+    // Each response is tested alone. Other tests cover retries.
     let never = RetryPolicy::never();
     ClientBuilder::new().endpoint(server.url()).retry(never)
 }

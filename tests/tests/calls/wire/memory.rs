@@ -1,10 +1,10 @@
-//! The memory of responses. Each case is read in a process of its own, which is this test again.
+//! The memory of responses. Each case runs in another process of this test.
 
 use gapi::gapi_runtime::{ClientBuilder, MockTransport};
 use gapi::spanner_v1::Spanner;
 use std::process::Command;
 
-/// The variable that tells the process which response to read.
+/// The environment variable with the response that the process reads.
 const SHAPE: &str = "GAPI_RESPONSE_SHAPE";
 
 /// The limit on the resident memory, in KiB.
@@ -19,7 +19,7 @@ const SHAPES: [&str; 5] = [
     r#",{"state":0}"#,
 ];
 
-/// 16 MiB of JSON, of which gzip makes 16 KB, are an error within 256 MiB.
+/// 16 MiB of JSON, compressed to 16 KB by gzip, are an error within 256 MiB.
 #[test]
 fn case_r15_hostile_responses_stay_within_the_memory() {
     if !std::path::Path::new("/proc/self/status").exists() {

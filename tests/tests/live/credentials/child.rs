@@ -1,4 +1,4 @@
-//! Our clients in a process of their own: the environment names the metadata server.
+//! Our clients in a separate process, because the environment names the metadata server.
 
 use super::{FLOWS, Flow, call};
 use gapi_test_oauth::{Server, ToServer};

@@ -1,4 +1,4 @@
-//! Requests without what is different each time, and the deliberate differences.
+//! Requests without their random parts, and the deliberate differences.
 
 use gapi_test_oauth::{Endpoint, Request, Server, decoded_jwt};
 use serde_json::{Map, Value, json};
@@ -147,7 +147,7 @@ fn timeless(mut claims: Value) -> Value {
     claims
 }
 
-/// Returns a value with assertions decoded, and without what is different each time.
+/// Returns a value with assertions decoded, and without its random parts.
 fn masked(value: &str) -> Value {
     let (scheme, text) = value
         .strip_prefix("Bearer ")
@@ -193,7 +193,7 @@ fn aws(mut request: Value) -> Value {
     request
 }
 
-/// Compares the requests of both, and returns the differences that are no deviations.
+/// Compares the requests of both, and returns the differences that are not deviations.
 ///
 /// `used` gets the places of the deviations.
 pub(super) fn differences(ours: &[Shown], theirs: &[Shown], used: &mut Vec<String>) -> Vec<String> {

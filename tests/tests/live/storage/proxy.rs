@@ -1,6 +1,6 @@
 //! A proxy on loopback that breaks requests and responses on purpose.
 //!
-//! Each connection carries one request, and the server closes it after the response. So the proxy need not parse bodies
+//! Each connection has one request, and the server closes it after the response. So the proxy need not parse bodies
 //! or chunks.
 
 use super::url;

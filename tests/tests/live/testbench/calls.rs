@@ -8,7 +8,7 @@ use gapi_test_clients::storage_v1::schemas::{Bucket, Object};
 use gapi_test_clients::storage_v1::{Storage, objects};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The bucket of all scenarios. The server insists on a name of at least three letters.
+/// The bucket of all scenarios. The server requires a name of at least three letters.
 const BUCKET: &str = "bucket";
 
 /// The length of the media: 2.25 MiB and a bit, so that the last chunk is a short one.
@@ -16,7 +16,7 @@ const LENGTH: usize = (9 << 18) + 1000;
 
 const CHUNK: usize = 512 << 10;
 
-/// The header that names the scenario. The requests that carry it suffer the faults.
+/// The header that names the scenario. Requests with this header get the faults.
 const SCENARIO: &str = "x-retry-test-id";
 
 /// Objects that exist before the scenarios.
@@ -40,7 +40,7 @@ pub(super) enum Form {
     Resumed,
 }
 
-/// A call and the faults that it suffers.
+/// A call and its faults.
 pub(super) struct Call<'a> {
     testbench: &'a Testbench,
     test: RetryTest,
@@ -172,7 +172,7 @@ impl<'a> Call<'a> {
         let name = &self.test.id;
         let result = self.sent(storage, name).await;
         let sent = requests.load(Ordering::Relaxed);
-        // The object is there as a whole or not at all.
+        // The object is either complete or does not exist.
         let client = self.testbench.client().await;
         let stored = match client.objects().get(BUCKET, name).download().send().await {
             Ok(media) => {

@@ -1,4 +1,4 @@
-//! Failing connections, and HTTP clients with secrets of their own.
+//! Failing connections, and HTTP clients with their own secrets.
 
 use super::super::server::{Server, response};
 use super::super::witness::Witness;

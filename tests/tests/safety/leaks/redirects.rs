@@ -1,4 +1,4 @@
-//! Redirects: no HTTP client carries credentials to another host.
+//! Redirects: no HTTP client sends credentials to another host.
 
 use super::super::server::{Server, response};
 use super::{KEY, builder, get};

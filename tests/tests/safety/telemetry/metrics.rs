@@ -45,7 +45,7 @@ fn points<T: Copy>(
     points
 }
 
-/// Calls a method twice at a host of its own: the first call is sent twice, and the second one fails.
+/// Calls a method twice at a separate host: the first call is sent twice, and the second one fails.
 async fn calls(host: &str) {
     let mock = MockTransport::new()
         .respond(503, "")

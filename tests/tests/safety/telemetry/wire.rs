@@ -57,6 +57,6 @@ async fn the_size_of_a_response_is_that_on_the_wire() {
     let gzip = "content-encoding: gzip\r\n";
     let compressed = format!("{gzip}{}", length(GZIP.len()));
     assert_eq!(size(&compressed, GZIP).await.as_deref(), Some("38"));
-    // Nobody has counted the compressed bytes.
+    // The compressed bytes were not counted.
     assert_eq!(size(gzip, GZIP).await, None);
 }

@@ -67,7 +67,7 @@ async fn case_r10_decompressed_media_is_requested_from_the_start_after_a_break()
             assert_eq!(header(request, "if-range"), "");
         }
     }
-    // A part of the stored bytes is no part of the media.
+    // A part of the stored bytes is not a part of the media.
     let part = [&headers[..], &[("content-range", "bytes 5-9/28")]].concat();
     let other = [&[("x-goog-generation", "8")], &headers[1..]].concat();
     for second in [response(206, &part, "56789"), response(200, &other, MEDIA)] {

@@ -66,7 +66,7 @@ impl Session {
             body.len()
         )
         .unwrap();
-        // Nobody can notice a false success for the last byte without a resource.
+        // Without a resource, a false success for the last byte cannot be detected.
         let status = if is_last && status == 204 {
             200
         } else {
