@@ -16,9 +16,10 @@ VERB = re.compile(r"[A-Z][a-z]*s\b")
 # Verbs that a comment of a type could begin with. Nouns can end with an s, too.
 TYPE_VERB = re.compile(r"(Builds|Checks|Fills|Generates|Makes|Polls|Reads|Returns|Sends|Shows|Waits|Writes)\b")
 
-# A pattern, and the word instead of it.
+# A pattern, and the word instead of it. A pattern is compared without regard to case, unless it states `(?-i:…)`.
 REPLACED = [(re.compile(rf"(?i)\b(?:{pattern})\b"), instead) for pattern, instead in [
-    (r"unless told|told otherwise|is told", "by default; is reported"),
+    (r"unless told|told otherwise", "by default"),
+    (r"told|tells? (?:if|whether|which|what|how|that|them|the|two|us)", "reported; states, shows, distinguishes"),
     (r"folders?", "directory"),
     (r"mends?|mended|mending", "fix"),
     (r"licences?|licenced", "license"),
@@ -33,6 +34,25 @@ REPLACED = [(re.compile(rf"(?i)\b(?:{pattern})\b"), instead) for pattern, instea
     (r"answers?|answered", "response, reports"),
     (r"pieces?", "chunk"),
     (r"oftener|thrice|whilst|amongst|hitherto|thereof|heretofore", "a plain word"),
+    # "There is no page" is right.
+    (r"(?<!there )(?:is|are|was|were) no(?= (?!longer|such|more|less|one\b))", "is not a"),
+    (r"of (?:its|their|his|her|my|your|our) own|of ours", "its own, separate"),
+    (r"(?:stands?|stood) (?:in|on|for|at|by|below|above|between|beside|under|after|before|there|here|still)", "is; represents, replaces, means"),
+    (r"(?:comes?|came|coming) back", "returns"),
+    (r"(?:goes|go|went|going) on", "continues"),
+    (r"(?:breaks?|broke|broken|breaking) off", "is interrupted, is truncated"),
+    (r"carr(?:y|ies|ied|ying)", "has, contains, sends"),
+    (r"holds (?:for|on|true|here|only|if|no)", "applies to; contains no"),
+    (r"leaves? out|leaving out|left out", "omits, skips"),
+    (r"beside", "next to, compared with"),
+    (r"circles?", "cycle"),
+    (r"any more", "no longer"),
+    (r"for ever", "forever"),
+    (r"nobody|whosoever", "the user, the caller, another program"),
+    (r"without a word", "silently"),
+    (r"all the same|all else", "nevertheless; everything else"),
+    (r"under way", "in progress"),
+    (r"(?:^|(?<=[.!?] ))(?-i:What|Whatever|Who|Whoever|Whose|Whether)", "a noun as the subject"),
 ]]
 
 # Directories whose public functions and types users see.

@@ -132,6 +132,28 @@ class Files(unittest.TestCase):
         ])
 
 
+class Replaced(unittest.TestCase):
+    def check(self, text, *expected):
+        self.assertEqual([finding.split("'")[1] for finding in prose.replaced(text)], list(expected))
+
+    def test_phrases(self):
+        self.check("The id tells which one it is. It is told.", "tells which", "told")
+        self.check("The type is no scalar. It has a name of its own.", "is no", "of its own")
+        self.check("A star stands for a segment, and the id comes back.", "stands for", "comes back")
+        self.check("The server breaks off, and the client goes on.", "breaks off", "goes on")
+        self.check("The header carries a token, which holds for an hour.", "carries", "holds for")
+        self.check("A circle is left out without a word. Nobody reads it any more.",
+                   "circle", "left out", "without a word", "Nobody", "any more")
+
+    def test_subjects(self):
+        self.check("What it sends is JSON. Whether it fails, depends. Who calls?", "What", "Whether", "Who")
+        self.check("See the list of what it sends, whether it fails, and who calls. `What` is a name.")
+
+    def test_other_meanings(self):
+        self.check("There is no page. It is no longer there. It is no more than 3, is no less, and is no such type.")
+        self.check("A task holds the lock. The type comes first. All the others carved the stand.")
+
+
 class FirstWords(unittest.TestCase):
     def check(self, comment, item, is_public=True):
         return len(prose.first_words(f"{comment}\n#[must_use]\n#[cfg(\n    all()\n)]\n{item}\n", is_public))
