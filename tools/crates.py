@@ -140,14 +140,14 @@ def check_each(documents):
     directories = sorted(path for path in out.iterdir() if path.is_dir())
     assert len(directories) == len(documents), f"{len(directories)} crates of {len(documents)} documents"
     for directory in directories:
-        # The crates are below another workspace, so each needs one of its own.
+        # The crates are below another workspace, so each needs its own.
         add(directory / "Cargo.toml", "[dependencies]\n", "[workspace]\n\n")
     said, _ = run(*command)
     assert said.endswith(": 0 changed\n"), f"written again, the crates are others: {said}"
 
     started, jobs = time.monotonic(), os.cpu_count() or 2
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        # Each worker has a target directory of its own, so that they do not wait for each other.
+        # Each worker has its own target directory, so that they do not wait for each other.
         lanes = [pool.submit(lambda lane: [check_package(directory, WORK / f"target{lane}")
                                            for directory in directories[lane::jobs]], lane) for lane in range(jobs)]
         packages = [package for lane in lanes for package in lane.result()]

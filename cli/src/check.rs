@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Check, talk: &Talk) -> Result<(), String> {
             Some(error) => errors.push(error),
         }
     }
-    // A stale crate is an error of its own.
+    // Each stale crate is a separate error.
     for (directory, documents) in crates {
         talk.say(&up_to_date(&crates_counted(documents), &directory))?;
     }

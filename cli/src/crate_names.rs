@@ -2,7 +2,7 @@
 
 use gapi_generator::diagnostics::printable;
 
-/// The part of a pattern that stands for an API: `drive-v3`.
+/// The placeholder of an API in a pattern: `drive-v3`.
 const API: &str = "{api}";
 
 /// The pattern of names by default.
@@ -20,7 +20,7 @@ pub(crate) fn check(key: &str, pattern: &str) -> Result<(), (String, String)> {
     if rest.chars().all(is_plain) {
         return Ok(());
     }
-    let message = format!("`{key}` is `{shown}`, which is no pattern of names of crates");
+    let message = format!("`{key}` is `{shown}`, which is not a pattern of crate names");
     let help = format!("use letters, digits, `-`, `_` and `{API}`: `my-{API}`");
     Err((message, help))
 }

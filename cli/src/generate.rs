@@ -19,7 +19,7 @@ use crate::{
 Without DOC, the file gapi.toml of this directory or one above it states what to generate. With DOC and --out, only its
 directory of documents and its hosts count, and its output with the same directory, if there is one.
 
-With --flavor crates each document becomes a crate of its own, in the directory DIR/NAME.
+With --flavor crates each document becomes a separate crate, in the directory DIR/NAME.
 
 Modules become part of a crate that you have. The command prints the `mod` lines and the dependencies that this
 crate still lacks, and the files to add them to.
@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &Generate, talk: &Talk) -> Result<(), String> {
         match write(&output, arguments.force) {
             Ok(sum) => match &output.among {
                 Some(directory) => {
-                    // Crates that are as they were would hide the others.
+                    // Lines for unchanged crates would hide those for the others.
                     if sum.changed > 0 {
                         talk.say(&line(&output.out, &counted(output.documents), sum))?;
                     }

@@ -164,8 +164,8 @@ discovery = "discovery"
 # `gapi generate` writes each output, and `gapi check` compares it.
 {output}
 # Keys of an output, besides `out`:
-# flavor = "crate"                      # a crate of its own, "crates" for one of each document; by default modules for
-#                                       # a crate that exists
+# flavor = "crate"                      # a separate crate, or "crates" for a crate for each document; by default modules
+#                                       # of an existing crate
 # documents = ["discovery/*.json"]      # paths, patterns, or names such as "drive-v3"; by default all documents
 # resources = ["drive:v3#files"]        # only these resources or methods, and the schemas that they reach; "!files.watch"
 #                                       # excludes

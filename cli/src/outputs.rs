@@ -30,7 +30,7 @@ pub(crate) struct Outputs {
     /// The directory for these documents. Without DOC, the output of gapi.toml with this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The kind of code: modules for a crate that exists, a complete crate, or one for each document [default: module]
+    /// The kind of code: modules for an existing crate, a complete crate, or one for each document [default: module]
     #[arg(long, value_enum)]
     flavor: Option<Flavor>,
     /// The name of the crate [default for one document: its API, storage-v1]. With --flavor crates, a pattern of the names

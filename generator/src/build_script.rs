@@ -107,7 +107,7 @@ impl Generator {
     }
 
     /// Generates only these resources or methods and the schemas that they reach: `projects.instances.**`,
-    /// `spanner.projects.instances.get`, or `storage:v1#objects` for one of several documents. `!**.beta*` leaves out what
+    /// `spanner.projects.instances.get`, or `storage:v1#objects` for one of several documents. `!**.beta*` excludes its
     /// matches. By default all resources of a document are generated. See [`Selector`].
     #[must_use]
     pub fn resources(mut self, selector: impl Into<Selector>) -> Self {

@@ -99,7 +99,7 @@ pub struct GeneratedPackage {
 ///
 /// # Errors
 /// Returns the errors of [`generate_modules`]. Also returns an error if cargo would not accept the name, the version or the
-/// path of the runtime, if `package` lacks the name of a crate that exists, or if the manifest has no place for its features.
+/// path of the runtime, if `package` lacks the name of an existing crate, or if the manifest has no place for its features.
 pub fn generate_package(
     sources: &[Source],
     options: &Options,

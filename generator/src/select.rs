@@ -93,7 +93,7 @@ pub(crate) fn select(
 const ONE_DOCUMENT: &str =
     "; a pattern for one of several documents begins with its id, as in `storage:v1#objects`";
 
-/// Reports a selector that is for no method.
+/// Reports a selector that matches no method.
 fn reject(api: &Api, selector: &Selector, diagnostics: &mut Diagnostics) {
     let resources: Vec<&Resource> = api.root.all().collect();
     let pattern = &selector.pattern;
@@ -106,13 +106,13 @@ fn reject(api: &Api, selector: &Selector, diagnostics: &mut Diagnostics) {
     if resources.iter().any(|it| selector.matches(&it.path)) {
         let (message, help) = if selector.excludes {
             (
-                format!("what matches `{selector}` has no methods"),
+                format!("the resources that match `{selector}` have no methods"),
                 "remove the exclusion".to_owned(),
             )
         } else {
             (
-                format!("what matches `{pattern}` has no methods of its own"),
-                format!("`{}` is what is below it as well", below(pattern)),
+                format!("the resources that match `{pattern}` have no methods"),
+                format!("`{}` also selects the resources below", below(pattern)),
             )
         };
         diagnostics.error_with_help(&place, message, help);
@@ -186,7 +186,7 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// Returns `true` if a pattern selects the method, or there is none, and no exclusion is for it.
+    /// Returns `true` if a pattern selects the method, or there is none, and no exclusion matches it.
     fn selects(&self, method: &Method) -> bool {
         let is_for = |selector: &&Selector| selector.is_for(method);
         (self.patterns.is_empty() || self.patterns.iter().any(is_for))

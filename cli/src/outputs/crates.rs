@@ -1,4 +1,4 @@
-//! A crate for each document, in directories of their own.
+//! A crate for each document, each in its own directory.
 
 use std::{
     cmp::Reverse,
@@ -35,7 +35,7 @@ impl Plan {
     ) -> Result<Vec<Output>, String> {
         let mut members = self.members(options)?;
         self.check_places(&members, project)?;
-        // Large documents come first, so that no thread ends with one of them.
+        // Large documents come first, so that the threads finish at about the same time.
         members.sort_by_key(|member| Reverse(member.source.text.len()));
         let of_each = Options {
             more_documents: true,
@@ -73,7 +73,7 @@ impl Plan {
             directory,
             source,
         } = member;
-        // Without a choice, a crate that exists keeps the name of its manifest.
+        // Without a chosen name, an existing crate keeps the name in its manifest.
         let keeps = self.settings.name.is_none() && directory.join("Cargo.toml").exists();
         let name = (!keeps).then(|| name.clone());
         let sources = std::slice::from_ref(*source);
@@ -82,14 +82,14 @@ impl Plan {
         Ok((Output { among, ..output }, documents))
     }
 
-    /// Returns the crates. Each document needs another name.
+    /// Returns the crates. Their names must be distinct.
     fn members(&self, options: &Options) -> Result<Vec<Member<'_>>, String> {
         let pattern = self.settings.name.as_deref();
         let pattern = pattern.unwrap_or(crate_names::DEFAULT);
         let (mut members, mut errors) = (Vec::new(), Vec::new());
         for source in &self.sources {
             let Some((name, version)) = narrow::name_and_version(source) else {
-                // The analysis says what is wrong with the document.
+                // The analysis reports the problem of the document.
                 let problem = analyze(source, options).err();
                 errors.push(problem.map_or_else(
                     || format!("error: {} has no name and version", source.name.shown()),
@@ -113,7 +113,7 @@ impl Plan {
             let sources: BTreeSet<String> = same.iter().map(|it| it.source.name.shown()).collect();
             let sources: Vec<String> = sources.iter().map(|name| format!("`{name}`")).collect();
             errors.push(format!(
-                "error: the crate `{}` would be that of {}\n  help: leave out all but one of these documents",
+                "error: the crate `{}` would be that of {}\n  help: generate only one of these documents",
                 same[0].name.shown(),
                 sources.join(" and of ")
             ));

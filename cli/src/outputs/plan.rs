@@ -39,7 +39,7 @@ pub(crate) struct Output {
     pub(crate) warnings: Diagnostics,
     /// Writes the files.
     pub(crate) writer: Writer,
-    /// The modules, if they become a part of a crate that exists.
+    /// The modules, if they become a part of an existing crate.
     pub(crate) modules: Option<Modules>,
     /// The directory of crates, if it is one of them.
     pub(crate) among: Option<PathBuf>,
@@ -85,7 +85,7 @@ impl Plan {
             documents: self.sources.len(),
             files: generated.files,
             warnings: generated.warnings,
-            // Other modules may live in the same directory. Only the files of these documents are touched.
+            // Other modules may be in the same directory. Only the files of these documents are touched.
             writer: Writer::new(&self.out, Owner::Modules),
             modules: Some(Modules::of(generated.apis)),
             among: None,
@@ -93,7 +93,7 @@ impl Plan {
         })
     }
 
-    /// Generates a crate of these documents into `out`. Without a name, that of a crate that exists stays.
+    /// Generates a crate of these documents into `out`. Without a name, an existing crate keeps its own.
     pub(super) fn whole_crate(
         &self,
         out: PathBuf,

@@ -60,12 +60,12 @@ pub(crate) struct OutputSettings {
 /// The kind of code in an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Flavor {
-    /// `<api>_<version>.rs` and the files below it, for a crate that exists
+    /// `<api>_<version>.rs` and the files below it, for an existing crate
     #[default]
     Module,
     /// A crate that can be published: manifest, README, notice, sources. Its hand-written files stay
     Crate,
-    /// Such a crate for each document, in a directory of its own below --out
+    /// Such a crate for each document, in a separate directory below --out
     Crates,
 }
 

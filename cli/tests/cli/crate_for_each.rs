@@ -143,7 +143,7 @@ fn what_was_written_by_hand_stays_in_each_crate() {
         read(&project, module)
     );
 
-    // Chosen names are those of the directories, too.
+    // The chosen names are also those of the directories.
     generate(&project, &["--name", "Our_{api}"]).success();
     assert_eq!(names(&project, "crates").len(), 4);
     let manifest = read(&project, "crates/Our_recursive-schema-v1/Cargo.toml");
@@ -162,7 +162,7 @@ fn all_problems_are_reported_and_nothing_is_written() {
          help: write `{api}` for the API: `my-{api}`",
     );
     generate(&project, &["--name", "our {api}"]).failure(
-        "error: `--name` is `our {api}`, which is no pattern of names of crates\n  \
+        "error: `--name` is `our {api}`, which is not a pattern of crate names\n  \
          help: use letters, digits, `-`, `_` and `{api}`: `my-{api}`",
     );
     let long = format!("{}-{{api}}", "a".repeat(50));
@@ -187,7 +187,7 @@ fn all_problems_are_reported_and_nothing_is_written() {
         &["discovery/copy.v1.json", "discovery/broken.v1.json"],
     );
     let same = "error: the crate `gapi-recursive-schema-v1` would be that of `discovery/copy.v1.json` \
-                and of `discovery/recursive_schema.v1.json`\n  help: leave out all but one";
+                and of `discovery/recursive_schema.v1.json`\n  help: generate only one";
     for part in ["error: discovery/broken.v1.json", same] {
         assert!(outcome.err.contains(part), "{part}: {outcome:?}");
     }
@@ -198,7 +198,7 @@ fn all_problems_are_reported_and_nothing_is_written() {
     }
     assert_eq!(contents(&project), before);
 
-    // No crate is written if another one would replace a file of somebody else.
+    // No crate is written if one of them would replace a file that the generator did not write.
     write(
         &project,
         "crates/gapi-recursive-schema-v1/src/lib.rs",
@@ -282,7 +282,7 @@ fn a_project_file_has_crates_as_an_output() {
     run(project.path(), &["generate"]).failure(
         "error: gapi.toml:4:8: `name` is `our` for every crate, and has no `{api}`\n  \
          help: write `{api}` for the API: `my-{api}`\n\
-         error: gapi.toml:7:7: `crates/a/src` lies in the directory of crates `crates`, the output in gapi.toml:2:7\n  \
+         error: gapi.toml:7:7: `crates/a/src` is inside the directory of crates `crates`, the output in gapi.toml:2:7\n  \
          help: choose another directory",
     );
 }

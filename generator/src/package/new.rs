@@ -1,6 +1,6 @@
 //! The choices for a crate.
 
-/// The choices for a crate. The `Cargo.toml` of a crate that exists belongs to the user: `gapi generate` edits it, and the
+/// The choices for a crate. The `Cargo.toml` of an existing crate belongs to the user: `gapi generate` edits it, and the
 /// library does not.
 #[derive(Clone, Debug, Default)]
 pub struct Package {

@@ -7,13 +7,13 @@ use crate::ir::Method;
 /// A selection of resources and methods, or an exclusion.
 ///
 /// A pattern is compared with the names of a resource or of a method from the root down, and with the id of a method:
-/// `projects.instances`, `projects.instances.get`, `spanner.projects.instances.get`. `*` stands for any characters of one
-/// name, `**` for any number of names, none included. A resource stands for its methods, and `projects.instances.**` also
-/// for those of the resources below it. The empty pattern is the API itself, with the methods that are in no resource.
+/// `projects.instances`, `projects.instances.get`, `spanner.projects.instances.get`. `*` matches any characters of one
+/// name, `**` any number of names, including none. A resource selects its methods, and `projects.instances.**` also selects
+/// those of the resources below it. The empty pattern is the API itself, with the methods that are in no resource.
 ///
-/// A selector that begins with `!` is an exclusion: `!**.beta*`. An excluded resource goes with all resources below it.
+/// A selector that begins with `!` is an exclusion: `!**.beta*`. The exclusion of a resource includes all resources below it.
 ///
-/// A method is selected if a pattern selects it, or if there is none, and if no exclusion is for it. The order does not
+/// A method is selected if a pattern selects it, or if there is none, and if no exclusion matches it. The order does not
 /// matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
@@ -78,7 +78,7 @@ impl Selector {
             .collect()
     }
 
-    /// Returns `true` if the pattern stands for the thing with these names.
+    /// Returns `true` if the pattern matches the resource or method with these names.
     pub(crate) fn matches(&self, path: &[String]) -> bool {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         names_match(&self.names(), &path)
