@@ -14,6 +14,23 @@ use crate::{
 };
 
 /// An analyzed document: the input of the emitter.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::Analysis;
+///
+/// # let source = source()?;
+/// let options = gapi_generator::Options::default();
+/// let analysis: Analysis = gapi_generator::analyze(&source, &options)?;
+/// assert_eq!(analysis.api.title, "Library API");
+/// assert_eq!(analysis.names.client, "Library");
+/// assert!(analysis.warnings.is_empty());
+/// let files = analysis.files()?;
+/// assert!(files.0.contains_key(std::path::Path::new("library_v1.rs")));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// The model.
@@ -36,6 +53,21 @@ pub struct Analysis {
 
 /// Reads and analyzes a document.
 ///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{Options, Source, analyze};
+///
+/// # let text = source()?.text;
+/// let source = Source { name: "library.v1.json".to_owned(), text };
+/// let analysis = analyze(&source, &Options::default())?;
+/// for resource in analysis.api.root.all() {
+///     println!("{}: {} methods", resource.path.join("."), resource.methods.len());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// Returns all errors of the first stage that fails.
 pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
@@ -43,6 +75,24 @@ pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnosti
 }
 
 /// Reads and analyzes a document of any revision. Skips renames that are for another revision.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{Options, Rename, analyze_any_revision};
+///
+/// # let source = source()?;
+/// let rename = Rename {
+///     document: "library:v1".to_owned(),
+///     pointer: "/schemas/Leaflet".to_owned(), // only in later revisions
+///     rust: "Flyer".to_owned(),
+/// };
+/// let options = Options { renames: vec![rename], ..Options::default() };
+/// assert!(analyze_any_revision(&source, &options).is_ok());
+/// assert!(gapi_generator::analyze(&source, &options).is_err());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// Returns the errors of [`analyze`].

@@ -82,6 +82,28 @@ impl Generator {
     }
 
     /// Allows documents to send requests with the caller's credentials to this host outside `googleapis.com`.
+    ///
+    /// ```no_run
+    /// // build.rs
+    /// use gapi_generator::{Generator, Problem};
+    /// use std::path::Path;
+    ///
+    /// fn main() -> Result<(), Problem> {
+    ///     let result = Generator::new()
+    ///         .document("discovery") // all documents in this directory
+    ///         .allow_host("library.example.com")
+    ///         .rename("library:v1", "/schemas/Book", "Volume")
+    ///         .derive("Book", "Eq, Hash")
+    ///         .force(true)
+    ///         .write_to(Path::new("target/clients"));
+    ///     match result {
+    ///         Err(Problem::Documents(diagnostics)) if diagnostics.all().len() > 100 => {
+    ///             Err(Problem::Usage("these are not the right documents"))
+    ///         }
+    ///         result => result,
+    ///     }
+    /// }
+    /// ```
     #[must_use]
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.options.allowed_hosts.push(host.into());

@@ -20,6 +20,17 @@ use crate::{
 /// (neither `Eq` nor `Hash`), `bool`, `Vec`, `BTreeMap`, types of `gapi_runtime`, and other types of the document.
 /// Enums implement `Eq` and `Hash`. Structs implement their derives. The compiler reports missing implementations. The
 /// crate that compiles the code must depend on the crate of a macro.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{Derive, Options};
+///
+/// let derive = Derive { structs: "library:v1#Book.**".into(), macros: "Eq, Hash".to_owned() };
+/// let options = Options { derives: vec![derive], ..Options::default() };
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Derive {
     /// The selected structs.

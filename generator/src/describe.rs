@@ -5,6 +5,21 @@
 //!
 //! No text on a page is hidden: [`page`] replaces control and bidirectional characters of a document. Line breaks of
 //! descriptions stay.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use gapi_generator::describe;
+//!
+//! # let analysis = library()?;
+//! // `analysis` is that of a document.
+//! let page = analysis.describe("books.list")?;
+//! println!("{}", describe::text(&page, describe::Look { width: 80, styled: false }));
+//! println!("{}", describe::markdown(&page));
+//! println!("{}", describe::html(&page));
+//! # Ok(())
+//! # }
+//! ```
 
 use crate::{Analysis, facts::Facts, ir::Api, names::Names};
 

@@ -12,6 +12,13 @@ pub use quoted::quoted;
 pub use rename::Rename;
 
 /// A place in a document: a JSON pointer (RFC 6901).
+///
+/// ```
+/// use gapi_generator::Pointer;
+///
+/// let field = Pointer::root().child("schemas").child("a/b");
+/// assert_eq!(field.as_str(), "/schemas/a~1b");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(transparent)]
 pub struct Pointer(String);
@@ -71,6 +78,16 @@ pub enum Severity {
 }
 
 /// A problem in a document.
+///
+/// ```
+/// use gapi_generator::{Diagnostic, Diagnostics, Severity};
+///
+/// /// Returns the places of the errors.
+/// fn places(problems: &Diagnostics) -> Vec<&str> {
+///     let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
+///     problems.all().iter().filter(is_error).map(|it| it.pointer.as_str()).collect()
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The severity.
@@ -107,6 +124,26 @@ impl fmt::Display for Diagnostic {
 }
 
 /// The diagnostics of one document.
+///
+/// ```
+/// use gapi_generator::{Diagnostics, Pointer, Rename};
+///
+/// let mut problems = Diagnostics::new("books.json");
+/// let place = Pointer::root().child("schemas").child("Book");
+/// problems.warning(&place, "is not used");
+/// assert!(!problems.is_empty() && !problems.has_errors());
+/// assert_eq!(problems.propagate(), Ok(())); // warnings do not stop a stage
+///
+/// let mut others = Diagnostics::new("films.json");
+/// others.error(&Pointer::root(), "is not a Discovery document");
+/// others.error_with_help(&place, "has two titles", "remove one of them");
+/// let (document, pointer) = ("films:v1".to_owned(), place.as_str().to_owned());
+/// let rename = Rename { document, pointer, rust: "Volume".to_owned() };
+/// others.error_with_rename(&place, "has the name of another schema", rename);
+/// problems.extend(others);
+/// assert_eq!(problems.all().len(), 4);
+/// assert!(problems.propagate().is_err());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     document: String,

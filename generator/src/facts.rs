@@ -1,5 +1,44 @@
 //! Facts about an API as a whole: recursion, pages, operations, raw bodies, encoded slashes, idempotency,
 //! scopes.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use gapi_generator::facts::*;
+//! use gapi_generator::ir::MethodId;
+//!
+//! # let api = library()?.api;
+//! // `api` is that of an `Analysis`, which has its `facts` as well.
+//! let facts: Facts = of(&api);
+//! let of_method = |id: &MethodId| api[*id].id.as_str();
+//! for (id, Paging { token, .. }) in &facts.paging {
+//!     if let PageToken::Query(name) | PageToken::Body(name) = token {
+//!         println!("{} has pages, by {name}", of_method(id));
+//!     }
+//! }
+//! for (id, OperationResult { response, .. }) in &facts.operation_results {
+//!     println!("{} is an operation, with a known result: {}", of_method(id), response.is_some());
+//! }
+//! for (id, style) in &facts.operations {
+//!     let methods: &[OperationMethods] = &facts.operation_methods[id];
+//!     println!("style {}, {} methods", *style == OperationStyle::Aip151, methods.len());
+//! }
+//! for (id, Idempotency { request_id, .. }) in &facts.idempotency {
+//!     if let Some(RequestId { place: Place::Query(name), usage: RequestIdUse::Fill, reason }) = request_id {
+//!         let reason: &RequestIdReason = reason;
+//!         println!("the client sets {name} of {}: {}", of_method(id), reason.as_str());
+//!     }
+//! }
+//! for (id, Scopes { default, .. }) in &facts.scopes {
+//!     let default: DefaultScope = *default;
+//!     println!("{}: {:?} is {}", of_method(id), facts.scopes_of(*id).first(), default.as_str());
+//! }
+//! assert!(!api.methods.iter().any(|method| facts.takes_any_body(method)));
+//! assert!(!api.methods.iter().flat_map(|it| &it.response).any(|it| facts.is_http_body(it)));
+//! assert_eq!(reason_for_pages_only("library.books.list"), None);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -12,6 +12,22 @@ use crate::{
 };
 
 /// Several generated APIs.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{Modules, Options, generate_modules};
+///
+/// # let source = source()?;
+/// let modules: Modules = generate_modules(&[source], &Options::default())?;
+/// println!("{}", modules.warnings);
+/// for path in modules.files.0.keys() {
+///     println!("{}", path.display());
+/// }
+/// assert_eq!(modules.apis[0].names.module, "library_v1");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Modules {
     /// The files of all APIs.
@@ -23,6 +39,24 @@ pub struct Modules {
 }
 
 /// A document that was generated, as [`check_options`] needs it.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{Generated, Options, analyze, check_options};
+///
+/// # let source = source()?;
+/// // One document after the other.
+/// let options = Options { more_documents: true, ..Options::default() };
+/// let mut documents: Vec<Generated> = Vec::new();
+/// for source in [source] {
+///     let analysis = analyze(&source, &options)?;
+///     documents.push(Generated::from(&analysis));
+/// }
+/// check_options(&options, &documents)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
     /// The id.
@@ -85,6 +119,19 @@ pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules
 }
 
 /// Analyzes several documents. Options for other documents are skipped.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{Options, analyze_all};
+///
+/// # let source = source()?;
+/// for analysis in analyze_all(&[source], &Options::default())? {
+///     println!("{}: {} methods", analysis.api.id, analysis.api.methods.len());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// Returns the errors of all documents, and an error for an exclusion that matches nothing in any of them.

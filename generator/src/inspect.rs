@@ -3,6 +3,21 @@
 //! `{"ir": …, "facts": …, "names": {"module", "client", "feature", "parameters", "methods", "schemas"}, "items": […]}`.
 //! The keys of the names are from the document: method ids, schema ids, wire names. The type of a parameter is the
 //! type of one value. Paths begin with the API's module.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use gapi_generator::inspect;
+//!
+//! # let analysis = library()?;
+//! let all = inspect::to_json(&analysis);
+//! assert_eq!(all["names"], inspect::names(&analysis));
+//! assert_eq!(all["facts"], inspect::facts(&analysis));
+//! assert_eq!(all["items"], inspect::items(&analysis));
+//! assert_eq!(all["names"]["client"], "Library");
+//! # Ok(())
+//! # }
+//! ```
 
 use serde_json::{Map, Value, json};
 

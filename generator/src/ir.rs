@@ -2,6 +2,64 @@
 //!
 //! `lower` creates it. [`facts`](crate::facts), [`names`](crate::names) and `emit` read it. It does not change after
 //! lowering.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use gapi_generator::ir::*;
+//!
+//! /// Prints a type of an API.
+//! fn print(api: &Api, id: TypeId) {
+//!     let TypeDef { owner, shape, .. } = &api[id];
+//!     if let Owner::Schema(name) = owner {
+//!         println!("schema {name}");
+//!     }
+//!     match shape {
+//!         Shape::Struct(fields) => {
+//!             for Field { wire, ty, .. } in fields {
+//!                 println!("    {wire}{}", if ty.named().is_some() { ": see there" } else { "" });
+//!             }
+//!         }
+//!         Shape::Enum(values) => {
+//!             for Variant { wire, docs, .. } in values {
+//!                 println!("    {wire}: {}", docs.as_deref().unwrap_or_default());
+//!             }
+//!         }
+//!         Shape::Alias(TypeRef::List(_)) => println!("    a list"),
+//!         Shape::Alias(_) => println!("    another type"),
+//!     }
+//! }
+//!
+//! /// Prints a method.
+//! fn print_method(method: &Method) {
+//!     let PathTemplate { text, segments } = &method.path;
+//!     let variables = segments.iter().filter_map(Segment::variable).count();
+//!     println!("{} {text}: {variables} variables", method.verb.http());
+//!     for Param { wire, location, required, .. } in &method.parameters {
+//!         let place = if *location == Location::Path { "path" } else { "query" };
+//!         println!("    {wire} in the {place}{}", if *required { ", required" } else { "" });
+//!     }
+//!     if let Some(Upload { accept, .. }) = &method.upload {
+//!         println!("    takes {accept:?}");
+//!     }
+//! }
+//!
+//! # let api = library()?.api;
+//! // `api` is that of an `Analysis`.
+//! println!("{}: {} types", api.title_in_prose(), api.type_ids().count());
+//! api.type_ids().for_each(|id| print(&api, id));
+//! api.method_ids().for_each(|id: MethodId| print_method(&api[id]));
+//! for Scope { url, docs } in &api.scopes {
+//!     println!("{url}: {docs}");
+//! }
+//! let books: &Resource = &api.root.children[0];
+//! assert_eq!(books.path, ["books"]);
+//! assert!(!books.has_no_methods() && books.all().count() == 2);
+//! let get: Verb = api[books.methods[1]].verb;
+//! assert_eq!(get.name(), "Get");
+//! # Ok(())
+//! # }
+//! ```
 
 use serde::Serialize;
 

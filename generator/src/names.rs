@@ -29,10 +29,32 @@
 //! There is one exception, because the functions of a handle share one namespace. If a method and a child resource have
 //! the same name, the function of the method gets the suffix, even if the method existed first (25 of the 28,137 published
 //! methods). A rename of the resource restores the name of the function.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use gapi_generator::diagnostics::Diagnostics;
+//! use gapi_generator::names::{MethodName, Names, Renames, ResourceName, TypeName, module_name, resolve};
+//!
+//! # let api = library()?.api;
+//! // `api` is that of an `Analysis`, which has its `names` as well.
+//! let mut renames = Renames::new(&api.id).for_any_revision();
+//! renames.insert("/schemas/Book", "Volume");
+//! let names: Names = resolve(&api, &renames, &mut Diagnostics::default())?;
+//! assert_eq!(names.module, module_name("library", "v1"));
+//! for TypeName { module, ident, members } in &names.types {
+//!     println!("{}::{ident}: {members:?}", module.join("::"));
+//! }
+//! for MethodName { module, function, call, .. } in &names.methods {
+//!     println!("{function} returns {}::{call}", module.join("::"));
+//! }
+//! let books: &ResourceName = &names.resources[&vec!["books".to_owned()]];
+//! assert_eq!((books.handle.as_str(), books.accessor.as_str()), ("Books", "books"));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::collections::BTreeMap;
-
-use serde::Serialize;
 
 use crate::{
     diagnostics::{Diagnostics, Pointer},
@@ -43,84 +65,11 @@ mod case;
 mod conflict;
 mod keywords;
 mod scope;
+mod tables;
 
 pub use scope::Renames;
 use scope::{Kind, Scope};
-
-/// The Rust names of an API, in tables parallel to those of [`Api`].
-#[derive(Clone, Debug, Serialize)]
-pub struct Names {
-    /// The cargo feature, for example `spanner-v1`.
-    pub feature: String,
-    /// The module, for example `spanner_v1`.
-    pub module: String,
-    /// The client type, for example `Spanner`.
-    pub client: String,
-    /// The constants of the scopes.
-    pub scopes: Vec<String>,
-    /// The setters of the API-wide parameters.
-    pub parameters: Vec<String>,
-    /// By [`TypeId`].
-    pub types: Vec<TypeName>,
-    /// By [`MethodId`].
-    pub methods: Vec<MethodName>,
-    /// By the wire path of the resource; the root is not in it.
-    #[serde(skip)]
-    pub resources: BTreeMap<Vec<String>, ResourceName>,
-}
-
-/// The names of a type.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct TypeName {
-    /// The modules from the API's module down, for example `schemas`, `instance`.
-    pub module: Vec<String>,
-    /// The type itself.
-    pub ident: String,
-    /// Its fields or variants.
-    pub members: Vec<String>,
-}
-
-/// The names of a method.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct MethodName {
-    /// The modules from the API's module down.
-    pub module: Vec<String>,
-    /// The function of the handle.
-    pub function: String,
-    /// The function of the handle.
-    pub call: String,
-    /// The module, below `params`, of the types inside the method.
-    pub types: String,
-    /// An argument for each required parameter, and a setter for each other one.
-    pub parameters: Vec<String>,
-}
-
-/// The names of a resource.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct ResourceName {
-    /// The modules from the API's module down, including its own.
-    pub module: Vec<String>,
-    /// The type of the handle.
-    pub handle: String,
-    /// The function of the parent that returns the handle.
-    pub accessor: String,
-}
-
-impl std::ops::Index<TypeId> for Names {
-    type Output = TypeName;
-
-    fn index(&self, id: TypeId) -> &TypeName {
-        &self.types[id.0]
-    }
-}
-
-impl std::ops::Index<MethodId> for Names {
-    type Output = MethodName;
-
-    fn index(&self, id: MethodId) -> &MethodName {
-        &self.methods[id.0]
-    }
-}
+pub use tables::{MethodName, Names, ResourceName, TypeName};
 
 /// Returns the module of an API with this name and version.
 #[must_use]

@@ -5,6 +5,24 @@ use std::{fmt, sync::Arc};
 use crate::{derives::Derive, diagnostics::Rename, select::Selector};
 
 /// Options for generating code.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{Derive, Options, Selector, generate_modules};
+///
+/// # let source = source()?;
+/// let options = Options {
+///     allowed_hosts: vec!["library.example.com".to_owned()],
+///     resources: vec![Selector::from("books.**")],
+///     derives: vec![Derive { structs: "Book".into(), macros: "Eq, Hash".to_owned() }],
+///     allow_lints: true,
+///     ..Options::default()
+/// };
+/// let modules = generate_modules(&[source], &options)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Hosts outside `googleapis.com` to which documents may send requests.
@@ -33,6 +51,18 @@ pub struct Options {
 }
 
 /// A crate that contains generated code.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{InCrate, Options};
+///
+/// // The modules become a part of the crate `my_clients`.
+/// let in_crate = InCrate { name: Some("my_clients".to_owned()), is_one_api: false };
+/// let options = Options { in_crate: Some(in_crate), ..Options::default() };
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InCrate {
     /// Its Rust name. By default it is that of the API's module.
@@ -42,6 +72,13 @@ pub struct InCrate {
 }
 
 /// A callback for each document as soon as it is generated, on the thread that generated it.
+///
+/// ```
+/// use gapi_generator::{Options, ProgressCallback};
+///
+/// let progress = ProgressCallback::new(|source| println!("{} is done", source.name));
+/// let options = Options { progress, ..Options::default() };
+/// ```
 #[derive(Clone, Default)]
 pub struct ProgressCallback(Option<Arc<Watcher>>);
 
@@ -68,6 +105,15 @@ impl fmt::Debug for ProgressCallback {
 }
 
 /// A document to generate from.
+///
+/// ```
+/// use gapi_generator::{Source, decode};
+///
+/// fn read(path: &str) -> Result<Source, Box<dyn std::error::Error>> {
+///     let text = decode(std::fs::read(path)?)?;
+///     Ok(Source { name: path.to_owned(), text })
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Source {
     /// The user's name for it, usually a path. Diagnostics begin with it.

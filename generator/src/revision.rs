@@ -41,6 +41,13 @@ impl Revision {
     }
 
     /// Returns whether the revision is a number: one or more ASCII digits.
+    ///
+    /// ```
+    /// use gapi_generator::Revision;
+    ///
+    /// assert!(Revision::from("20261006").is_number());
+    /// assert_eq!(Revision::from("beta").as_str(), "beta");
+    /// ```
     #[must_use]
     pub fn is_number(&self) -> bool {
         matches!(self.key(), Key::Number(..))

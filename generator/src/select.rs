@@ -17,6 +17,21 @@ mod selector;
 pub use selector::Selector;
 
 /// The selected part of an API.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{Options, Selection, analyze};
+///
+/// # let source = source()?;
+/// let options = Options { resources: vec!["books.operations".into()], ..Options::default() };
+/// let analysis = analyze(&source, &options)?;
+/// let selection: &Selection = &analysis.selection;
+/// assert_eq!(selection.root.all().map(|resource| resource.methods.len()).sum::<usize>(), 1);
+/// assert!(selection.types.len() < analysis.api.types.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Selection {
     /// The tree of resources: those that were chosen, and those that lead to them, with the chosen methods.
@@ -28,6 +43,25 @@ pub struct Selection {
 }
 
 /// An exclusion that matches nothing in a document.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{Options, Unmatched, analyze};
+///
+/// # let source = source()?;
+/// let options = Options {
+///     resources: vec!["!bocks.list".into()],
+///     more_documents: true, // another one may have it
+///     ..Options::default()
+/// };
+/// let analysis = analyze(&source, &options)?;
+/// for Unmatched { selector, closest } in &analysis.selection.unmatched {
+///     println!("{selector} matches nothing, but perhaps {closest:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmatched {
     /// The exclusion.

@@ -4,6 +4,13 @@
 const LONGEST: usize = 120;
 
 /// Returns the name that ends with `target`, or else the most similar one; `None` if none is similar.
+///
+/// ```
+/// use gapi_generator::spelling::closest;
+///
+/// let names = ["instances", "databases"].map(str::to_owned);
+/// assert_eq!(closest(names, "instance").as_deref(), Some("instances"));
+/// ```
 #[must_use]
 pub fn closest(names: impl IntoIterator<Item = String>, target: &str) -> Option<String> {
     let wanted = target.to_lowercase();

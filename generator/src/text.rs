@@ -3,6 +3,13 @@
 /// Returns the text of a document: UTF-8, with or without a byte-order mark, or UTF-16 with one, as some editors and shells
 /// write it.
 ///
+/// ```
+/// use gapi_generator::decode;
+///
+/// assert_eq!(decode(b"\xef\xbb\xbf{}".to_vec()), Ok("{}".to_owned())); // with a byte-order mark
+/// assert!(decode(vec![0xff]).is_err());
+/// ```
+///
 /// # Errors
 /// Returns the reason if the bytes are not in this encoding.
 pub fn decode(mut bytes: Vec<u8>) -> Result<String, String> {
@@ -27,6 +34,13 @@ pub fn decode(mut bytes: Vec<u8>) -> Result<String, String> {
 /// Returns whether a character hides something: a control or bidirectional character, a separator that some tools treat as
 /// a line break, or a character without a width, such as a tag or a variation selector (`Default_Ignorable_Code_Point` of
 /// Unicode). These change the display of the text around them, or contain text that a reader does not see.
+///
+/// ```
+/// use gapi_generator::diagnostics::is_hidden;
+///
+/// assert!(is_hidden('\u{202e}')); // turns the direction of the text
+/// assert!(!is_hidden('é'));
+/// ```
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
     let moves = |c| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
@@ -48,6 +62,12 @@ pub(crate) fn visible(text: &str) -> String {
 }
 
 /// Returns text of a document for a message: one line of limited length without hidden characters.
+///
+/// ```
+/// use gapi_generator::diagnostics::printable;
+///
+/// assert_eq!(printable("a\u{1b}[2Jb"), "a\u{fffd}[2Jb");
+/// ```
 #[must_use]
 pub fn printable(text: &str) -> String {
     let shown = |c: char| if is_hidden(c) { '\u{fffd}' } else { c };

@@ -17,6 +17,19 @@ pub(super) struct Subject<'a> {
 }
 
 /// An error: there is no such resource or method.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::describe::Unknown;
+///
+/// # let analysis = library()?;
+/// let unknown: Unknown = analysis.describe("bocks").err().ok_or("there is such a resource")?;
+/// assert_eq!(unknown.closest.as_deref(), Some("books"));
+/// assert_eq!(unknown.resources, ["books"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// The API's id.

@@ -3,6 +3,53 @@
 use crate::ir::Location;
 
 /// The page of a resource, of one method of it, or of a whole API.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::describe::*;
+///
+/// /// Prints the shape of a body.
+/// fn print(shape: &Shape, depth: usize) {
+///     let indent = "    ".repeat(depth);
+///     match shape {
+///         Shape::Object(Object { members, .. }) => {
+///             for Member { name, shape, read_only, .. } in members {
+///                 println!("{indent}{name}{}", if *read_only { " (read-only)" } else { "" });
+///                 print(shape, depth + 1);
+///             }
+///         }
+///         Shape::Enum(values) => {
+///             for AllowedValue { value, .. } in values {
+///                 println!("{indent}{value}");
+///             }
+///         }
+///         Shape::Named(schema, Unexpanded::Recursive) => println!("{indent}{schema} again"),
+///         _ => {}
+///     }
+/// }
+///
+/// # let (api, facts, names) = { let it = library()?; (it.api, it.facts, it.names) };
+/// // The three are those of an `Analysis`. `Analysis::describe` returns the same page.
+/// let page: Page = page(&api, &facts, &names, "books")?;
+/// let ApiInfo { id, client, .. } = &page.api;
+/// println!("{}: {client} of {id}", page.crumbs.join(", "));
+/// for ResourceEntry { name, methods, .. } in &page.resources {
+///     println!("{name}: {}", methods.join(", "));
+/// }
+/// for MethodPage { signature, arguments, response, .. } in &page.methods {
+///     println!("{signature}");
+///     for Argument { name, ty, .. } in arguments {
+///         println!("    {name}: {ty}");
+///     }
+///     if let Some(Body { rust, shape }) = response {
+///         println!("    {rust}");
+///         print(shape, 2);
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// The API's title and the names of the resource from the root down.

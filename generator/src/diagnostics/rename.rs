@@ -5,6 +5,20 @@ use std::fmt::Write as _;
 use crate::text::{is_hidden, shell_word};
 
 /// A Rust name for a place of a document.
+///
+/// ```
+/// use gapi_generator::Rename;
+///
+/// let rename = Rename {
+///     document: "library:v1".to_owned(),
+///     pointer: "/schemas/Book".to_owned(),
+///     rust: "Volume".to_owned(),
+/// };
+/// assert_eq!(rename.line(), r#"renames."library:v1#/schemas/Book" = "Volume""#); // gapi.toml
+/// assert_eq!(rename.call(), r#".rename("library:v1", "/schemas/Book", "Volume")"#); // build.rs
+/// let option = rename.option();
+/// assert_eq!(option.as_deref(), Some("--rename library:v1#/schemas/Book=Volume"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rename {
     /// The document's id, for example `spanner:v1`.

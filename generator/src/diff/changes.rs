@@ -36,6 +36,40 @@ pub enum Note {
 }
 
 /// The changes of an API.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::diff::{ApiChanges, Change, Finding, Group, Note, Verdict, What};
+///
+/// # let changes = changes()?;
+/// for note in &changes.notes {
+///     match note {
+///         Note::NothingInCommon { .. } => println!("these are different APIs"),
+///         Note::SeveralDocuments { id, .. } => println!("several documents are {id}"),
+///     }
+/// }
+/// let api: &ApiChanges = &changes.apis[0];
+/// println!("{}: {:?}, {} breaking", api.id, api.verdict(), api.count(Verdict::Breaking));
+/// for group in api.groups() {
+///     if let Group::Schema(id) | Group::Resource(id) = &group[0].group {
+///         println!("{id}");
+///     }
+///     for change in group {
+///         let Change { kind, name, what, findings, .. } = change;
+///         if let What::LooksRenamed(old) = what {
+///             println!("    {old} may be called {name} now");
+///         }
+///         println!("    {} {name}: {}", kind.name(), change.verdict.name());
+///         for Finding { rule, item } in findings {
+///             println!("        {}: {item}", rule.reason());
+///         }
+///         println!("        only literals: {}", change.breaks_only_literals());
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiChanges {
     /// The id, from the newer document: `spanner:v1`.

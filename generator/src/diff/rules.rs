@@ -24,6 +24,17 @@ impl Verdict {
 }
 
 /// A rule.
+///
+/// ```
+/// use gapi_generator::diff::{Rule, Verdict};
+///
+/// let rule: Rule = "constructible_struct_adds_field".parse()?;
+/// assert_eq!(rule.verdict(), Verdict::Breaking);
+/// for rule in Rule::all().filter(|rule| !rule.is_lint()) {
+///     println!("{} ({}): {}", rule.id(), rule.verdict().name(), rule.reason());
+/// }
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// The feature of an API is gone.

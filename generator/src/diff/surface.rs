@@ -1,7 +1,30 @@
 //! The public surface of an API: the items that user code can name, and the wire format.
 //!
 //! The surface is a tree of [`Entity`]s. Two documents are compared by the names of the document, never by Rust names.
-//! The Rust is that of `items`, which the emitter prints.
+//! The Rust is that of the generated code.
+//!
+//! ```
+//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use gapi_generator::diff::surface::{Entity, Fact, Form, Item, Kind, Rust, Signature};
+//!
+//! # let analysis = library()?;
+//! let surface: Entity = analysis.surface();
+//! for entity in surface.all().filter(|entity| entity.kind == Kind::Method) {
+//!     println!("{} {}: {:?}", entity.kind.name(), entity.wire, entity.facts.get(&Fact::Path));
+//!     for Item { form, path, rust, .. } in &entity.items {
+//!         match (form, rust) {
+//!             (Form::Function, Rust::Function(Signature { text, .. })) => println!("    {text}"),
+//!             _ => println!("    {path}"),
+//!         }
+//!     }
+//! }
+//! let (old, new) = ("calendar".to_owned(), "calendar, drive".to_owned());
+//! assert!(Fact::Scopes.is_documentation(Some(&old), Some(&new)));
+//! assert_eq!(Fact::Scopes.name(), "scopes");
+//! # Ok(())
+//! # }
+//! ```
 
 use std::collections::BTreeMap;
 

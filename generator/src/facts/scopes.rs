@@ -78,6 +78,24 @@ impl DefaultScope {
 }
 
 /// The table of scopes. Names of scopes lack the usual prefix. A `*` at the end of a name matches any rest.
+///
+/// ```
+/// use gapi_generator::facts::{DependentMethods, FirstScope, PartialScope, ScopeTable};
+///
+/// let table = ScopeTable::get();
+/// assert!(table.reads("https://www.googleapis.com/auth/drive.readonly"));
+/// let (url, method) = ("https://www.googleapis.com/auth/drive.appdata", "drive.files.list");
+/// if let Some(PartialScope { says, source, .. }) = table.partial(url, method) {
+///     println!("{says} ({source})");
+/// }
+/// if let Some(FirstScope { scope, reason, .. }) = table.first(method) {
+///     println!("{scope}: {reason}");
+/// }
+/// println!("{:?}", table.depends_on(method));
+/// for DependentMethods { methods, on } in &table.depends {
+///     println!("{methods}: {on}");
+/// }
+/// ```
 #[derive(Debug, Default, Deserialize)]
 pub struct ScopeTable {
     /// The partial scopes.

@@ -15,6 +15,16 @@ use crate::ir::Method;
 ///
 /// A method is selected if a pattern selects it, or if there is none, and if no exclusion matches it. The order does not
 /// matter.
+///
+/// ```
+/// use gapi_generator::Selector;
+///
+/// let selector = Selector::from("storage:v1#buckets.**");
+/// assert_eq!(selector.document.as_deref(), Some("storage:v1"));
+/// assert_eq!(selector.pattern, "buckets.**");
+/// assert_eq!(selector.to_string(), "storage:v1#buckets.**");
+/// assert!(Selector::from("!**.beta*").excludes);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
     /// The document's id, for example `compute:v1`; `None` for each document.

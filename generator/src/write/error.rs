@@ -11,6 +11,20 @@ use crate::diagnostics::printable;
 const LISTED: usize = 10;
 
 /// An error of reading or writing files. The message ends with a fix.
+///
+/// ```
+/// use gapi_generator::write::{Files, Owner, WriteError, WriteProgress, Writer};
+///
+/// fn write(files: &Files) {
+///     match Writer::new("src", Owner::Modules).write(files) {
+///         Ok(_) => {}
+///         Err(WriteError::Operation { progress: Some(WriteProgress { done, left, .. }), .. }) => {
+///             println!("{} files were written, {} are left: try again", done.len(), left.len());
+///         }
+///         Err(error) => println!("{error}"),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WriteError {

@@ -109,6 +109,20 @@ impl Output {
 
     /// Replaces or creates a file, and returns it open to append to.
     ///
+    /// ```
+    /// use gapi_generator::write::{Output, WriteError};
+    /// use std::io::Write;
+    ///
+    /// /// Counts the runs of a program.
+    /// fn count() -> Result<(), Box<dyn std::error::Error>> {
+    ///     let output = Output::open("target/runs")?;
+    ///     let known = output.read("runs.txt".as_ref())?.unwrap_or_default();
+    ///     let mut file = output.start("runs.txt".as_ref(), &known)?;
+    ///     writeln!(file, "a run")?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// Returns an error for a file that cannot be written.
     pub fn start(&self, path: &Path, bytes: &[u8]) -> Result<File, WriteError> {
