@@ -1,7 +1,10 @@
 //! Many calls in one request.
 
+mod keys;
 mod response;
 
+use keys::Slot;
+pub use keys::{BatchKey, BatchResponse};
 #[cfg(feature = "test-util")]
 pub(crate) use response::{boundary, head, split};
 
@@ -14,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::media::multipart;
 use crate::method::{MethodInfo, Verb};
 use crate::request::Request;
-use crate::response::{FromResponse, Origin};
+use crate::response::Origin;
 use crate::retry::{CallOptions, Idempotency, RetryPolicy};
 use crate::secrets::{Secrets, http_error};
 use crate::wire::{Budget, DEFAULT_LIMIT};
@@ -42,21 +45,28 @@ const METHOD: &MethodInfo = &MethodInfo {
 /// them. Not all services offer batches, and none accepts more than 1,000 calls at once. Uploads and downloads of media cannot
 /// be added.
 ///
-/// ```
-/// use gapi_runtime::{Batch, Call, Result, Service};
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::{BatchResponse, RetryPolicy};
+/// use std::time::Duration;
 ///
-/// /// For instance `both(spanner.batch(), operations.get(name), instances.list("projects/p"))`.
-/// async fn both<S, A, B>(mut batch: Batch<S>, a: A, b: B) -> Result<(A::Response, B::Response)>
-/// where
-///     S: Service,
-///     A: Call<Service = S>,
-///     B: Call<Service = S>,
-/// {
-///     let a = batch.add(a);
-///     let b = batch.add(b);
-///     let mut responses = batch.send().await?; // fails if the batch as a whole fails
-///     Ok((responses.take(a)?, responses.take(b)?)) // fails if this call fails
+/// let spanner = Spanner::builder().build().await?;
+/// let instances = spanner.projects().instances();
+/// let mut batch = spanner.batch().retry(RetryPolicy::never()).timeout(Duration::from_secs(30));
+/// let a = batch.add(instances.get("projects/p/instances/a"));
+/// let b = batch.add(instances.get("projects/p/instances/b"));
+/// if !batch.is_empty() {
+///     println!("sending {} calls", batch.len());
 /// }
+/// let mut responses: BatchResponse = batch.send().await?; // fails if the batch as a whole fails
+/// let a = responses.take(a)?; // fails if this call fails
+/// let b = responses.take_with_headers(b)?;
+/// println!("{:?}, {:?}, {:?}", a.node_count, b.status(), b.body().node_count);
+/// # Ok(())
+/// # }
 /// ```
 #[must_use = "a batch does nothing until it is sent"]
 pub struct Batch<S> {
@@ -68,36 +78,8 @@ pub struct Batch<S> {
     service: PhantomData<fn() -> S>,
 }
 
-/// A key to the response to one call of a batch. It can be used once, so it cannot be cloned.
-///
-/// ```compile_fail,E0382
-/// fn twice(responses: &mut gapi_runtime::BatchResponse, key: gapi_runtime::BatchKey<String>) {
-///     let _ = responses.take(key);
-///     let _ = responses.take(key);
-/// }
-/// ```
-#[must_use = "without it the response to the call cannot be taken"]
-pub struct BatchKey<T> {
-    batch: u64,
-    position: usize,
-    response: PhantomData<fn() -> T>,
-}
-
-/// The responses to the calls of a batch.
-#[must_use = "calls of a batch fail one by one: take each response"]
-pub struct BatchResponse {
-    batch: u64,
-    slots: Vec<Slot>,
-}
-
-/// The response to one call, until it is taken.
-struct Slot {
-    origin: Origin,
-    response: Option<Result<http::Response<Bytes>>>,
-}
-
 impl<S: Service> Batch<S> {
-    /// Creates a batch without calls.
+    #[doc(hidden)]
     pub fn new(client: &Client) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
@@ -315,80 +297,11 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
     Ok(())
 }
 
-impl<T> BatchKey<T> {
-    /// The number of the batch and the position of the call in it.
-    fn place(self) -> (u64, usize) {
-        (self.batch, self.position)
-    }
-}
-
-impl BatchResponse {
-    /// Takes the result of a call: the body of its response.
-    ///
-    /// # Errors
-    /// The errors of the call itself. [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the server has not responded to it.
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the key belongs to another batch.
-    pub fn take<T: FromResponse>(&mut self, key: BatchKey<T>) -> Result<T> {
-        let (response, origin) = self.response(key.place())?;
-        T::from_response(response, origin)
-    }
-
-    /// Takes the result of a call: the body of its response together with the HTTP status and the headers.
-    ///
-    /// # Errors
-    /// The same errors as [`take`](Self::take).
-    pub fn take_with_headers<T: FromResponse>(
-        &mut self,
-        key: BatchKey<T>,
-    ) -> Result<http::Response<T>> {
-        let (response, origin) = self.response(key.place())?;
-        FromResponse::from_response(response, origin)
-    }
-
-    fn response(
-        &mut self,
-        (batch, position): (u64, usize),
-    ) -> Result<(http::Response<Bytes>, Origin)> {
-        let slot = self.slots.get_mut(position);
-        let slot = slot.filter(|_| batch == self.batch);
-        let found = slot.and_then(|slot| Some((slot.response.take()?, slot.origin)));
-        let Some((response, origin)) = found else {
-            let reason = "the key belongs to another batch".to_owned();
-            return Err(Error::invalid_argument(Some(METHOD.id), reason));
-        };
-        let response = response?;
-        if response.status().is_success() {
-            return Ok((response, origin));
-        }
-        // Errors are made one by one, when they are taken. Their bodies are parts of the body of the batch, as those of
-        // responses are.
-        Err(http_error(origin.method, response))
-    }
-}
-
 impl<S> fmt::Debug for Batch<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Batch")
             .field("client", &self.client)
             .field("calls", &self.calls)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<T> fmt::Debug for BatchKey<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BatchKey")
-            .field("position", &self.position)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for BatchResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let left = self.slots.iter().filter(|slot| slot.response.is_some());
-        f.debug_struct("BatchResponse")
-            .field("calls", &self.slots.len())
-            .field("left", &left.count())
             .finish_non_exhaustive()
     }
 }

@@ -18,6 +18,23 @@ use std::task::{Context, Poll, ready};
 use tokio::time::Instant;
 
 /// The future of a call's result. Nothing is sent before it is polled. Dropping it cancels the call.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::schemas::Instance;
+/// use gapi_runtime::ResponseFuture;
+///
+/// # let spanner = spanner(["{}", "{}"]).await?;
+/// let instances = spanner.projects().instances();
+/// let instance: ResponseFuture<Instance> = instances.get("projects/p/instances/i").send();
+/// let instance = instance.await?;
+/// // A call is a future as well, so `send` can be left out.
+/// let instance = instances.get("projects/p/instances/i").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct ResponseFuture<T> {
     response: BoxFuture<'static, Result<http::Response<Bytes>>>,

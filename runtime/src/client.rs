@@ -56,6 +56,20 @@ const API_CLIENT_VALUE: HeaderValue = HeaderValue::from_static(concat!(
 ));
 
 /// A client for an API: its location, its transport and its credentials. Cheap to clone; `Debug` shows no secrets.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_runtime::{Client, Service};
+///
+/// # let spanner = spanner([]).await?;
+/// let client: &Client = spanner.client();
+/// assert_eq!(client.service().title, "Cloud Spanner API");
+/// let another = gapi::spanner_v1::Spanner::from_client(client.clone());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -102,21 +116,6 @@ impl Client {
         [root_url, "upload/", service.service_path, target].concat()
     }
 
-    /// Returns the root URL of the API: scheme, host and perhaps a path. It ends in `/`.
-    pub(crate) fn root_url(&self) -> &str {
-        &self.0.root_url
-    }
-
-    /// Returns the domain that the API is under: `googleapis.com` or another universe.
-    pub(crate) fn universe_domain(&self) -> &str {
-        self.0.credentials.universe_domain()
-    }
-
-    /// Returns `true` if requests carry neither a token nor an API key.
-    pub(crate) fn is_anonymous(&self) -> bool {
-        self.0.credentials.are_none()
-    }
-
     /// Returns `true` if the other client is this one or a clone of it.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -158,6 +157,25 @@ impl fmt::Debug for Client {
 /// * The feature `auth` is off.
 ///
 /// `Debug` shows no secrets.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::RetryPolicy;
+/// use std::time::Duration;
+///
+/// let spanner = Spanner::builder()
+///     .user_agent("my-application/1.0")
+///     .retry(RetryPolicy::new().max_attempts(3))
+///     .timeout(Duration::from_secs(60))
+///     .max_response_size(256 << 20)
+///     .build()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a builder does nothing until it is built"]
 #[expect(
     clippy::struct_excessive_bools,

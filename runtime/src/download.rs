@@ -37,6 +37,25 @@ use std::sync::Arc;
 ///   checked. After a broken connection, the client requests all of this media again and skips what it has.
 /// * Status, `content-length`, `content-range`, the total and the bytes that come have to agree (RFC 9110, section 14). If the
 ///   server sends only a part of the requested bytes, the client requests the rest in the same way.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use storage_v1::Storage;
+///
+/// let objects = Storage::builder().build().await?.objects();
+/// let text = objects.get("bucket", "hello.txt").download().send().await?;
+/// let film = objects.get("bucket", "film.mp4").download();
+/// let first = film
+///     .range(..1 << 20)
+///     .on_progress(|progress| println!("{} bytes", progress.bytes))
+///     .send_with_headers()
+///     .await?;
+/// println!("{} {:?}", first.status(), first.headers().get("content-range"));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a download does nothing until it is sent"]
 #[derive(Clone)]
 pub struct Download {
@@ -106,20 +125,24 @@ impl Download {
     ///
     /// One chunk is in memory at a time, of the size in which it comes.
     ///
-    /// ```
-    /// use futures_util::TryStreamExt as _;
-    /// use gapi_runtime::Download;
-    /// use std::error::Error;
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use futures_util::TryStreamExt;
+    /// use gapi_runtime::DownloadStream;
     /// use std::io::Write;
+    /// use storage_v1::Storage;
     ///
-    /// /// For instance of `objects.get("bucket", "object").download()`.
-    /// async fn save(download: Download, mut file: impl Write) -> Result<(), Box<dyn Error>> {
-    ///     let mut media = download.stream().await?.into_body();
-    ///     while let Some(chunk) = media.try_next().await? {
-    ///         file.write_all(&chunk)?;
-    ///     }
-    ///     Ok(())
+    /// let objects = Storage::builder().build().await?.objects();
+    /// let response = objects.get("bucket", "film.mp4").download().stream().await?;
+    /// let mut media: DownloadStream = response.into_body();
+    /// let mut file = std::fs::File::create("film.mp4")?;
+    /// while let Some(chunk) = media.try_next().await? {
+    ///     file.write_all(&chunk)?;
     /// }
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

@@ -87,6 +87,13 @@ fn float(value: f64) -> String {
 }
 
 /// A type that path and query parameters can have.
+///
+/// ```
+/// use gapi_runtime::QueryValue;
+///
+/// assert_eq!(true.into_query(), "true");
+/// assert_eq!(1.5.into_query(), "1.5");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the value of a parameter",
     note = "to send several values, call `query` once for each of them"

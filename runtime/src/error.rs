@@ -80,6 +80,41 @@ pub enum ErrorKind {
 /// Neither `Display` nor `Debug` shows paths or queries of URLs, parameter values, credentials or bodies. Of the body of an
 /// HTTP error they show only its [`Status`], in which `[hidden]` replaces credentials that the server repeats. An error takes
 /// one pointer.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::{Error, ErrorKind};
+///
+/// fn report(error: &Error) {
+///     println!("{:?} of {:?} at {:?}", error.kind(), error.method_id(), error.host());
+///     println!("{} attempts in {:?}", error.attempts(), error.elapsed());
+///     println!("first: {:?}, throttled: {}", error.first_cause(), error.is_retry_suppressed());
+///     if let (Some(status), Some(headers)) = (error.http_status(), error.headers()) {
+///         println!("{status}: {:?}", headers.get("x-request-id"));
+///     }
+///     if let Some(status) = error.status() {
+///         println!("{:?}: {}", error.code(), status.message);
+///     } else if let Some(body) = error.body() {
+///         println!("{} bytes of another form", body.len());
+///     }
+///     if let Some(name) = error.operation_name() {
+///         println!("the operation {name} may still be under way");
+///     }
+/// }
+///
+/// let spanner = Spanner::builder().build().await?;
+/// match spanner.projects().instances().get("projects/p/instances/i").await {
+///     Err(error) if error.is_not_found() => println!("no such instance"),
+///     Err(error) if error.kind() == ErrorKind::Connect => println!("are you online?"),
+///     Err(error) => report(&error),
+///     Ok(instance) => println!("{:?}", instance.name),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {

@@ -36,6 +36,23 @@ pub struct Media {
 }
 
 /// The progress of an upload or a download.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_runtime::Progress;
+/// use storage_v1::Storage;
+///
+/// let storage = Storage::builder().build().await?;
+/// let report = |progress: Progress| match progress.total {
+///     Some(total) => println!("{} of {total} bytes", progress.bytes),
+///     None => println!("{} bytes", progress.bytes),
+/// };
+/// let download = storage.objects().get("bucket", "film.mp4").download().on_progress(report);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -81,6 +98,23 @@ impl Media {
     /// For files, objects in another store and whatever else can be read again from anywhere: it can be sent more than once,
     /// and an upload that goes on where it was broken off reads nothing twice. Its length is unknown unless
     /// [`length`](Self::length) says it.
+    ///
+    /// ```
+    /// use gapi_runtime::{Bytes, Media};
+    /// use std::io;
+    ///
+    /// /// Returns the bytes of an object in another store, from this position on.
+    /// async fn read(from: u64) -> io::Result<Bytes> {
+    ///     # let _ = from;
+    ///     // …
+    ///     # Ok(Bytes::new())
+    /// }
+    ///
+    /// let media = Media::reopenable("video/mp4", |position| async move {
+    ///     let rest = read(position).await?;
+    ///     Ok(futures_util::stream::iter([Ok(rest)]))
+    /// });
+    /// ```
     pub fn reopenable<F, S>(
         content_type: impl Into<String>,
         open: impl Fn(u64) -> F + Send + Sync + 'static,

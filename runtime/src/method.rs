@@ -1,6 +1,12 @@
 //! The facts that generated code states about a service and its methods.
 
 /// The HTTP verb of a method: `httpMethod` in the document.
+///
+/// ```
+/// use gapi_runtime::Verb;
+///
+/// assert_eq!(Verb::Get.as_str(), "GET");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verb {
     /// `GET`
@@ -111,32 +117,33 @@ pub enum Place {
 /// [`Method::INFO`](crate::Method::INFO) is that of a call, for instance to find out which scopes a user has to grant:
 ///
 /// ```
-/// # #[derive(Clone, Debug)]
-/// # pub struct Spanner(gapi_runtime::Client);
-/// # gapi_runtime::service!(Spanner {
-/// #     id: "spanner:v1", name: "spanner", version: "v1", revision: "20261006", title: "Cloud Spanner API",
-/// #     root_url: "https://spanner.googleapis.com/", batch_path: "batch",
-/// #     scope: "https://www.googleapis.com/auth/cloud-platform",
-/// # });
-/// # mod scopes {
-/// #     pub const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
-/// #     pub const SPANNER_ADMIN: &str = "https://www.googleapis.com/auth/spanner.admin";
-/// # }
-/// # #[derive(Clone, Debug)]
-/// # pub struct List(gapi_runtime::Request);
-/// # gapi_runtime::call!(List {
-/// #     id: "spanner.projects.instances.list",
-/// #     service: Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
-/// #     request: Get "v1/{+parent}/instances",
-/// #     path "parent": "^projects/[^/]+$",
-/// #     response: Bytes gapi_runtime::bytes::Bytes,
-/// # });
-/// use gapi_runtime::{Method, Verb};
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # fn main() {
+/// use gapi::spanner_v1::{projects::instances::List, scopes};
+/// use gapi_runtime::{Method, MethodInfo, PathParameter, Place, ResponseForm, UploadInfo, Verb};
 ///
-/// // `List` is the call of a generated client: `gapi::spanner_v1::projects::instances::List`.
 /// assert_eq!(List::INFO.id, "spanner.projects.instances.list");
 /// assert_eq!(List::INFO.verb, Verb::Get);
 /// assert_eq!(List::INFO.scopes, [scopes::CLOUD_PLATFORM, scopes::SPANNER_ADMIN]);
+///
+/// /// Prints the description of any method.
+/// fn describe(method: &MethodInfo) {
+///     println!("{} {}", method.verb.as_str(), method.path);
+///     for PathParameter { name, pattern } in method.path_parameters {
+///         println!("{name}: {}", pattern.unwrap_or("any text"));
+///     }
+///     if let Some(Place::Query(name) | Place::Body(name)) = method.request_id {
+///         println!("{name} is a UUID, which the client sets");
+///     }
+///     if let Some(UploadInfo { accept, .. }) = method.upload {
+///         println!("takes media: {}", accept.join(", "));
+///     }
+///     if method.response != ResponseForm::Json {
+///         println!("returns bytes");
+///     }
+/// }
+/// # describe(List::INFO);
+/// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MethodInfo {
@@ -203,6 +210,17 @@ impl MethodInfo {
 }
 
 /// The description of the service as a whole in a document.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # fn main() {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::{Service, ServiceInfo};
+///
+/// let service: &ServiceInfo = Spanner::INFO;
+/// assert_eq!((service.title, service.version), ("Cloud Spanner API", "v1"));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceInfo {
     /// The id, for instance `spanner:v1`.

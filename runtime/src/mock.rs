@@ -135,6 +135,23 @@ impl Mock {
     }
 
     /// Returns the transport of the mock, for [`ClientBuilder::transport`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    /// use gapi_runtime::{RetryPolicy, mock::Mock};
+    ///
+    /// let mock = Mock::new();
+    /// let spanner = Spanner::builder()
+    ///     .transport(mock.transport())
+    ///     .retry(RetryPolicy::never())
+    ///     .build()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn transport(&self) -> impl Transport + Clone + use<> {
         Server(Arc::clone(&self.state))

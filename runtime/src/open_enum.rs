@@ -8,6 +8,23 @@ use std::borrow::Cow;
 ///
 /// A value that the document does not know is kept and sent back unchanged. That holds for numbers, too, and for all other JSON:
 /// it becomes an unknown value with the JSON text, and the struct around it writes it as it came.
+///
+/// ```
+/// # #[derive(Clone, Debug)]
+/// # #[non_exhaustive]
+/// # pub enum State { Ready, UnknownValue(String) }
+/// # gapi_runtime::open_enum!(State { Ready: "READY" });
+/// use gapi_runtime::OpenEnum;
+///
+/// /// Returns the text of a value of any enum.
+/// fn text<T: OpenEnum>(value: &T) -> String {
+///     value.as_text().to_owned()
+/// }
+///
+/// // `State` is an enum of a generated client.
+/// assert_eq!(text(&State::Ready), "READY");
+/// assert_eq!(text(&State::from_text("NEW".into())), "NEW");
+/// ```
 pub trait OpenEnum: Sized {
     /// Returns the value as it is in JSON.
     fn as_text(&self) -> &str;

@@ -10,6 +10,19 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 /// A call whose result comes in pages. Implemented by [`call!`](crate::call!).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::{projects::instances::List, schemas::ListInstancesResponse};
+/// use gapi_runtime::Paged;
+///
+/// let page = ListInstancesResponse { next_page_token: Some("two".into()), ..Default::default() };
+/// assert_eq!(List::next_page_token(&page), Some("two"));
+/// # Ok(())
+/// # }
+/// ```
 pub trait Paged: Call<Response: Schema> {
     /// The place of the page token in the request.
     const TOKEN: PageToken;
@@ -25,6 +38,22 @@ pub trait Paged: Call<Response: Schema> {
 }
 
 /// A call whose pages hold items of one kind. Implemented by [`call!`](crate::call!).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::projects::instances::List;
+/// use gapi_runtime::PagedItems;
+///
+/// # let spanner = spanner([r#"{"instances": [{"name": "projects/p/instances/i"}]}"#]).await?;
+/// let page = spanner.projects().instances().list("projects/p").send().await?;
+/// for instance in <List as PagedItems>::items(page).into_iter().flatten() {
+///     println!("{:?}", instance.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub trait PagedItems: Paged {
     /// The items of one page.
     type Items: IntoIterator;
@@ -54,6 +83,24 @@ fn paging<C: Paged>() -> Paging {
 ///
 /// A mask of the response (`fields`) gains the name of the next page token if it lacks it. Otherwise the first page would look
 /// like the last one. An empty mask is not sent. The rest of a mask stays: a page has no other fields than it selects.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use futures_util::TryStreamExt;
+///
+/// # let spanner = spanner([r#"{"nextPageToken": "two"}"#, r#"{"instances": []}"#]).await?;
+/// let list = spanner.projects().instances().list("projects/p").page_size(100);
+/// let mut pages: gapi_runtime::Pages<_> = list.pages();
+/// while let Some(page) = pages.try_next().await? {
+///     println!("{} instances", page.instances.unwrap_or_default().len());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`Stream`]: https://docs.rs/futures-core/latest/futures_core/stream/trait.Stream.html
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<C: Paged> {
     /// The call under way or the next one to send; none at the end.
@@ -117,6 +164,24 @@ impl<C: Paged> fmt::Debug for Pages<C> {
 ///
 /// A mask of the response (`fields`) that certainly leaves out the items is an error before anything is sent
 /// ([`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use futures_util::TryStreamExt;
+///
+/// # let bodies = [r#"{"instances": [{}], "nextPageToken": "two"}"#, r#"{"instances": [{}, {}]}"#];
+/// # let spanner = spanner(bodies).await?;
+/// let list = spanner.projects().instances().list("projects/p");
+/// let items: gapi_runtime::Items<_> = list.fields("instances(name)").items();
+/// let instances: Vec<_> = items.try_collect().await?;
+/// assert_eq!(instances.len(), 3);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`Stream`]: https://docs.rs/futures-core/latest/futures_core/stream/trait.Stream.html
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<C: PagedItems> {
     pages: Pages<C>,

@@ -43,6 +43,38 @@ pub trait Method {
 /// The parameters and the body of one call, not yet sent.
 ///
 /// Request builders wrap it. `Debug` names the parameters and shows none of their values. Takes one pointer.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::projects::instances::{Create, Get};
+/// use gapi_runtime::{Method, RawBody, Request, RetryPolicy, Service, Value};
+/// use std::time::Duration;
+///
+/// # let spanner = spanner([]).await?;
+/// let get = Request::of::<Get>(spanner.client())
+///     .path("name", "projects/p/instances/i")
+///     .query("view", "FULL")
+///     .query_all("part", ["a", "b"])
+///     .timeout(Duration::from_secs(10))
+///     .retry(RetryPolicy::never());
+/// let query = get.to_http()?.uri().query().map(str::to_owned);
+/// assert_eq!(query.as_deref(), Some("view=FULL&part=a&part=b&alt=json"));
+/// assert_eq!(get.method().id, "spanner.projects.instances.get");
+/// assert_eq!(get.client().service().id, "spanner:v1");
+///
+/// let create = Request::new(spanner.client(), Create::INFO)
+///     .path_value("parent", "an-old-name")
+///     .skip_pattern_checks()
+///     .idempotent(true);
+/// let json = create.clone().body(Value::from("JSON"));
+/// assert_eq!(json.to_http()?.body(), r#""JSON""#);
+/// let raw = create.raw_body(RawBody::new("text/plain", "text"));
+/// assert_eq!(raw.to_http()?.body(), "text");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Request(Box<Parts>);
 
@@ -160,6 +192,15 @@ impl Request {
 
     /// Sets a repeated variable of the path template, such as `{/name*}`. Each value is encoded on its own. Without a value the
     /// call is rejected.
+    ///
+    /// ```
+    /// use gapi_runtime::Request;
+    ///
+    /// /// Sets the variable of a path such as `v1/things/{ids}`.
+    /// fn with_ids(request: Request) -> Request {
+    ///     request.path_all("ids", [1, 2])
+    /// }
+    /// ```
     #[must_use]
     #[inline]
     pub fn path_all<V: QueryValue>(

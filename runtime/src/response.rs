@@ -31,6 +31,24 @@ pub struct Origin {
 ///   stream, in all the formats that [`MessageStream`](crate::MessageStream) reads.
 /// * [`Bytes`]: the body as it is, for methods without a documented response and for those that return an `HttpBody`.
 /// * [`http::Response`] of either: with the status and the headers.
+///
+/// ```no_run
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_runtime::{FromResponse, MethodInfo, http};
+///
+/// /// Prints the headers of the response to any call: `log(instances.get(name).send_with_headers().await?)`.
+/// fn log<T: FromResponse>(response: http::Response<T>) -> T {
+///     for (name, value) in response.headers() {
+///         println!("{name}: {value:?}");
+///     }
+///     response.into_body()
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`http::Response`]: https://docs.rs/http/latest/http/response/struct.Response.html
 pub trait FromResponse: Sized + Send + 'static {
     /// Returns `true` if the body of a successful response can contain an error.
     #[doc(hidden)]
@@ -43,6 +61,7 @@ pub trait FromResponse: Sized + Send + 'static {
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the body is not what the document describes.
+    #[doc(hidden)]
     fn from_response(response: http::Response<Bytes>, origin: Origin) -> Result<Self>;
 
     /// Returns the content type and the body of a response that is decoded as this value. `None` if it cannot be written.

@@ -107,8 +107,10 @@ const LAST_CONNECT: Duration = Duration::from_millis(500);
 ///
 /// let patient = RetryPolicy::new()
 ///     .time_limit(Duration::from_secs(300))
-///     .connect_time_limit(Duration::from_secs(60))
-///     .also(StatusCode::TOO_MANY_REQUESTS);
+///     .attempt_timeout(Duration::from_secs(30))
+///     .also(StatusCode::TOO_MANY_REQUESTS)
+///     .also_timeouts()
+///     .without_throttle();
 /// let off = RetryPolicy::never();
 /// assert_ne!(patient, off);
 /// ```

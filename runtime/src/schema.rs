@@ -17,6 +17,17 @@ use std::fmt;
 ///
 /// Fields are visited in the order of [`FIELDS`](Self::FIELDS), one call for each, and identified by that position. So the code
 /// expanded for each type stays small, and generic code is compiled only for types that are read or written.
+///
+/// ```
+/// use gapi_runtime::{Schema, UnknownFields};
+///
+/// /// Removes the members that the struct has no fields for. Returns whether there were any.
+/// fn remove_unknown<T: Schema>(value: &mut T) -> bool {
+///     let is_newer = !value.unknown_fields().is_empty();
+///     *value.unknown_fields_mut() = UnknownFields::new();
+///     is_newer
+/// }
+/// ```
 pub trait Schema: Default + fmt::Debug {
     /// The names of the fields, in order.
     #[doc(hidden)]

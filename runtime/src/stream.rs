@@ -124,6 +124,8 @@ impl StreamItem for Bytes {
 ///     Ok(())
 /// }
 /// ```
+///
+/// [`Stream`]: https://docs.rs/futures-core/latest/futures_core/stream/trait.Stream.html
 #[must_use = "a stream does nothing until it is polled"]
 pub struct MessageStream<T> {
     method: &'static MethodInfo,
@@ -191,6 +193,23 @@ impl<T: StreamItem> MessageStream<T> {
 
     /// Returns the status and the headers of the response while it is read. Returns `None` before the response begins and after
     /// the stream has ended.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// # let spanner = spanner([r#"[{"values": ["1"]}, {"values": ["2"]}]"#]).await?;
+    /// let mut rows = spanner.projects().instances().query("projects/p/instances/i").stream();
+    /// while let Some(row) = rows.try_next().await? {
+    ///     if let Some(head) = rows.head() {
+    ///         println!("{}: {row:?}", head.status);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn head(&self) -> Option<&Parts> {
         match &self.state {

@@ -11,6 +11,11 @@ pub(crate) const MISSING: &str = "there is no cryptography for TLS: turn on the 
 ///
 /// [`ClientBuilder::new`](crate::ClientBuilder::new) and the credentials of the module `auth` call it. Call it yourself if you make
 /// credentials of `google-cloud-auth` before you make a builder: their first request panics without a provider.
+///
+/// ```
+/// // First of all in `main`, before credentials of `google-cloud-auth` are made.
+/// gapi_runtime::install_tls_provider();
+/// ```
 pub fn install_tls_provider() {
     #[cfg(feature = "tls-aws-lc")]
     use rustls::crypto::aws_lc_rs::default_provider;

@@ -38,6 +38,14 @@ use std::fmt;
 use std::pin::Pin;
 
 /// A future whose type is erased, as the methods of [`Transport`] return it.
+///
+/// ```
+/// use gapi_runtime::BoxFuture;
+///
+/// fn later(number: i32) -> BoxFuture<'static, i32> {
+///     Box::pin(async move { number })
+/// }
+/// ```
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A mark in the extensions of a request to a server that may be reached over plain `http`, although the client is one for
@@ -61,6 +69,35 @@ pub(crate) struct WireSize(pub(crate) Option<u64>);
 /// A transport sends each request once and as it is: it follows no redirects, retries nothing and shows no request in its
 /// `Debug`, because headers carry credentials. An HTTP client that follows redirects sends an API key to whatever host a server
 /// names. It may decompress what it receives. No HTTP status is an error.
+///
+/// ```
+/// use gapi_runtime::{Body, BoxFuture, Bytes, Transport, TransportError, http};
+///
+/// /// Prints the response times of another transport.
+/// #[derive(Debug)]
+/// struct Timed<T>(T);
+///
+/// impl<T: Transport> Transport for Timed<T> {
+///     fn send(
+///         &self,
+///         request: http::Request<Bytes>,
+///     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+///         self.0.send(request)
+///     }
+///
+///     fn send_streaming(
+///         &self,
+///         request: http::Request<Body>,
+///     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+///         Box::pin(async move {
+///             let start = std::time::Instant::now();
+///             let response = self.0.send_streaming(request).await?;
+///             println!("{} after {:?}", response.status(), start.elapsed());
+///             Ok(response)
+///         })
+///     }
+/// }
+/// ```
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends a request and reads the whole response.
     fn send(
@@ -89,6 +126,22 @@ pub trait Transport: Send + Sync + fmt::Debug {
 /// The error of a transport that has no response to return.
 ///
 /// Its text must not hold the URL, which can be confidential. It need not name the host, because errors of calls show it.
+///
+/// ```
+/// use gapi_runtime::TransportError;
+/// use std::io;
+///
+/// /// Returns the error of a transport for an error of its HTTP client.
+/// fn transport_error(error: io::Error) -> TransportError {
+///     match error.kind() {
+///         io::ErrorKind::ConnectionRefused => TransportError::connect(error), // any call is retried
+///         io::ErrorKind::TimedOut => TransportError::timeout(error),
+///         io::ErrorKind::InvalidData => TransportError::decode(error), // not retried
+///         io::ErrorKind::InvalidInput => TransportError::permanent(error), // not retried
+///         _ => TransportError::other(error),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct TransportError {
     kind: ErrorKind,

@@ -35,6 +35,17 @@ pub(crate) fn unix_seconds(text: &str) -> Option<i64> {
 }
 
 /// The text of a value does not have the form that its type has, or stands for a value that the other type cannot hold.
+///
+/// ```
+/// use gapi_runtime::{Base64, ConversionError};
+///
+/// fn text(field: &Base64) -> Result<String, ConversionError> {
+///     Ok(String::from_utf8_lossy(&field.decode()?).into_owned())
+/// }
+///
+/// assert_eq!(text(&Base64::from("aGk=")), Ok("hi".to_owned()));
+/// assert!(text(&Base64::from("?")).is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversionError(&'static str);
 

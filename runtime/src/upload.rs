@@ -20,6 +20,26 @@ use std::marker::PhantomData;
 ///
 /// The media goes in one request: alone (`uploadType=media`) or, where the call has a body, after it (`uploadType=multipart`,
 /// `multipart/related`). Where the document offers it, [`resumable`](Self::resumable) sends it in chunks.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_runtime::Media;
+/// use storage_v1::{Storage, schemas::Object};
+///
+/// let objects = Storage::builder().build().await?.objects();
+/// let insert = objects.insert("bucket", Object::default());
+/// let media = Media::new("text/plain", "hello");
+/// let object = insert.clone().name("hello.txt").upload(media).send().await?;
+/// println!("{:?}", object.name);
+///
+/// let media = Media::new("text/plain", "bye");
+/// let response = insert.name("bye.txt").upload(media).send_with_headers().await?;
+/// println!("{}", response.status());
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "an upload does nothing until it is sent"]
 pub struct Upload<C> {
     request: Request,
@@ -35,6 +55,14 @@ pub struct Upload<C> {
 /// ```compile_fail,E0599
 /// fn in_chunks<C: gapi_runtime::Call>(upload: gapi_runtime::Upload<C>) {
 ///     let _ = upload.resumable(); // compiles with `C: gapi_runtime::Resumable`
+/// }
+/// ```
+///
+/// ```
+/// use gapi_runtime::{Resumable, ResumableUpload, Upload};
+///
+/// fn in_small_chunks<C: Resumable>(upload: Upload<C>) -> ResumableUpload<C> {
+///     upload.resumable().chunk_size(256 << 10)
 /// }
 /// ```
 pub trait Resumable: Call {}

@@ -32,12 +32,35 @@ use serde_json::Value;
 use std::fmt;
 
 /// A JSON object whose members the document does not describe.
+///
+/// ```
+/// use gapi_runtime::{Object, Value};
+///
+/// let labels = Object::from_iter([("team".to_owned(), Value::from("blue"))]);
+/// assert_eq!(labels["team"], "blue");
+/// ```
 pub type Object = serde_json::Map<String, Value>;
 
 /// A type with a JSON form in Google's APIs.
 ///
 /// Implemented for the scalars, for lists and maps of such types, and by [`schema!`](crate::schema!) and
 /// [`open_enum!`](crate::open_enum!).
+///
+/// ```
+/// use gapi_runtime::{WireFormat, serde_json};
+///
+/// /// Returns the JSON that a field of this type has. It may differ from that of serde.
+/// fn json<T: WireFormat>(value: &T) -> serde_json::Result<String> {
+///     let mut text = Vec::new();
+///     value.encode(&mut serde_json::Serializer::new(&mut text))?;
+///     Ok(String::from_utf8_lossy(&text).into_owned())
+/// }
+///
+/// assert_eq!(json(&9_007_199_254_740_993_i64)?, r#""9007199254740993""#);
+/// let number = i64::decode(&mut serde_json::Deserializer::from_str("\"3\""))?;
+/// assert_eq!(number, 3);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub trait WireFormat: fmt::Debug + Sized {
     /// Reads the value.
     ///

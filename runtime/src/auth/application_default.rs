@@ -21,6 +21,20 @@ const FILE_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
 ///
 /// The search begins when the client is built, or with the first call if the credentials were given to
 /// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). Its error lists the places that were searched.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::auth::ApplicationDefault;
+///
+/// // The file of a workload identity federation may name a program.
+/// let credentials = ApplicationDefault::new().allow_executables();
+/// let spanner = Spanner::builder().credentials(credentials).build().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Default)]
 #[must_use = "credentials do nothing until a client has them"]
 pub struct ApplicationDefault {

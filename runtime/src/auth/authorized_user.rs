@@ -16,6 +16,23 @@ use std::path::Path;
 /// ([AIP-4113](https://google.aip.dev/auth/4113)).
 ///
 /// A token has the scopes that the user has granted. [`ClientBuilder::scopes`](crate::ClientBuilder::scopes) can ask for fewer.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::auth::AuthorizedUser;
+///
+/// let user = AuthorizedUser::from_file("user.json")?;
+/// let user = match std::env::var("AUTHORIZED_USER") {
+///     Ok(json) => AuthorizedUser::from_json(&json)?,
+///     Err(_) => user,
+/// };
+/// let spanner = Spanner::builder().credentials(user).build().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "credentials do nothing until a client has them"]
 pub struct AuthorizedUser(Cached<Source>);
 

@@ -121,6 +121,16 @@ impl ExternalAccount {
 
     /// Reads a file. Sends nothing.
     ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::auth::ExternalAccount;
+    ///
+    /// let account = ExternalAccount::from_file("federation.json")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// The file cannot be read, or the errors of [`from_json`](Self::from_json).
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, CredentialsError> {
@@ -133,6 +143,16 @@ impl ExternalAccount {
     /// Without this call, and without the environment variable `GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES` with the value `1`,
     /// no program is started. The program gets the time of
     /// [`ClientBuilder::token_timeout`](crate::ClientBuilder::token_timeout), and at most `timeout_millis` of the file.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::auth::ExternalAccount;
+    ///
+    /// let account = ExternalAccount::from_file("federation.json")?.allow_executables();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn allow_executables(self) -> Self {
         self.1.allow_executables();
         self

@@ -32,12 +32,14 @@ const KINDS: [&str; 5] = [
 /// Only use files from people you trust: the URLs in a file decide which servers receive its secrets.
 ///
 /// ```no_run
-/// # fn example<S: gapi_runtime::Service>() -> Result<(), gapi_runtime::CredentialsError> {
-/// use gapi_runtime::{ClientBuilder, auth::CredentialsFile};
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # fn main() -> Result<(), gapi_runtime::CredentialsError> {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::auth::CredentialsFile;
 ///
 /// // The file may name a program that prints subject tokens.
 /// let file = CredentialsFile::open("credentials.json")?.allow_executables();
-/// let builder = ClientBuilder::<S>::new().credentials(file);
+/// let builder = Spanner::builder().credentials(file);
 /// # Ok(())
 /// # }
 /// ```

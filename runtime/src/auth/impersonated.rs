@@ -72,6 +72,16 @@ impl Impersonated {
     /// `gcloud auth application-default login --impersonate-service-account` writes such files. `source_credentials` may be of
     /// each kind.
     ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::auth::Impersonated;
+    ///
+    /// let robot = Impersonated::from_json(&std::fs::read_to_string("impersonation.json")?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// The text is not JSON, or a member is missing or has a value that cannot be used.
     pub fn from_json(text: &str) -> Result<Self, CredentialsError> {
@@ -80,6 +90,16 @@ impl Impersonated {
     }
 
     /// Reads a file. Sends nothing.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::auth::Impersonated;
+    ///
+    /// let robot = Impersonated::from_file("impersonation.json")?.allow_executables();
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// The file cannot be read, or the errors of [`from_json`](Self::from_json).
@@ -92,6 +112,15 @@ impl Impersonated {
     ///
     /// Each one needs the role Service Account Token Creator on the next one. They are named by their email addresses, or as
     /// `projects/-/serviceAccounts/EMAIL`.
+    ///
+    /// ```
+    /// use gapi_runtime::auth::{Impersonated, MetadataServer};
+    /// use std::time::Duration;
+    ///
+    /// let robot = Impersonated::new(MetadataServer::new(), "robot@my-project.iam.gserviceaccount.com")
+    ///     .delegates(["between@my-project.iam.gserviceaccount.com"])
+    ///     .lifetime(Duration::from_secs(600));
+    /// ```
     pub fn delegates<T: Into<String>>(self, delegates: impl IntoIterator<Item = T>) -> Self {
         let delegates = delegates.into_iter();
         let delegates = delegates

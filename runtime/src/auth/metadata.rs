@@ -59,6 +59,19 @@ const HELP: &str = "help: run `gcloud auth application-default login`, \
 /// ([AIP-4115](https://google.aip.dev/auth/4115)).
 ///
 /// The environment variable `GCE_METADATA_HOST` replaces the host of the server.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::auth::MetadataServer;
+///
+/// // Fails outside of Google Cloud, where `ApplicationDefault` finds other credentials.
+/// let spanner = Spanner::builder().credentials(MetadataServer::new()).build().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "credentials do nothing until a client has them"]
 pub struct MetadataServer(Cached<Source>);
 

@@ -28,11 +28,13 @@ const LIFETIME: i64 = 3600;
 /// [`subject`](Self::subject) it exchanges a signed assertion for a token of that user (RFC 7523).
 ///
 /// ```no_run
-/// # fn example<S: gapi_runtime::Service>() -> Result<(), gapi_runtime::CredentialsError> {
-/// use gapi_runtime::{ClientBuilder, auth::ServiceAccount};
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # fn main() -> Result<(), gapi_runtime::CredentialsError> {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::auth::ServiceAccount;
 ///
 /// let robot = ServiceAccount::from_file("key.json")?.subject("ada@example.com");
-/// let builder = ClientBuilder::<S>::new().credentials(robot);
+/// let builder = Spanner::builder().credentials(robot);
 /// # Ok(())
 /// # }
 /// ```
@@ -51,6 +53,16 @@ struct Source {
 
 impl ServiceAccount {
     /// Parses the text of a key file. Sends nothing.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::auth::ServiceAccount;
+    ///
+    /// let robot = ServiceAccount::from_json(&std::env::var("SERVICE_ACCOUNT_KEY")?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// The text is no such key. The error quotes nothing of it.

@@ -112,6 +112,14 @@ impl TokenStore {
     }
 
     /// Returns the path of the file, or `None` for a store in memory.
+    ///
+    /// ```
+    /// use gapi_runtime::auth::TokenStore;
+    ///
+    /// if let Some(path) = TokenStore::default().path() {
+    ///     println!("logins are kept in {}", path.display());
+    /// }
+    /// ```
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match &*self.0 {

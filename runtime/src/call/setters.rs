@@ -26,9 +26,32 @@ use http::header::{HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with all reasons.
 pub trait Call: Method + Clone + Send + 'static {
     /// The request built so far.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::Call;
+    ///
+    /// # let spanner = spanner([]).await?;
+    /// let call = spanner.projects().instances().get("projects/p/instances/i");
+    /// let request = call.request().to_http()?;
+    /// assert_eq!(request.uri().path(), "/v1/projects/p/instances/i");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn request(&self) -> &Request;
 
     /// Changes the request.
+    ///
+    /// ```
+    /// use gapi_runtime::{Call, RetryPolicy};
+    ///
+    /// /// Changes a call in the same way as its own setters.
+    /// fn once<C: Call>(call: C) -> C {
+    ///     call.map_request(|request| request.retry(RetryPolicy::never()))
+    /// }
+    /// ```
     #[must_use]
     fn map_request(self, change: impl FnOnce(Request) -> Request) -> Self;
 
@@ -54,6 +77,8 @@ pub trait Call: Method + Clone + Send + 'static {
     ///     call.header(ACCEPT, "application/dicom; transfer-syntax=*")
     /// }
     /// ```
+    ///
+    /// [`HeaderValue`]: https://docs.rs/http/latest/http/header/struct.HeaderValue.html
     #[must_use]
     fn header(self, name: impl TryInto<HeaderName>, value: impl TryInto<HeaderValue>) -> Self {
         let (name, value) = (name.try_into().ok(), value.try_into().ok());
@@ -101,6 +126,14 @@ pub trait Call: Method + Clone + Send + 'static {
     ///         Err(error) if error.is_not_modified() => Ok(None),
     ///         Err(error) => Err(error),
     ///     }
+    /// }
+    /// ```
+    ///
+    /// ```
+    /// use gapi_runtime::{Call, Result};
+    ///
+    /// async fn create_only<C: Call + IntoFuture<Output = Result<T>>, T>(put: C) -> Result<T> {
+    ///     put.if_none_match("*").await
     /// }
     /// ```
     #[must_use]

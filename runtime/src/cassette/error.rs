@@ -4,6 +4,18 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// A cassette that cannot be written, read or replayed. `Display` names the file and the line.
+///
+/// ```
+/// use gapi_runtime::cassette::{Cassette, CassetteError};
+///
+/// /// Returns the number of the line that cannot be read.
+/// fn wrong_line(path: &str) -> Option<usize> {
+///     let error: CassetteError = Cassette::open(path).err()?;
+///     error.line()
+/// }
+///
+/// assert_eq!(wrong_line("no-such-file.jsonl"), None);
+/// ```
 pub struct CassetteError {
     path: PathBuf,
     line: Option<usize>,

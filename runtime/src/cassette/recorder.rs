@@ -20,6 +20,30 @@ const MAX_SIZE: usize = 64 << 20;
 /// A recorder of a session: see [the module](super).
 ///
 /// Nothing is written before [`save`](Self::save). `Debug` shows no requests.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[cfg(all(feature = "auth", feature = "hyper"))]
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::{HttpTransport, cassette::Recorder};
+///
+/// let recorder = Recorder::new(HttpTransport::new(true)?)
+///     .hide_header("x-customer")
+///     .hide_field("displayName")
+///     .hide_parameter("filter")
+///     .max_size(16 << 20);
+/// let spanner = Spanner::builder()
+///     .transport(recorder.transport())
+///     .application_default_credentials()
+///     .build()
+///     .await?;
+/// spanner.projects().instances().list("projects/my-project").await?;
+/// recorder.save("tests/cassettes/instances.jsonl")?;
+/// # Ok(())
+/// # }
+/// # fn main() {}
+/// ```
 pub struct Recorder {
     shared: Arc<Shared>,
     names: Names,

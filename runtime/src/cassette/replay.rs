@@ -74,6 +74,17 @@ impl Cassette {
     }
 
     /// Accepts requests in any order. Each recorded request responds once, the first that is equal, and none has to be used.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::cassette::Cassette;
+    ///
+    /// // Calls that run at the same time come in any order.
+    /// let cassette = Cassette::open("tests/cassettes/instances.jsonl")?.matching();
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn matching(self) -> Self {
         self.state.lock().is_strict = false;

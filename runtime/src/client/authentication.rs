@@ -24,6 +24,18 @@ impl<S: Service> ClientBuilder<S> {
     /// Authenticates with this OAuth 2.0 access token. It is not renewed: Google's expire after an hour.
     ///
     /// Replaces the source of credentials that was set before.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let token = std::env::var("ACCESS_TOKEN")?;
+    /// let spanner = Spanner::builder().bearer_token(token).build().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
         self.auth.source = CredentialsSource::BearerToken(token.into());
         self
@@ -35,12 +47,15 @@ impl<S: Service> ClientBuilder<S> {
     /// attempt.
     ///
     /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
     /// # #[cfg(feature = "auth")]
-    /// # fn example<S: gapi_runtime::Service>() -> gapi_runtime::ClientBuilder<S> {
-    /// use gapi_runtime::{ClientBuilder, auth::MetadataServer};
+    /// # fn example() {
+    /// use gapi::spanner_v1::Spanner;
+    /// use gapi_runtime::auth::MetadataServer;
     ///
-    /// ClientBuilder::<S>::new().credentials(MetadataServer::new())
+    /// let builder = Spanner::builder().credentials(MetadataServer::new());
     /// # }
+    /// # fn main() {}
     /// ```
     ///
     /// Credentials of google-cloud-auth start a background task that needs TLS at once. Make them in the argument of this
@@ -60,13 +75,17 @@ impl<S: Service> ClientBuilder<S> {
     /// closure is the error of `build`, with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
     ///
     /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
     /// # #[cfg(feature = "google-cloud-auth")]
-    /// # fn example<S: gapi_runtime::Service>(config: gapi_runtime::Value) -> gapi_runtime::ClientBuilder<S> {
-    /// use gapi_runtime::ClientBuilder;
+    /// # fn example(config: gapi_runtime::Value) {
+    /// use gapi::spanner_v1::Spanner;
     /// use gapi_runtime::google_cloud_auth::credentials::impersonated;
     ///
-    /// ClientBuilder::<S>::new().credentials_with(|| impersonated::Builder::new(config).build())
+    /// // `config` is the JSON of the credentials.
+    /// let builder = Spanner::builder()
+    ///     .credentials_with(|| impersonated::Builder::new(config).build());
     /// # }
+    /// # fn main() {}
     /// ```
     ///
     /// Replaces the source of credentials that was set before.
@@ -93,6 +112,19 @@ impl<S: Service> ClientBuilder<S> {
     /// [`quota_project`](Self::quota_project) for the project for quota.
     ///
     /// Replaces the source of credentials that was set before.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[cfg(feature = "auth")]
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let key = std::env::var("SERVICE_ACCOUNT_KEY")?; // the JSON, not a path
+    /// let spanner = Spanner::builder().service_account_key(key).build().await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
+    /// ```
     #[cfg(feature = "auth")]
     pub fn service_account_key(mut self, json: impl Into<String>) -> Self {
         let json = json.into();
@@ -110,6 +142,19 @@ impl<S: Service> ClientBuilder<S> {
     /// [`build`](Self::build), which fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if it cannot be used.
     ///
     /// Replaces the source of credentials that was set before.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[cfg(feature = "auth")]
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let login = std::env::var("AUTHORIZED_USER")?; // the JSON, not a path
+    /// let spanner = Spanner::builder().authorized_user(login).build().await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
+    /// ```
     #[cfg(feature = "auth")]
     pub fn authorized_user(mut self, json: impl Into<String>) -> Self {
         let json = json.into();
@@ -128,6 +173,18 @@ impl<S: Service> ClientBuilder<S> {
     /// trust: the URLs in a file decide which servers receive its secrets.
     ///
     /// Replaces the source of credentials that was set before.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[cfg(feature = "auth")]
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let spanner = Spanner::builder().credentials_file("key.json").build().await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
+    /// ```
     #[cfg(feature = "auth")]
     pub fn credentials_file(mut self, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
@@ -145,6 +202,23 @@ impl<S: Service> ClientBuilder<S> {
     /// Replaces the source of credentials that was set before.
     ///
     /// [AIP-4110]: https://google.aip.dev/auth/4110
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[cfg(feature = "auth")]
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// // A proxy on this machine, which passes the tokens on.
+    /// let spanner = Spanner::builder()
+    ///     .endpoint("http://localhost:8080")
+    ///     .application_default_credentials()
+    ///     .build()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
+    /// ```
     #[cfg(feature = "auth")]
     pub fn application_default_credentials(mut self) -> Self {
         self.auth.source = application_default();
@@ -154,12 +228,38 @@ impl<S: Service> ClientBuilder<S> {
     /// Sends no token and searches for none, for servers without authentication.
     ///
     /// Replaces the source of credentials that was set before. An [`api_key`](Self::api_key) is still sent.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let spanner = Spanner::builder()
+    ///     .endpoint("https://spanner.example.com")
+    ///     .anonymous()
+    ///     .build()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn anonymous(mut self) -> Self {
         self.auth.source = CredentialsSource::Anonymous;
         self
     }
 
     /// Identifies the project with an API key, in the header `x-goog-api-key`. A token is sent as well if there is one.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let spanner = Spanner::builder().api_key("AIza-key").build().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.auth.api_key = Some(key.into());
         self
@@ -167,6 +267,17 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Charges quota and bills to this project, in the header `x-goog-user-project`. By default the credentials of the module
     /// `auth` name it: the environment variable `GOOGLE_CLOUD_QUOTA_PROJECT`, else the `quota_project_id` of their file.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let spanner = Spanner::builder().quota_project("my-project").build().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn quota_project(mut self, project: impl Into<String>) -> Self {
         self.auth.quota_project = Some(project.into());
         self
@@ -177,6 +288,17 @@ impl<S: Service> ClientBuilder<S> {
     /// By default each call asks for the first scope of its method (`Method::INFO.scopes`): `cloud-platform` if the service takes
     /// it, and otherwise the narrowest scope that shows all data of the method. A user's token has the scopes that the user has
     /// granted. A provider of the caller's own gets the scopes in its context. Credentials of google-cloud-auth keep their own.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::{Spanner, scopes};
+    ///
+    /// let spanner = Spanner::builder().scopes([scopes::SPANNER_ADMIN]).build().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.auth.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
@@ -188,6 +310,23 @@ impl<S: Service> ClientBuilder<S> {
     /// Works with the credentials of a service account: a key, the metadata server, or impersonation. Without a key, the service
     /// account needs the role Service Account Token Creator on itself. Other credentials of the module `auth` fail.
     /// Providers of the caller's own decide themselves.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[cfg(feature = "auth")]
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::{Spanner, scopes};
+    ///
+    /// let spanner = Spanner::builder()
+    ///     .credentials_file("key.json")
+    ///     .scopes([scopes::SPANNER_ADMIN])
+    ///     .subject("ada@example.com")
+    ///     .build()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
+    /// ```
     pub fn subject(mut self, user: impl Into<String>) -> Self {
         self.auth.subject = Some(user.into());
         self
@@ -198,6 +337,18 @@ impl<S: Service> ClientBuilder<S> {
     /// An attempt of a call that is never retried ([`RetryPolicy::never`](crate::RetryPolicy::never)) waits for a token no longer
     /// than for a connection by default, 4 seconds. With this setting it waits for all of this time. The timeout of a call
     /// always ends the call, but not the request for the token: the next call can use it.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    /// use std::time::Duration;
+    ///
+    /// let spanner = Spanner::builder().token_timeout(Duration::from_secs(30)).build().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn token_timeout(mut self, timeout: Duration) -> Self {
         self.auth.token_timeout = Some(timeout);
         self

@@ -22,6 +22,28 @@ pub(super) struct Hooks(Vec<Arc<Hook>>);
 /// An attempt to send a request, as a hook sees it: [`ClientBuilder::on_attempt`].
 ///
 /// `Debug` shows neither the URL nor the headers.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::{Attempt, http::HeaderValue};
+///
+/// let spanner = Spanner::builder()
+///     .on_attempt(|attempt: &mut Attempt<'_>| {
+///         let size = attempt.body().map_or(0, |body| body.len());
+///         println!("{}: attempt {}", attempt.method().id, attempt.number());
+///         println!("{} {}, {size} bytes", attempt.http_method(), attempt.uri().path());
+///         if !attempt.headers().contains_key("x-trace") {
+///             attempt.headers_mut().insert("x-trace", HeaderValue::from_static("7"));
+///         }
+///     })
+///     .build()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Attempt<'a> {
     method: &'static MethodInfo,
     number: u32,
@@ -125,13 +147,15 @@ impl<S: Service> ClientBuilder<S> {
     /// Several hooks run in the order in which they were added. Work that has to wait is for `layer`, with the feature `tower`.
     ///
     /// ```
-    /// # fn example<S: gapi_runtime::Service>() -> gapi_runtime::ClientBuilder<S> {
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # fn main() {
+    /// use gapi::spanner_v1::Spanner;
     /// use gapi_runtime::http::HeaderValue;
     ///
-    /// gapi_runtime::ClientBuilder::<S>::new().on_attempt(|attempt| {
+    /// let builder = Spanner::builder().on_attempt(|attempt| {
     ///     let number = HeaderValue::from(attempt.number());
     ///     attempt.headers_mut().insert("x-attempt", number);
-    /// })
+    /// });
     /// # }
     /// ```
     pub fn on_attempt(self, hook: impl Fn(&mut Attempt<'_>) + Send + Sync + 'static) -> Self {
@@ -145,14 +169,18 @@ impl<S: Service> ClientBuilder<S> {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument).
     ///
     /// ```
-    /// # fn example<S: gapi_runtime::Service>(sign: fn(&[u8]) -> String) -> gapi_runtime::ClientBuilder<S> {
-    /// gapi_runtime::ClientBuilder::<S>::new().try_on_attempt(move |attempt| {
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # fn example(sign: fn(&[u8]) -> String) {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let builder = Spanner::builder().try_on_attempt(move |attempt| {
     ///     let body = attempt.body().ok_or("a stream cannot be signed")?;
-    ///     let signature = sign(body).parse()?;
+    ///     let signature = sign(body).parse()?; // a function of the application
     ///     attempt.headers_mut().insert("x-signature", signature);
     ///     Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
-    /// })
+    /// });
     /// # }
+    /// # fn main() {}
     /// ```
     pub fn try_on_attempt<E>(
         mut self,

@@ -32,8 +32,10 @@ impl<S: Service> ClientBuilder<S> {
     /// those that were added before.
     ///
     /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
     /// # #[cfg(feature = "tower")]
-    /// # fn example<S: gapi_runtime::Service>() -> gapi_runtime::ClientBuilder<S> {
+    /// # fn example() {
+    /// use gapi::spanner_v1::Spanner;
     /// use std::time::Duration;
     /// use tower::ServiceBuilder;
     ///
@@ -42,8 +44,9 @@ impl<S: Service> ClientBuilder<S> {
     ///     .concurrency_limit(10)
     ///     .buffer(100)
     ///     .rate_limit(100, Duration::from_secs(1));
-    /// gapi_runtime::ClientBuilder::<S>::new().layer(layers)
+    /// let builder = Spanner::builder().layer(layers);
     /// # }
+    /// # fn main() {}
     /// ```
     ///
     /// # Behavior

@@ -4,6 +4,15 @@ use super::Client;
 use crate::method::ServiceInfo;
 
 /// An API: the root of its generated module. Implemented by [`service!`](crate::service!).
+///
+/// ```
+/// use gapi_runtime::Service;
+///
+/// /// Names the API of a client: `title::<Spanner>()`.
+/// fn title<S: Service>() -> &'static str {
+///     S::INFO.title
+/// }
+/// ```
 pub trait Service: Sized {
     /// The description of the service in the document.
     const INFO: &'static ServiceInfo;

@@ -15,8 +15,11 @@ impl<S: Service> ClientBuilder<S> {
     /// [`quota_project`](Self::quota_project). [`build`](Self::build) reports what is rejected.
     ///
     /// ```
-    /// # fn example<S: gapi_runtime::Service>() -> gapi_runtime::ClientBuilder<S> {
-    /// gapi_runtime::ClientBuilder::<S>::new().default_header("x-goog-request-reason", "ticket 7")
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # fn main() {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let builder = Spanner::builder().default_header("x-goog-request-reason", "ticket 7");
     /// # }
     /// ```
     pub fn default_header(
@@ -42,11 +45,19 @@ impl<S: Service> ClientBuilder<S> {
     /// with any other. Such a client should have a `connect_timeout`, because only that ends an attempt to connect.
     ///
     /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
     /// # #[cfg(feature = "reqwest")]
-    /// # fn example<S: gapi_runtime::Service>(proxy: reqwest::Proxy) -> gapi_runtime::ClientBuilder<S> {
-    /// gapi_runtime::ClientBuilder::<S>::new().http_client(reqwest::Client::builder().proxy(proxy))
+    /// # fn example(proxy: reqwest::Proxy) {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let http = reqwest::Client::builder().proxy(proxy);
+    /// let builder = Spanner::builder().http_client(http);
     /// # }
+    /// # fn main() {}
     /// ```
+    ///
+    /// [`reqwest::ClientBuilder`]: https://docs.rs/reqwest/latest/reqwest/struct.ClientBuilder.html
+    /// [`reqwest::Client`]: https://docs.rs/reqwest/latest/reqwest/struct.Client.html
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: impl Into<crate::transport::HttpClient>) -> Self {
         let transport = crate::transport::Reqwest::with_client(client);
@@ -62,6 +73,17 @@ impl<S: Service> ClientBuilder<S> {
     /// emulator: `http://localhost:9020`. The service path is kept.
     ///
     /// Only this setting allows plain `http` to other machines. Credentials are then sent unencrypted.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let emulator = Spanner::builder().endpoint("http://localhost:9020").build().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint.endpoint = Some(url.into());
         self
@@ -78,6 +100,17 @@ impl<S: Service> ClientBuilder<S> {
     /// documentation of a call says whether it gets one.
     ///
     /// With `false`, requests carry nothing that the caller has not set.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let spanner = Spanner::builder().fill_request_ids(false).build().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn fill_request_ids(mut self, fills: bool) -> Self {
         self.fills_request_ids = fills;
         self
@@ -88,6 +121,17 @@ impl<S: Service> ClientBuilder<S> {
     /// By default a call with such a name is rejected, unless the document of the API asks for it. A gateway that decodes `%2F`
     /// turns one segment into two, and the call then acts on another resource. So check the parts of a name that come from
     /// elsewhere, such as an identifier that a user types. Segments `.` and `..` are always rejected.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let spanner = Spanner::builder().allow_encoded_slashes().build().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn allow_encoded_slashes(mut self) -> Self {
         self.takes_encoded_slashes = true;
         self
@@ -100,6 +144,21 @@ impl<S: Service> ClientBuilder<S> {
     /// [`Call::skip_pattern_checks`](crate::Call::skip_pattern_checks) does this for one call.
     ///
     /// All other checks stay: a name that would change the path, for example with a `..` segment, is still rejected.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let emulator = Spanner::builder()
+    ///     .endpoint("http://localhost:9020")
+    ///     .skip_pattern_checks()
+    ///     .build()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn skip_pattern_checks(mut self) -> Self {
         self.skips_pattern_checks = true;
         self
@@ -110,6 +169,17 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// Without it the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN` counts. An [`endpoint`](Self::endpoint) is taken as it
     /// is.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let spanner = Spanner::builder().universe_domain("example.com").build().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn universe_domain(mut self, domain: impl Into<String>) -> Self {
         self.endpoint.universe_domain = Some(domain.into());
         self
@@ -123,6 +193,20 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// The HTTP client holds the certificate, so set one that does, with `http_client` or [`transport`](Self::transport). An
     /// [`endpoint`](Self::endpoint) is used as it is.
+    ///
+    /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[cfg(feature = "reqwest")]
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    ///
+    /// let identity = reqwest::Identity::from_pem(&std::fs::read("client.pem")?)?;
+    /// let http = reqwest::Client::builder().identity(identity);
+    /// let spanner = Spanner::builder().http_client(http).mtls(true).build().await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
+    /// ```
     pub fn mtls(mut self, is_wanted: bool) -> Self {
         self.endpoint.mtls = Some(is_wanted);
         self

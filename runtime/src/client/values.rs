@@ -6,6 +6,21 @@ use crate::transport::Destination;
 use std::time::Duration;
 
 impl Client {
+    /// Returns the root URL of the API: scheme, host and perhaps a path. It ends in `/`.
+    pub(crate) fn root_url(&self) -> &str {
+        &self.0.root_url
+    }
+
+    /// Returns the domain that the API is under: `googleapis.com` or another universe.
+    pub(crate) fn universe_domain(&self) -> &str {
+        self.0.credentials.universe_domain()
+    }
+
+    /// Returns `true` if requests carry neither a token nor an API key.
+    pub(crate) fn is_anonymous(&self) -> bool {
+        self.0.credentials.are_none()
+    }
+
     /// Returns the host and the port of the root URL.
     pub(crate) fn host(&self) -> Option<String> {
         Destination::of(&self.root_url().parse().ok()?).host()

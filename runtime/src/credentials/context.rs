@@ -8,6 +8,34 @@ use tokio::time::Instant;
 /// The circumstances under which a client asks for credentials: one attempt to send a request.
 ///
 /// A provider of tokens that are good for everything ignores it.
+///
+/// ```
+/// use gapi_runtime::http::HeaderMap;
+/// use gapi_runtime::{BoxFuture, CredentialsContext, CredentialsError, CredentialsProvider};
+///
+/// /// Another provider, for services that accept no other scope than one.
+/// struct Narrow<P>(P);
+///
+/// impl<P: CredentialsProvider> CredentialsProvider for Narrow<P> {
+///     fn headers<'a>(
+///         &'a self,
+///         context: &'a CredentialsContext<'a>,
+///     ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
+///         let context = context.with_scopes(&["https://www.googleapis.com/auth/drive.file"]);
+///         Box::pin(async move { self.0.headers(&context.without_subject()).await })
+///     }
+/// }
+///
+/// /// Prints what a provider may have to know.
+/// fn log(context: &CredentialsContext<'_>) {
+///     println!("a token for {:?}", context.scopes());
+///     println!("one of {:?} is enough", context.accepted_scopes());
+///     println!("named by the application: {}", context.has_named_scopes());
+///     println!("for {:?} in {}", context.subject(), context.universe_domain());
+///     println!("within {:?} of {:?}", context.token_timeout(), context.time_left());
+///     println!("by {:?}", context.transport());
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CredentialsContext<'a> {
     pub(crate) transport: &'a Arc<dyn Transport>,

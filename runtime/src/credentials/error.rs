@@ -11,6 +11,21 @@ use std::time::Duration;
 /// Its text is shown wherever errors are, so it must not hold tokens or keys. `Display` contains the text of the cause, which is
 /// therefore no [source](StdError::source). As the source of the [`Error`] of a call, which shows all of that, it has a short
 /// text.
+///
+/// ```
+/// use gapi_runtime::{CredentialsError, Error};
+/// use std::error::Error as _;
+///
+/// let revoked = CredentialsError::permanent("the key was revoked");
+/// assert!(!revoked.is_transient());
+/// assert_eq!(revoked.get_ref().to_string(), "the key was revoked");
+/// assert!(CredentialsError::transient("the token server is busy").is_transient()); // retried
+///
+/// /// Returns the credentials' part in the error of a call.
+/// fn of_call(error: &Error) -> Option<&CredentialsError> {
+///     error.source()?.downcast_ref()
+/// }
+/// ```
 #[derive(Debug)]
 pub struct CredentialsError {
     is_transient: bool,

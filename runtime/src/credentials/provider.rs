@@ -28,6 +28,18 @@ use http::HeaderMap;
 ///             Ok(HeaderMap::from_iter([(AUTHORIZATION, value)]))
 ///         })
 ///     }
+///
+///     fn reject(&self, _: &HeaderMap) -> bool {
+///         true // the file may have another token by now
+///     }
+///
+///     fn keeps_deadline(&self) -> bool {
+///         true // a file is read at once
+///     }
+///
+///     fn is_interactive(&self) -> bool {
+///         false
+///     }
 /// }
 /// ```
 pub trait CredentialsProvider: Send + Sync {

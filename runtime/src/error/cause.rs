@@ -38,6 +38,15 @@ impl Error {
     ///
     /// `Display` of the error contains the text of the innermost cause. [`source`](StdError::source) leaves out the causes whose
     /// text `Display` shows, so that a chain of sources can be printed without repetition.
+    ///
+    /// ```
+    /// use gapi_runtime::Error;
+    ///
+    /// /// Returns whether the operating system is the cause, even if `source` leaves it out.
+    /// fn is_of_system(error: &Error) -> bool {
+    ///     error.get_ref().is_some_and(|cause| cause.is::<std::io::Error>())
+    /// }
+    /// ```
     #[must_use]
     pub fn get_ref(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         let cause = self.0.source.as_deref()?;

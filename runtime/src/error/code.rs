@@ -4,6 +4,14 @@ use super::{Error, ErrorKind, Status};
 use http::StatusCode;
 
 /// The canonical error codes that all Google APIs share: `google.rpc.Code`, AIP-193.
+///
+/// ```
+/// use gapi_runtime::Code;
+///
+/// assert_eq!(Code::from_name("NOT_FOUND"), Code::NotFound);
+/// assert_eq!(Code::from_number(5), Code::NotFound);
+/// assert_eq!(Code::NotFound.name(), Some("NOT_FOUND"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -211,6 +219,26 @@ impl Error {
 
     /// Returns `true` if the resource existed once and exists no more, or if a token or a session is too old: HTTP 410. For
     /// instance a list of changes must begin anew then, because its sync token has expired.
+    ///
+    /// ```
+    /// use gapi_runtime::Error;
+    ///
+    /// /// Returns what to do next.
+    /// fn next_step(error: &Error) -> &'static str {
+    ///     match error {
+    ///         _ if error.is_not_found() => "create the resource",
+    ///         _ if error.is_already_exists() => "use the resource that exists",
+    ///         _ if error.is_gone() => "list everything again, because the sync token has expired",
+    ///         _ if error.is_aborted() || error.is_precondition_failed() => "read it again, and retry",
+    ///         _ if error.is_not_modified() => "use the version that you have",
+    ///         _ if error.is_unauthenticated() => "log in",
+    ///         _ if error.is_permission_denied() => "ask for a role",
+    ///         _ if error.is_resource_exhausted() => "send fewer requests, or ask for more quota",
+    ///         _ if error.is_unavailable() => "try again later",
+    ///         _ => "read the message",
+    ///     }
+    /// }
+    /// ```
     #[must_use]
     pub fn is_gone(&self) -> bool {
         if self.kind() == ErrorKind::Operation {

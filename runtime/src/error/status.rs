@@ -12,6 +12,39 @@ use std::fmt;
 ///
 /// Read from `{"error": {…}}`, from a bare status as gRPC gateways send it, from a list with one of them, from the
 /// `errors` of older APIs and from the form of OAuth 2.0. Skips members that have an unexpected type.
+///
+/// ```
+/// use gapi_runtime::Status;
+///
+/// /// Prints what the server says about an error.
+/// fn explain(status: &Status) {
+///     println!("{:?} ({:?}): {}", status.canonical_code(), status.reason(), status.message);
+///     if let Some(text) = status.localized_message() {
+///         println!("{}: {}", text.locale, text.message);
+///     }
+///     if let Some(info) = status.error_info() {
+///         println!("{} of {}: {:?}", info.reason, info.domain, info.metadata);
+///     }
+///     for violation in status.bad_request().unwrap_or_default().field_violations {
+///         println!("{}: {}", violation.field, violation.description);
+///     }
+///     for violation in status.quota_failure().unwrap_or_default().violations {
+///         println!("{}: {}", violation.subject, violation.description);
+///     }
+///     for violation in status.precondition_failure().unwrap_or_default().violations {
+///         println!("{} {}: {}", violation.kind, violation.subject, violation.description);
+///     }
+///     if let Some(resource) = status.resource_info() {
+///         println!("{} {}", resource.resource_type, resource.resource_name);
+///     }
+///     for link in status.help().unwrap_or_default().links {
+///         println!("{}: {}", link.description, link.url);
+///     }
+///     println!("retry after {:?}", status.retry_info().and_then(|info| info.retry_delay));
+///     println!("{:?}, {:?}", status.request_info(), status.debug_info());
+///     println!("{:?}", status.detail("google.rpc.PoolInfo")); // a type that this crate does not know
+/// }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Status {

@@ -25,6 +25,18 @@ impl Media {
     ///
     /// As with [`stream`](Self::stream), its length is unknown unless [`length`](Self::length) says it, and it can be sent
     /// once.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::Media;
+    ///
+    /// // The output of another program.
+    /// let mut dump = tokio::net::TcpStream::connect("localhost:9000").await?;
+    /// let media = Media::reader("application/octet-stream", dump);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reader(
         content_type: impl Into<String>,
         reader: impl AsyncRead + Unpin + Send + 'static,
@@ -36,6 +48,16 @@ impl Media {
     ///
     /// The file is opened anew for each sending and where an upload goes on. Its length is the one that it has now: when it
     /// has another one later, the upload fails.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::Media;
+    ///
+    /// let media = Media::file("video/mp4", "film.mp4").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// When the file is not there or cannot be looked at.

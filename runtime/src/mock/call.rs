@@ -25,6 +25,35 @@ const UPLOAD_MEDIA_TYPE: HeaderName = HeaderName::from_static("x-upload-content-
 /// A call of the method `C` that a mock received. `Debug` shows its parameters and its body, for messages of tests.
 ///
 /// It is equal to a call with the same path, query and body: `assert_eq!(mock.calls::<Get>(), [operations.get(name)])`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::{Spanner, projects::instances::Create, schemas::CreateInstanceRequest};
+/// use gapi_runtime::mock::{Mock, MockCall};
+///
+/// let mock = Mock::new();
+/// mock.on::<Create>().respond(Default::default());
+/// let spanner: Spanner = mock.client().await?;
+/// let request = CreateInstanceRequest { instance_id: Some("i".into()), ..Default::default() };
+/// let create = spanner.projects().instances().create("projects/p", request.clone());
+/// create.clone().await?;
+///
+/// let calls: Vec<MockCall<Create>> = mock.calls();
+/// assert_eq!(calls, [create]);
+/// assert_eq!(calls[0].path("parent").as_deref(), Some("projects/p"));
+/// assert_eq!(calls[0].body::<CreateInstanceRequest>()?.instance_id, request.instance_id);
+/// // The same, as HTTP.
+/// assert_eq!(calls[0].uri().path(), "/v1/projects/p/instances");
+/// assert_eq!(calls[0].query("alt"), Some("json"));
+/// assert_eq!(calls[0].query_pairs().len(), 1);
+/// assert_eq!(calls[0].headers()["content-type"], "application/json");
+/// assert_eq!(calls[0].raw_body(), r#"{"instanceId":"i"}"#);
+/// assert_eq!(calls[0].media(), None); // of an upload
+/// # Ok(())
+/// # }
+/// ```
 pub struct MockCall<C> {
     pub(super) received: Arc<Received>,
     call: PhantomData<fn() -> C>,

@@ -29,6 +29,7 @@ use std::time::Duration;
 /// all calls of its method. Each `respond…` adds a response. [`times`](Self::times), [`any_times`](Self::any_times),
 /// [`delay`](Self::delay), [`response_header`](Self::response_header) and [`disconnect_after`](Self::disconnect_after) change the
 /// last response.
+#[doc = include_str!("expectation.md")]
 pub struct Expectation<'m, C> {
     state: &'m State,
     position: usize,
@@ -36,6 +37,15 @@ pub struct Expectation<'m, C> {
 }
 
 /// A message of a stream, or the failure that ends the stream.
+///
+/// ```
+/// use gapi_runtime::mock::{Failure, Fault, Message};
+///
+/// let broken: Result<i64, Fault> = Err(Fault::Disconnect);
+/// assert!(matches!(broken.into_json(), Err(Failure::Fault(Fault::Disconnect))));
+/// assert_eq!(3.into_json().map_err(|_| "a failure")?, Some(b"3".to_vec()));
+/// # Ok::<(), &str>(())
+/// ```
 pub trait Message {
     /// Returns the JSON of the message. `None` if it cannot be written.
     ///

@@ -20,6 +20,20 @@ pub enum Fault {
 }
 
 /// An error in place of a response, a page or a message.
+///
+/// ```
+/// use gapi_runtime::mock::{Failure, Fault};
+/// use gapi_runtime::{Code, Status};
+///
+/// /// Returns what a table of test cases names.
+/// fn failure(name: &str) -> Failure {
+///     match name {
+///         "offline" => Fault::Refused.into(),
+///         "slow" => Fault::Timeout.into(),
+///         _ => Status::new(Code::Internal, name).into(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Failure {

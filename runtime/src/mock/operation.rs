@@ -88,6 +88,15 @@ impl MockOperation {
 
     /// Adds a state in which the operation is running, with metadata. In the style of Compute Engine, the members of the metadata
     /// are those of the operation.
+    ///
+    /// ```
+    /// use gapi_runtime::{Value, mock::MockOperation};
+    ///
+    /// let operation = MockOperation::new()
+    ///     .name("projects/p/operations/o")
+    ///     .running_with(&Value::from_iter([("progressPercent", 50)]))
+    ///     .done(&Value::from_iter([("nodeCount", 3)]));
+    /// ```
     pub fn running_with<T: WireFormat>(mut self, metadata: &T) -> Self {
         let metadata = self.written(metadata);
         self.state(State::Running(Some(metadata)))

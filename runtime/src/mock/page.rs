@@ -10,6 +10,15 @@ use crate::wire::{Encoded, WireFormat};
 use serde_json::{Value, json};
 
 /// A page of items, or the failure in its place.
+///
+/// ```
+/// use gapi_runtime::mock::{Failure, Fault, Page};
+///
+/// let page: Result<Vec<&str>, Fault> = Err(Fault::Disconnect);
+/// assert!(matches!(page.into_items(), Err(Failure::Fault(Fault::Disconnect))));
+/// assert_eq!(vec!["a", "b"].into_items().map_err(|_| "a failure")?.len(), 2);
+/// # Ok::<(), &str>(())
+/// ```
 pub trait Page<T> {
     /// Returns the items of the page.
     ///

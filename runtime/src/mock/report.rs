@@ -6,6 +6,18 @@ use std::fmt;
 ///
 /// `Display` has a paragraph for each, which begins with the id of the method. `Debug` is the same, so that a test that fails with
 /// this error prints it readably.
+///
+/// ```
+/// use gapi_runtime::mock::{Mock, MockError};
+///
+/// /// Returns the methods whose calls or responses do not match.
+/// fn wrong_methods(mock: &Mock) -> Vec<String> {
+///     let error: Option<MockError> = mock.verify().err();
+///     error.iter().flat_map(MockError::method_ids).map(str::to_owned).collect()
+/// }
+///
+/// assert!(wrong_methods(&Mock::new()).is_empty());
+/// ```
 pub struct MockError(Vec<Problem>);
 
 /// A problem with a method.

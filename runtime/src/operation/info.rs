@@ -37,6 +37,19 @@ pub struct OperationInfo {
 }
 
 /// A schema that is a long-running operation; implemented by [`operation!`](crate::operation!).
+///
+/// ```
+/// use gapi_runtime::{Call, LongRunningOperation, Result};
+///
+/// /// Begins an operation of any API. The caller stores it, and waits for it later.
+/// async fn begin<C, Operation>(call: C) -> Result<Operation>
+/// where
+///     C: Call<Response = Operation> + IntoFuture<Output = Result<Operation>>,
+///     Operation: LongRunningOperation,
+/// {
+///     call.await
+/// }
+/// ```
 pub trait LongRunningOperation {
     /// The description in the document.
     #[doc(hidden)]

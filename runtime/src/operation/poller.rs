@@ -23,13 +23,27 @@ use std::time::Duration;
 /// that call, which begins the operation, and then reads the operation by its name until it is done. The `poller()` of a call
 /// that *reads* an operation waits for one that already exists:
 ///
-/// ```
-/// use gapi_runtime::{Poller, Result, WireFormat};
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::{Spanner, schemas::{CreateInstanceMetadata, Instance}};
+/// use gapi_runtime::{Poller, UntilDone};
+/// use std::time::Duration;
 ///
-/// /// For instance with `operations.get(name).poller()`, where another process has stored the name.
-/// async fn response<T: WireFormat, Operation>(poller: Poller<Operation>) -> Result<T> {
-///     poller.with_response::<T>().until_done().await
-/// }
+/// let instances = Spanner::builder().build().await?.projects().instances();
+/// let creation: Poller<Instance, _> = instances.create("projects/p", None).poller();
+/// let creation = creation.initial_delay(Duration::from_secs(5)).delay_factor(1.5);
+/// let creation = creation.max_delay(Duration::from_secs(30)).timeout(Duration::from_secs(600));
+/// let creation: UntilDone<Instance> = creation.long_poll().until_done(); // nothing is sent yet
+/// let instance = creation.await?;
+///
+/// // The name comes from another process. The document does not state the types of its result.
+/// let existing = instances.operations().get("projects/p/instances/i/operations/o").poller();
+/// let existing = existing.with_response::<Instance>().with_metadata::<CreateInstanceMetadata>();
+/// let instance = existing.await?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// `R` is the operation's response if its type is known, otherwise the operation itself. `M` is its metadata, a [`Value`] if
@@ -200,6 +214,31 @@ impl<R> fmt::Debug for UntilDone<R> {
 }
 
 /// The states of an operation: a [`Stream`]. See [`Poller::updates`].
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use futures_util::TryStreamExt;
+/// use gapi::spanner_v1::Spanner;
+/// use gapi_runtime::{Poller, Update, Updates};
+///
+/// let instances = Spanner::builder().build().await?.projects().instances();
+/// let creation: Poller<_, _> = instances.create("projects/p", None).poller();
+/// let mut updates: Updates<_, _> = creation.updates();
+/// while let Some(update) = updates.try_next().await? {
+///     match update {
+///         Update::InProgress(it) if it.operation().contains_key("error") => it.cancel().await?,
+///         Update::InProgress(it) => println!("{:?}: {:?}", it.name(), it.metadata()),
+///         Update::Done(instance) => println!("{:?}", instance.node_count),
+///         _ => {}
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`Stream`]: https://docs.rs/futures-core/latest/futures_core/stream/trait.Stream.html
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Updates<R, M = Value> {
     state: State,

@@ -7,6 +7,18 @@ use std::time::Duration;
 /// The bound is 1 second at first and doubles up to 60 seconds. The time is drawn from the whole of it (full jitter), which
 /// keeps clients that failed together from retrying together. The last retry of a connection does not wait longer than
 /// [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit) allows.
+///
+/// ```
+/// use gapi_runtime::{Backoff, RetryPolicy};
+/// use std::time::Duration;
+///
+/// let backoff = Backoff::new()
+///     .initial_delay(Duration::from_millis(200))
+///     .max_delay(Duration::from_secs(20))
+///     .delay_factor(1.5);
+/// let policy = RetryPolicy::new().backoff(backoff);
+/// let of_tests = RetryPolicy::new().backoff(Backoff::new().without_jitter());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[must_use = "a back-off does nothing until a policy has it"]
 pub struct Backoff {

@@ -13,6 +13,26 @@ use std::fmt;
 ///
 /// A member with a number that a [`Value`] cannot hold is written back with its text. In the `Value` an integer beyond 64 bits,
 /// or a number beyond the range of a double, is a string. [`text`](Self::text) returns the text.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi::spanner_v1::schemas::Instance;
+/// use gapi_runtime::UnknownFields;
+///
+/// let mut instance: Instance = serde_json::from_str(r#"{"color": "red", "size": 3}"#)?;
+/// let unknown: &mut UnknownFields = &mut instance.unknown_fields;
+/// assert_eq!(unknown.get("color").and_then(|color| color.as_str()), Some("red"));
+/// assert!(unknown.contains("size") && unknown.len() == 2);
+/// unknown.insert("shape", "round");
+/// unknown.remove("color");
+/// let names: Vec<&String> = unknown.iter().map(|(name, _)| name).collect();
+/// assert_eq!(names, ["shape", "size"]);
+/// assert!(UnknownFields::new().is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct UnknownFields(Option<Box<Members>>);
 
@@ -194,6 +214,16 @@ impl<'a> IntoIterator for &'a UnknownFields {
 }
 
 /// The members of an [`UnknownFields`].
+///
+/// ```
+/// use gapi_runtime::{UnknownFields, UnknownFieldsIter};
+///
+/// /// Returns the first of the names.
+/// fn first(fields: &UnknownFields) -> Option<&str> {
+///     let mut members: UnknownFieldsIter<'_> = fields.iter();
+///     members.next().map(|(name, _)| name.as_str())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct UnknownFieldsIter<'a>(Option<serde_json::map::Iter<'a>>);
 

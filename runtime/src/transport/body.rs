@@ -15,6 +15,23 @@ const MOST_IN_A_ROW: u8 = 64;
 ///
 /// A stream that always has a chunk ready does not block the thread: after every 64 chunks in a row the body is pending once,
 /// and wakes its task.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_runtime::{Body, Bytes};
+///
+/// let chunks = futures_util::stream::iter([Ok(Bytes::from("a")), Ok(Bytes::from("b"))]);
+/// let body = Body::new(chunks).with_length(2);
+/// assert_eq!(body.length(), Some(2));
+/// let body = body.into_bytes().err().ok_or("a stream is not in memory")?;
+/// assert_eq!(body.collect().await?, "ab");
+/// assert_eq!(Body::from(Bytes::from("a")).into_bytes().ok(), Some(Bytes::from("a")));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`Stream`]: https://docs.rs/futures-core/latest/futures_core/stream/trait.Stream.html
 pub struct Body {
     content: Content,
     length: Option<u64>,

@@ -40,6 +40,23 @@ impl MockTransport {
     }
 
     /// Creates a transport that responds with a function's result when its queue is empty.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
+    /// use gapi_runtime::{MockTransport, TransportError, http};
+    ///
+    /// let mock = MockTransport::with(|request| match request.uri().path() {
+    ///     "/v1/projects/p/instances/i" => Ok(http::Response::new("{}".into())),
+    ///     _ => Err(TransportError::permanent("no other call is expected")),
+    /// });
+    /// let spanner = Spanner::builder().transport(mock).build().await?;
+    /// let instance = spanner.projects().instances().get("projects/p/instances/i").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with(
         function: impl Fn(&http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>
@@ -67,12 +84,28 @@ impl MockTransport {
     }
 
     /// Adds a response to the queue.
+    ///
+    /// ```
+    /// use gapi_runtime::{MockTransport, http};
+    ///
+    /// let late = http::Response::builder().status(503).header("retry-after", "2").body("{}".into())?;
+    /// let mock = MockTransport::new().respond_with(late).respond(200, "{}");
+    /// # Ok::<(), http::Error>(())
+    /// ```
     #[must_use]
     pub fn respond_with(self, response: http::Response<Bytes>) -> Self {
         self.respond_streaming(response.map(Body::from))
     }
 
     /// Adds a response to the queue whose body is a stream, for instance one that breaks.
+    ///
+    /// ```
+    /// use gapi_runtime::{Body, Bytes, MockTransport, TransportError, http};
+    ///
+    /// let chunks = [Ok(Bytes::from("begun")), Err(TransportError::other("the connection broke"))];
+    /// let body = Body::new(futures_util::stream::iter(chunks));
+    /// let mock = MockTransport::new().respond_streaming(http::Response::new(body));
+    /// ```
     #[must_use]
     pub fn respond_streaming(self, response: http::Response<Body>) -> Self {
         lock(&self.0.responses).push_back(response);

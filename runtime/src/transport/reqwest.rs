@@ -34,6 +34,18 @@ impl Reqwest {
     /// All Tokio runtimes share its connections. So it can be used in one runtime of the current thread at a time, or in any
     /// number of multi-threaded ones.
     ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::{ClientBuilder, HttpClient, Reqwest};
+    /// use std::time::Duration;
+    ///
+    /// let http = reqwest::Client::builder().connect_timeout(Duration::from_secs(5));
+    /// let transport = Reqwest::with_client(HttpClient::from(http))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the client may follow redirects, or cannot be built.
     pub fn with_client(client: impl Into<HttpClient>) -> crate::error::Result<Self> {

@@ -16,6 +16,16 @@ const TOLERANT: GeneralPurpose = GeneralPurpose::new(
 
 super::text_type! {
     /// Bytes as base64 text: format `byte`.
+    ///
+    /// ```
+    /// use gapi_runtime::Base64;
+    ///
+    /// let field = Base64::from_bytes("hi");
+    /// assert_eq!(field.as_str(), "aGk=");
+    /// assert_eq!(field.decode()?, b"hi");
+    /// assert_eq!(field.into_string(), "aGk=");
+    /// # Ok::<(), gapi_runtime::ConversionError>(())
+    /// ```
     Base64, "base64", "google.protobuf.BytesValue"
 }
 

@@ -8,6 +8,14 @@ super::text_type! {
     ///
     /// Converts from and to the types of `chrono`, `jiff` and `time` with the feature of that name. All accept the years 0000 to
     /// 9999 (RFC 3339). A day beyond these years is written as the nearest day in them.
+    ///
+    /// ```
+    /// use gapi_runtime::Date;
+    ///
+    /// let day = Date::from("2026-11-22");
+    /// assert_eq!(day.as_str(), "2026-11-22");
+    /// assert_eq!(day.into_string(), "2026-11-22");
+    /// ```
     Date, "a date"
 }
 

@@ -13,6 +13,29 @@ super::text_type! {
     /// texts: those of RFC 3339 with `T`, `Z` in upper case and seconds below 60, from the year 1 to the year 9999 in UTC, which
     /// are the limits of ProtoJSON. `jiff::Timestamp` ends 26 hours earlier. A text is written in UTC. A time beyond these years
     /// is written as the nearest time in them.
+    ///
+    /// ```
+    /// use gapi_runtime::DateTime;
+    ///
+    /// let time = DateTime::from("2026-11-22T08:30:00Z");
+    /// assert_eq!(time.as_str(), "2026-11-22T08:30:00Z");
+    /// assert_eq!(time.into_string(), "2026-11-22T08:30:00Z");
+    /// ```
+    ///
+    /// With the feature `jiff`, and in the same way with `chrono` and `time`:
+    ///
+    /// ```
+    /// # #[cfg(feature = "jiff")]
+    /// # fn main() -> Result<(), gapi_runtime::ConversionError> {
+    /// use gapi_runtime::DateTime;
+    ///
+    /// let time = jiff::Timestamp::try_from(&DateTime::from("2026-11-22T08:30:00Z"))?;
+    /// assert_eq!(DateTime::from(time).as_str(), "2026-11-22T08:30:00Z");
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "jiff"))]
+    /// # fn main() {}
+    /// ```
     DateTime, "an RFC 3339 date and time", "google.protobuf.Timestamp"
 }
 

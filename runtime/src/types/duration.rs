@@ -9,6 +9,17 @@ super::text_type! {
     /// Converts from and to [`std::time::Duration`], and to the types of `chrono`, `jiff` and `time` with the feature of that
     /// name. ProtoJSON has durations of up to 315,576,000,000 seconds, which are 10,000 years. A longer text is an error, and a
     /// longer duration is written as the longest one.
+    ///
+    /// ```
+    /// use gapi_runtime::Duration;
+    ///
+    /// let delay = Duration::from(std::time::Duration::from_millis(1500));
+    /// assert_eq!(delay.as_str(), "1.5s");
+    /// assert_eq!(delay.seconds_and_nanos()?, (1, 500_000_000));
+    /// assert_eq!(std::time::Duration::try_from(&delay)?.as_millis(), 1500);
+    /// assert_eq!(delay.into_string(), "1.5s");
+    /// # Ok::<(), gapi_runtime::ConversionError>(())
+    /// ```
     Duration, "a duration in seconds", "google.protobuf.Duration"
 }
 

@@ -2,6 +2,15 @@
 
 super::text_type! {
     /// Names of fields, separated by commas: format `google-fieldmask`, for instance `displayName,config.nodeCount`.
+    ///
+    /// ```
+    /// use gapi_runtime::FieldMask;
+    ///
+    /// let mask = FieldMask::from_paths(["displayName", "config.nodeCount"]);
+    /// assert_eq!(mask.as_str(), "displayName,config.nodeCount");
+    /// assert_eq!(mask.paths().count(), 2);
+    /// assert_eq!(mask.into_string(), "displayName,config.nodeCount");
+    /// ```
     FieldMask, "a field mask", "google.protobuf.FieldMask"
 }
 

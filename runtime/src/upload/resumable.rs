@@ -33,6 +33,25 @@ const CHUNK_SIZE: usize = 16 << 20;
 /// without credentials, `localhost`, `127.0.0.0/8` and `::1` are one host.
 ///
 /// The upload succeeds only when the server has every byte: a success before the last chunk is an error.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_runtime::Media;
+/// use storage_v1::{Storage, schemas::Object};
+///
+/// let objects = Storage::builder().build().await?.objects();
+/// let media = Media::new("video/mp4", std::fs::read("film.mp4")?);
+/// let upload = objects.insert("bucket", Object::default()).name("film.mp4").upload(media);
+/// let upload = upload
+///     .resumable()
+///     .chunk_size(8 << 20)
+///     .on_progress(|progress| println!("{} bytes", progress.bytes));
+/// let object = upload.send().await?; // or `send_with_headers`
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "an upload does nothing until it is sent"]
 pub struct ResumableUpload<C> {
     request: Request,
@@ -86,6 +105,17 @@ impl<C: Call> ResumableUpload<C> {
 
     /// Opens a session, sends the media and returns the body of the last response together with the HTTP status and the
     /// headers.
+    ///
+    /// ```
+    /// use gapi_runtime::{Resumable, Result, ResumableUpload};
+    ///
+    /// /// Returns the response of a call, and the HTTP status.
+    /// async fn status<C: Resumable>(upload: ResumableUpload<C>) -> Result<(C::Response, u16)> {
+    ///     let response = upload.send_with_headers().await?;
+    ///     let status = response.status().as_u16();
+    ///     Ok((response.into_body(), status))
+    /// }
+    /// ```
     ///
     /// # Errors
     /// The same errors as [`send`](Self::send).

@@ -30,6 +30,31 @@ const CANCELLED: u16 = 499;
 /// An upload under way, which can be broken off and taken up again; made by
 /// [`ResumableUpload::start`](super::ResumableUpload::start) and [`ResumableUpload::resume`](super::ResumableUpload::resume).
 /// `Debug` does not show its address.
+///
+/// ```no_run
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_runtime::{Media, ResumableUpload};
+/// use storage_v1::{Storage, schemas::Object};
+///
+/// let objects = Storage::builder().build().await?.objects();
+/// let insert = objects.insert("bucket", Object::default()).name("film.mp4");
+/// let media = Media::new("video/mp4", std::fs::read("film.mp4")?);
+/// let upload: ResumableUpload<_> = insert.upload(media).resumable();
+///
+/// let mut session = upload.clone().start().await?;
+/// std::fs::write("session", session.uri())?; // a secret
+/// if let Err(error) = session.send().await {
+///     println!("{error}");
+/// }
+///
+/// // Later, perhaps in another process.
+/// let session = upload.resume(&std::fs::read_to_string("session")?);
+/// let object = session?.send_with_headers().await?.into_body();
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a session does nothing until media is sent"]
 pub struct UploadSession<C> {
     session: Session,
@@ -105,6 +130,14 @@ impl<C: Call> UploadSession<C> {
     }
 
     /// Ends the session with a `DELETE` request, and discards the bytes that were sent. Dropping a session leaves it as it is.
+    ///
+    /// ```
+    /// use gapi_runtime::{Call, Result, UploadSession};
+    ///
+    /// async fn give_up<C: Call>(session: UploadSession<C>) -> Result<()> {
+    ///     session.cancel().await
+    /// }
+    /// ```
     ///
     /// # Errors
     /// Fails if no response comes, or if its status is neither 2xx nor 499. Cloud Storage confirms with status 499.

@@ -101,6 +101,15 @@ impl OAuthClient {
     /// Sets the device authorization endpoint (RFC 8628, section 3.1), which the JSON lacks. By default it is Google's if the
     /// token endpoint is.
     ///
+    /// ```
+    /// use gapi_runtime::auth::OAuthClient;
+    ///
+    /// let json = r#"{"installed": {"client_id": "1", "token_uri": "https://id.example.com/token"}}"#;
+    /// let client = OAuthClient::from_json(json)?;
+    /// let client = client.device_authorization_uri("https://id.example.com/device/code")?;
+    /// # Ok::<(), gapi_runtime::CredentialsError>(())
+    /// ```
+    ///
     /// # Errors
     /// The URI is not https. Plain http is accepted for loopback addresses.
     pub fn device_authorization_uri(

@@ -66,6 +66,30 @@ impl DeviceLogin {
 
     /// Sets the time that the user has to log in. By default it is 30 minutes. The server can set a shorter one. The wait for
     /// the login of another process has the same limit.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "hyper")]
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::auth::{DeviceLogin, Interaction, OAuthClient, TokenStore};
+    /// use gapi_runtime::{HttpTransport, Transport};
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    ///
+    /// let login = DeviceLogin::new(OAuthClient::from_file("client_secret.json")?)
+    ///     .scopes(["https://www.googleapis.com/auth/drive.file"])
+    ///     .account("ada@example.com")
+    ///     .store(TokenStore::in_file("tokens.json"))
+    ///     .on_first_use(Interaction::Fail)
+    ///     .on_revoked(Interaction::LogIn)
+    ///     .on_missing_scope(Interaction::LogIn)
+    ///     .timeout(Duration::from_secs(120));
+    /// let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(true)?);
+    /// login.log_in(&transport).await?; // now, and not with the first call
+    /// login.log_out().await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
+    /// ```
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.session.settings.timeout = timeout.min(LONGEST_TIMEOUT);

@@ -11,6 +11,20 @@ use std::time::Duration;
 pub(super) const LONGEST_TIMEOUT: Duration = Duration::from_hours(24 * 365);
 
 /// The reaction to a situation that only a login resolves.
+///
+/// ```no_run
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_runtime::auth::{Interaction, OAuthClient, UserLogin};
+///
+/// // A server asks nobody: the user logs in with another program.
+/// let login = UserLogin::new(OAuthClient::from_file("client_secret.json")?)
+///     .on_first_use(Interaction::Fail)
+///     .on_revoked(Interaction::Fail)
+///     .on_missing_scope(Interaction::Fail);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Interaction {
@@ -24,6 +38,19 @@ pub enum Interaction {
 /// A page that the user has to open to log in.
 ///
 /// `Display` returns a text for a terminal.
+///
+/// ```
+/// use gapi_runtime::auth::LoginPrompt;
+///
+/// /// Shows the page in the window of the application.
+/// fn show(prompt: &LoginPrompt) {
+///     match &prompt.user_code {
+///         Some(code) => println!("enter {code} at {}", prompt.url),
+///         None if prompt.is_browser_open => println!("look at your browser"),
+///         None => println!("open {}", prompt.url),
+///     }
+/// }
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct LoginPrompt {

@@ -77,6 +77,31 @@ impl UserLogin {
 
     /// Sets the time that the user has to log in. By default it is 5 minutes. The wait for the login of another process has
     /// the same limit.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "hyper")]
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi_runtime::auth::{UserLogin, Interaction, OAuthClient, TokenStore};
+    /// use gapi_runtime::{HttpTransport, Transport};
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    ///
+    /// let login = UserLogin::new(OAuthClient::from_file("client_secret.json")?)
+    ///     .scopes(["https://www.googleapis.com/auth/drive.file"])
+    ///     .account("ada@example.com")
+    ///     .store(TokenStore::in_file("tokens.json"))
+    ///     .on_first_use(Interaction::Fail)
+    ///     .on_revoked(Interaction::LogIn)
+    ///     .on_missing_scope(Interaction::LogIn)
+    ///     .open_browser(false)
+    ///     .timeout(Duration::from_secs(120));
+    /// let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(true)?);
+    /// login.log_in(&transport).await?; // now, and not with the first call
+    /// login.log_out().await?;
+    /// # Ok(())
+    /// # }
+    /// # fn main() {}
+    /// ```
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.session.settings.timeout = timeout.min(LONGEST_TIMEOUT);

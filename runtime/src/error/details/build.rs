@@ -12,8 +12,47 @@ use std::time::Duration;
 /// A value that a member of a detail can be set to.
 ///
 /// Texts are anything that becomes a `String`. Lists and maps are anything that can be iterated.
+///
+/// ```
+/// use gapi_runtime::{Code, Status, details::*};
+/// use std::time::Duration;
+///
+/// let quota = QuotaViolation::new()
+///     .subject("project:1")
+///     .description("too many reads")
+///     .api_service("spanner.googleapis.com")
+///     .quota_metric("spanner.googleapis.com/reads")
+///     .quota_id("reads-per-project")
+///     .quota_dimensions([("region", "europe-west1")])
+///     .quota_value(100)
+///     .future_quota_value(200);
+/// let status = Status::new(Code::ResourceExhausted, "too many reads")
+///     .with_detail(QuotaFailure::new().violations([quota]))
+///     .with_detail(RetryInfo::new().retry_delay(Duration::from_secs(2)))
+///     .with_detail(DebugInfo::new().stack_entries(["read", "main"]).detail("debug"))
+///     .with_detail(RequestInfo::new().request_id("1").serving_data("data"));
+///
+/// let text = LocalizedMessage::new().locale("de-CH").message("Der Name ist leer");
+/// let name = FieldViolation::new().field("name").description("the name is empty");
+/// let name = name.reason("EMPTY").localized_message(text.clone());
+/// let status = Status::new(Code::InvalidArgument, "the name is empty")
+///     .with_detail(BadRequest::new().field_violations([name]))
+///     .with_detail(Help::new().links([HelpLink::new().description("Names").url("https://…")]))
+///     .with_detail(text);
+///
+/// let terms = PreconditionViolation::new().kind("TOS").subject("google.com/cloud");
+/// let terms = terms.description("accept the terms");
+/// let info = ErrorInfo::new().reason("TERMS").domain("example.com").metadata([("region", "eu")]);
+/// let table = ResourceInfo::new().resource_type("sql table").resource_name("users");
+/// let status = Status::new(Code::FailedPrecondition, "accept the terms")
+///     .with_detail(PreconditionFailure::new().violations([terms]))
+///     .with_detail(info)
+///     .with_detail(table.owner("ada").description("read-only"));
+/// assert_eq!(status.details().count(), 3);
+/// ```
 pub trait IntoMember<T> {
     /// Returns the value of the member.
+    #[doc(hidden)]
     fn into_member(self) -> T;
 }
 
@@ -23,6 +62,8 @@ impl<T: Into<String>> IntoMember<String> for T {
     }
 }
 
+// Hidden, because the pages of all types would show it.
+#[doc(hidden)]
 impl<E, T: Into<Option<E>>> IntoMember<Option<E>> for T {
     fn into_member(self) -> Option<E> {
         self.into()

@@ -9,6 +9,9 @@ const FOLLOWS: &str = "the HTTP client may follow redirects, which would carry A
 /// An HTTP client of reqwest, for [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) and
 /// [`Reqwest::with_client`](crate::Reqwest::with_client). It is made of a [`reqwest::ClientBuilder`], or of a
 /// [`reqwest::Client`] that follows no redirects.
+///
+/// [`reqwest::ClientBuilder`]: https://docs.rs/reqwest/latest/reqwest/struct.ClientBuilder.html
+/// [`reqwest::Client`]: https://docs.rs/reqwest/latest/reqwest/struct.Client.html
 pub struct HttpClient(Kind);
 
 enum Kind {

@@ -14,6 +14,16 @@ use tower_service::Service;
 ///
 /// It is always ready, and its clones share the transport. It takes requests with any body of the crate http-body, so that
 /// middleware may change bodies.
+///
+/// ```
+/// use gapi_runtime::{MockTransport, TowerTransport, TransportService};
+/// use tower::ServiceBuilder;
+///
+/// // A transport with a layer around it is a transport again.
+/// let service = TransportService::new(MockTransport::new().respond(200, "{}"));
+/// let limited = ServiceBuilder::new().concurrency_limit(10).service(service);
+/// let transport = TowerTransport::new(limited);
+/// ```
 #[derive(Clone)]
 pub struct TransportService(Arc<dyn Transport>);
 
