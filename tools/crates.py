@@ -109,7 +109,8 @@ def check_manifest(directory):
     assert all(KEYWORD.fullmatch(word) for word in keywords), f"{at}: {keywords}"
     assert set(categories) <= CATEGORIES, f"{at}: {categories}"
     assert len(manifest["features"]) <= MOST_FEATURES, f"{at}: {len(manifest['features'])} features"
-    assert package["metadata"]["docs"]["rs"]["all-features"], f"{at}: docs.rs would not show it all"
+    docs = package["metadata"]["docs"]["rs"]
+    assert docs["all-features"] and "docsrs" in docs["rustdoc-args"], f"{at}: docs.rs would not show it all"
     assert "version" in manifest["dependencies"]["gapi-runtime"], f"{at}: the runtime has no version"
     return name, package["version"]
 

@@ -1,4 +1,4 @@
-//! The program `gapi`.
+#![doc = include_str!("../README.md")]
 
 use std::process::ExitCode;
 

@@ -1,14 +1,15 @@
-//! Generates typed, documented, async Rust clients from Google API Discovery documents.
-//!
-//! ```text
-//! text ─ json ─→ Value ─ fixups ─→ Value ─ discovery ─→ Document ─ lower ─→ Api ─┬─ facts ─→ Facts ─┐
-//!                                                                                 └─ names ─→ Names ─┤
-//!                        disk ←─ write ── Files ←─ render ── tokens ←─ emit ←─ Items ←─ items ───────┘
-//! ```
-//!
-//! Each stage is a module that takes plain data and returns plain data. No stage calls an earlier one. [`Diagnostics`]
-//! collects the problems of a document, each with a place and a fix. The output is a function of the documents and the
-//! options: the same input gives the same bytes.
+// Here the links of README.md lead to items of this version: of two definitions of a link the first one counts.
+//! [`analyze`]: analyze
+//! [`describe`]: describe
+//! [`Diagnostic`]: Diagnostic
+//! [`diff`]: diff
+//! [`generate_modules`]: generate_modules
+//! [`generate_package`]: generate_package
+//! [`Generator`]: Generator
+//! [`inspect`]: inspect
+//! [`Writer`]: Writer
+// The package of the tests compiles the examples, because they are parts of a program.
+#![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 
 mod analysis;
 mod build_script;

@@ -11,7 +11,7 @@ use std::{
 use crate::{
     Analysis, Diagnostics, Files, Generated, InCrate, Modules, Options, Pointer, Source,
     WriteError,
-    emit::manifest::{self as emit, Entry, Layout, Misplaced},
+    emit::manifest::{self as emit, Entry, FrontPage, Layout, Misplaced},
     generate_modules, render, write,
 };
 
@@ -35,6 +35,22 @@ const ONCE: [(&str, &str); 2] = [
 /// Generates the files of a crate with this name and all these APIs: `src/lib.rs`, a module for each API behind its own
 /// feature, and the manifest with an updated list of features.
 ///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{Options, generate_crate};
+///
+/// # let source = source()?;
+/// let marker = "# Generated features: one for each API version. Everything above is written by hand.";
+/// let manifest = format!("[package]\nname = \"clients\"\n\n[features]\n{marker}\n");
+/// let (files, warnings) = generate_crate(&[source], &Options::default(), "clients", &manifest)?;
+/// let manifest = &files.0[std::path::Path::new("Cargo.toml")];
+/// assert!(manifest.ends_with("library-v1 = []\n"));
+/// assert!(warnings.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// Returns the errors of [`generate_modules`], and an error if the manifest has no place for its features.
 pub fn generate_crate(
@@ -53,9 +69,15 @@ pub fn generate_crate(
     };
     let modules = generate_modules(sources, &options)?;
     let entries = entries(&modules.apis);
-    let files = files(modules.files, &entries, Layout::Features, manifest, |_| {
-        true
-    })?;
+    let layout = Layout::Features;
+    let files = files(
+        modules.files,
+        &entries,
+        layout,
+        FrontPage::List,
+        manifest,
+        |_| true,
+    )?;
     Ok((files, modules.warnings))
 }
 
@@ -96,6 +118,29 @@ pub struct GeneratedPackage {
 ///
 /// `existing` contains the files that [`Package::existing`] found. Only the generated parts of them change. A `Cargo.toml` among
 /// them is not parsed, so `package` must have its name.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use gapi_generator::{GeneratedPackage, Options, Owner, Package, Writer, generate_package};
+///
+/// # let source = source()?;
+/// # let directory = std::env::temp_dir().join(format!("gapi-package-{}", std::process::id()));
+/// let package = Package {
+///     version: Some("0.2.0".to_owned()),
+///     runtime_path: Some("../gapi/runtime".to_owned()),
+///     ..Package::default()
+/// };
+/// let existing = Package::existing(&directory)?;
+/// let generated = generate_package(&[source], &Options::default(), &package, &existing)?;
+/// let GeneratedPackage { files, warnings, .. } = generated;
+/// println!("{warnings}");
+/// let writer = Writer::new(&directory, Owner::Root(Package::ROOT.into())).read_before(existing);
+/// assert!(writer.write(&files)?.created > 0);
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// Returns the errors of [`generate_modules`]. Also returns an error if cargo would not accept the name, the version or the
@@ -143,7 +188,6 @@ pub fn generate_package(
         let module = format!("src/{}.rs", feature.replace('-', "_"));
         list.is_none_or(|list| list.lines().any(|line| line.trim() == module))
     };
-    let mut files = files(modules, &entries, layout, &text, is_earlier)?;
     let command = readme::command(package, &documents, options);
     // The list of files is the last file of the first run. Until then an interrupted run may have left others out.
     let is_new = there(MANIFEST).is_none() || there(write::FILE_LIST).is_none();
@@ -155,6 +199,11 @@ pub fn generate_package(
         }
         None => None,
     };
+    let front_page = match readme {
+        Some(_) => FrontPage::Readme,
+        None => FrontPage::List,
+    };
+    let mut files = files(modules, &entries, layout, front_page, &text, is_earlier)?;
     files
         .0
         .extend(readme.map(|text| (PathBuf::from(README), text)));
@@ -196,12 +245,13 @@ fn files(
     modules: Files,
     entries: &[Entry],
     layout: Layout,
+    front_page: FrontPage,
     manifest: &str,
     is_earlier: impl Fn(&str) -> bool,
 ) -> Result<Files, Diagnostics> {
     let mut problems = Diagnostics::new(MANIFEST);
     let banner = format!("{}. Do not edit.", write::BANNER);
-    let lib = render::render(&banner, [emit::lib(entries, layout)]);
+    let lib = render::render(&banner, [emit::lib(entries, layout, front_page)]);
     let manifest = emit::manifest(manifest, entries, layout, is_earlier);
     let in_src = |(path, text)| (PathBuf::from("src").join(path), text);
     let mut files: BTreeMap<PathBuf, String> = modules.0.into_iter().map(in_src).collect();

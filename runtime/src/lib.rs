@@ -1,5 +1,23 @@
+// Here the links of README.md lead to items of this version: of two definitions of a link the first one counts.
+//! [`auth`]: auth
+//! [`cassette`]: cassette
+//! [`ClientBuilder`]: ClientBuilder
+//! [`ClientBuilder::layer`]: ClientBuilder::layer
+//! [`ClientBuilder::transport`]: ClientBuilder::transport
+//! [`Date`]: Date
+//! [`DateTime`]: DateTime
+//! [`Duration`]: Duration
+//! [`Error`]: Error
+//! [`Media`]: Media
+//! [`mock`]: mock
+//! [`MockTransport`]: MockTransport
+//! [`Poller`]: Poller
+//! [`RetryPolicy`]: RetryPolicy
+//! [`set_null!`]: set_null!
 // The examples need a generated client, which only the package of the tests has: it compiles them.
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
+// On docs.rs the page of an item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     test,
     allow(
@@ -59,7 +77,10 @@ pub use serde_json;
 #[cfg(feature = "yup-oauth2")]
 pub use yup_oauth2;
 
+// Their documentation is that of their crates.
+#[doc(no_inline)]
 pub use bytes::Bytes;
+#[doc(no_inline)]
 pub use serde_json::Value;
 
 pub use batch::{Batch, BatchKey, BatchResponse};
@@ -80,6 +101,10 @@ pub use retry::{Backoff, RetryPolicy};
 pub use schema::{Schema, UnknownFields, UnknownFieldsIter};
 pub use stream::{MessageStream, StreamItem};
 #[cfg(any(feature = "auth", feature = "_http"))]
+#[cfg_attr(
+    docsrs,
+    doc(cfg(any(feature = "auth", feature = "hyper", feature = "reqwest")))
+)]
 pub use tls::install_tls_provider;
 #[cfg(feature = "hyper")]
 pub use transport::HttpTransport;

@@ -1,5 +1,5 @@
-//! Turns the code in README.md, `docs/` and the front page of the runtime into doctests and tests. Detects new fixtures, each of
-//! which becomes a test.
+//! Turns the code in README.md, `docs/` and the front pages of the libraries into doctests and tests. Detects new fixtures, each
+//! of which becomes a test.
 
 use std::{
     env,
@@ -10,17 +10,24 @@ use std::{
 
 mod readme;
 
+/// The front page of the repository, and those of its libraries.
+const FRONT_PAGES: [&str; 4] = [
+    "../README.md",
+    "../generated/README.md",
+    "../generator/README.md",
+    "../runtime/README.md",
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
-    println!("cargo::rerun-if-changed=../README.md");
-    println!("cargo::rerun-if-changed=../runtime/README.md");
+    for path in FRONT_PAGES {
+        println!("cargo::rerun-if-changed={path}");
+    }
     println!("cargo::rerun-if-changed=../docs");
     println!("cargo::rerun-if-changed=fixtures");
     println!("cargo::rerun-if-changed=../generator/tests/pairs");
     println!("cargo::rerun-if-changed=build");
-    let mut paths = ["../README.md", "../runtime/README.md"]
-        .map(PathBuf::from)
-        .to_vec();
+    let mut paths = FRONT_PAGES.map(PathBuf::from).to_vec();
     for entry in fs::read_dir("../docs")? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "md") {

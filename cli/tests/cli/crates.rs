@@ -39,6 +39,7 @@ fn a_crate_of_one_document_is_that_api() {
         "version = \"0.1.0\"",
         "license = \"Apache-2.0\"",
         "auth = [\"gapi-runtime/auth\"]",
+        "rustdoc-args = [\"--cfg\", \"docsrs\"]",
     ] {
         assert!(manifest.contains(&format!("\n{line}\n")), "{manifest}");
     }
@@ -106,6 +107,26 @@ fn a_crate_that_is_written_again_keeps_what_was_written_by_hand() {
     fs::write(at("README.md"), "All mine.\n").expect("write");
     let files = crate_of(&project, &arguments);
     assert_eq!(files[Path::new("README.md")], "All mine.\n");
+}
+
+#[test]
+fn the_front_page_of_a_crate_is_its_readme_if_there_is_one() {
+    let project = project();
+    let documents = ["paging-query-token-v1", "recursive-schema-v1"];
+    let arguments = [documents, ["--name", "things"]].concat();
+    let lib = |files: &BTreeMap<PathBuf, String>| files[Path::new("src/lib.rs")].clone();
+    let first = lib(&crate_of(&project, &arguments));
+    let front_page = "doc = include_str!(\"../README.md\")";
+    assert!(first.contains(front_page), "{first}");
+    assert!(
+        first.contains("#![cfg_attr(docsrs, feature(doc_cfg))]"),
+        "{first}"
+    );
+
+    fs::remove_file(project.path().join("new/README.md")).expect("remove");
+    let second = lib(&crate_of(&project, &arguments));
+    assert!(!second.contains(front_page), "{second}");
+    assert!(second.contains("//! * `recursive-schema-v1`: "), "{second}");
 }
 
 #[test]

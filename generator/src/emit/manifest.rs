@@ -31,28 +31,59 @@ pub(crate) enum Layout {
     Alone,
 }
 
+/// The documentation of a crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FrontPage {
+    /// The crate's README.
+    Readme,
+    /// A list of the APIs.
+    List,
+}
+
 /// Emits `lib.rs`.
-pub(crate) fn lib(entries: &[Entry], layout: Layout) -> TokenStream {
-    match layout {
-        Layout::Features => lib_with_features(entries),
-        Layout::Alone => entries.iter().map(lib_of).collect(),
+pub(crate) fn lib(entries: &[Entry], layout: Layout, front_page: FrontPage) -> TokenStream {
+    let docs = match front_page {
+        // Its examples may need a feature, or what a program around them has.
+        FrontPage::Readme => quote! {
+            #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
+        },
+        FrontPage::List => match layout {
+            Layout::Features => list(entries),
+            Layout::Alone => entries.iter().map(description).collect(),
+        },
+    };
+    let modules = match layout {
+        Layout::Features => with_features(entries),
+        Layout::Alone => entries.iter().map(alone).collect(),
+    };
+    // On docs.rs the page of an item says which feature it needs.
+    let attribute = (layout == Layout::Features).then(|| {
+        quote! { #![cfg_attr(docsrs, feature(doc_cfg))] }
+    });
+    quote! {
+        #docs
+        #attribute
+        pub use gapi_runtime;
+        pub use gapi_runtime::set_null;
+        #modules
     }
 }
 
-/// Emits the crate of a single API. The items of its module are in the root.
-fn lib_of(entry: &Entry) -> TokenStream {
+/// Emits the documentation of the crate of a single API.
+fn description(entry: &Entry) -> TokenStream {
     let (title, version) = (docs::inline(&entry.title), docs::inline(&entry.version));
-    let docs = Docs::new(None)
+    Docs::new(None)
         .paragraph(&format!(
             "Typed, documented async client of the {title} {version}, generated from its Discovery document."
         ))
         .paragraph(CALLS)
-        .inner_tokens();
+        .inner_tokens()
+}
+
+/// Emits the single API of a crate. The items of its module are in the root.
+fn alone(entry: &Entry) -> TokenStream {
     let module = ident(&entry.module);
     quote! {
-        #docs
-        pub use gapi_runtime;
-        pub use gapi_runtime::set_null;
         #[rustfmt::skip]
         mod #module;
         #[doc(inline)]
@@ -65,8 +96,8 @@ const CALLS: &str = "A call begins at a resource, takes its required parameters 
      setters, and ends with `send`, `pages` or `items`. [`gapi_runtime`] has what all calls share: clients, \
      errors, pages, the types of JSON.";
 
-/// Emits one module for each API, each behind its feature.
-fn lib_with_features(entries: &[Entry]) -> TokenStream {
+/// Emits the documentation of a crate of several APIs.
+fn list(entries: &[Entry]) -> TokenStream {
     let mut docs = Docs::new(None)
         .paragraph(
             "Typed, documented async clients of Google APIs, generated from Discovery documents.",
@@ -87,7 +118,11 @@ fn lib_with_features(entries: &[Entry]) -> TokenStream {
             "",
         );
     }
-    let docs = docs.paragraph(CALLS).inner_tokens();
+    docs.paragraph(CALLS).inner_tokens()
+}
+
+/// Emits one module for each API, each behind its feature.
+fn with_features(entries: &[Entry]) -> TokenStream {
     let modules = entries.iter().map(|entry| {
         let (module, feature) = (ident(&entry.module), &entry.feature);
         quote! {
@@ -96,12 +131,7 @@ fn lib_with_features(entries: &[Entry]) -> TokenStream {
             pub mod #module;
         }
     });
-    quote! {
-        #docs
-        pub use gapi_runtime;
-        pub use gapi_runtime::set_null;
-        #(#modules)*
-    }
+    modules.collect()
 }
 
 /// Returns `true` if a manifest has generated features of APIs.

@@ -115,6 +115,7 @@ gapi-runtime = {{ {path}version = "{runtime}", default-features = false, feature
 all-features = true
 # The code is the same on all platforms.
 targets = ["x86_64-unknown-linux-gnu"]
+rustdoc-args = ["--cfg", "docsrs"]
 
 [features]
 default = ["auth", "tls-ring", "tracing"]
