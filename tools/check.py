@@ -4,6 +4,7 @@
     tools/check.py [NAME…]
 
 The names are those of the modules in tools/checks/: lengths, links, blocks, prose, workflows, dependencies. Uses no network.
+`pages` checks the pages that cargo doc has written, and runs only if it is named.
 """
 
 import importlib
@@ -27,7 +28,7 @@ def files():
 
 def main():
     wanted = sys.argv[1:] or [*NAMES, "dependencies"]
-    unknown = set(wanted) - {*NAMES, "dependencies"}
+    unknown = set(wanted) - {*NAMES, "dependencies", "pages"}
     if unknown:
         sys.exit(f"there is no check {', '.join(sorted(unknown))}")
     found, paths = [], files()
