@@ -1,13 +1,12 @@
 //! All programs against a server that simulates Google, as a user runs them: a proxy leads to it.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use gapi_test_oauth::state::{ROBOT, SUBJECT_TOKEN, USER};
+use gapi_test_oauth::program::Person;
+use gapi_test_oauth::state::{ROBOT, USER};
 use gapi_test_oauth::{Endpoint, Server};
-use tempfile::TempDir;
 
 /// The scopes that the programs request of Google, without what they have in common.
 const GMAIL: &str = "gmail.readonly";
@@ -18,93 +17,7 @@ const USERS: &str = "admin.directory.user.readonly";
 /// The scope that the program with a device names, because Google allows few scopes there.
 const DEVICE: &str = "drive.file";
 
-/// A directory with all credentials files, which is the home of the programs.
-fn home(server: &Server) -> TempDir {
-    let directory = tempfile::tempdir().expect("a directory");
-    let files = server.files_of_google();
-    let write = |name: &str, text: String| {
-        let path = directory.path().join(name);
-        fs::write(&path, text).expect("the file is written");
-        path.to_str().expect("the path is text").to_owned()
-    };
-    let subject = write("subject", SUBJECT_TOKEN.to_owned());
-    for (name, file) in [
-        ("key.json", files.service_account()),
-        ("user.json", files.authorized_user()),
-        ("external.json", files.external_impersonated(&subject)),
-        ("impersonated.json", files.impersonated()),
-        ("client_secret.json", files.client_secret()),
-    ] {
-        write(name, file.to_string());
-    }
-    directory
-}
-
-/// Returns the command of a program whose requests to Google reach the server.
-fn program(path: &str, server: &Server, home: &Path) -> Command {
-    let mut command = Command::new(path);
-    for name in [
-        "NO_PROXY",
-        "no_proxy",
-        "GOOGLE_APPLICATION_CREDENTIALS",
-        "DISPLAY",
-        "BROWSER",
-        "XDG_CONFIG_HOME",
-    ] {
-        command.env_remove(name);
-    }
-    command
-        .current_dir(home)
-        .env("HOME", home)
-        .env("HTTPS_PROXY", server.url())
-        .env("https_proxy", server.url())
-        .env("SSL_CERT_FILE", Server::ca_file())
-        .env("GCE_METADATA_HOST", server.host())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-/// The reaction of a person to the prompt of a program.
-#[derive(Clone, Copy, PartialEq)]
-enum Person {
-    Absent,
-    /// Presses "Allow" in the browser of the URL that the program shows.
-    LogsIn,
-    /// Enters the code that the program shows.
-    EntersCode,
-}
-
-/// Runs a program, and returns its output.
-fn run(mut command: Command, server: &Server, person: Person) -> String {
-    let mut child = command.spawn().expect("the program starts");
-    let mut told = String::new();
-    let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
-    while let Some(Ok(line)) = lines.next() {
-        told.push_str(&line);
-        told.push('\n');
-        let url = line
-            .split_whitespace()
-            .find(|word| word.starts_with("https://accounts.google.com/"));
-        if let (Person::LogsIn, Some(url)) = (person, url) {
-            let page = server.log_in(url, true);
-            assert!(page.starts_with("HTTP/1.1 200"), "{page}");
-        }
-        if person == Person::EntersCode {
-            for code in server.waiting_devices() {
-                assert!(line.contains(&code) || told.contains(&code), "{told}");
-                server.decide(&code, true);
-            }
-        }
-    }
-    let output = child.wait_with_output().expect("the program ends");
-    assert!(output.status.success(), "{command:?}\n{told}");
-    assert!(!told.contains("SECRET"), "{told}");
-    String::from_utf8(output.stdout).expect("the output is text")
-}
-
-/// Returns the scopes and the account of the token that the last call had.
+/// Returns the scopes of the token that the last call had, and the account that it stands for.
 fn scope_of_call(server: &Server) -> Vec<String> {
     let call = server.requests_of(Endpoint::Api).pop().expect("a call");
     let token = call.bearer().expect("a token");
@@ -131,10 +44,10 @@ fn expected(program: &str) -> (&'static str, &'static str) {
 /// Runs a program and checks what it printed, and that its token has the least scope.
 fn check(name: &str, path: &str, person: Person, set: impl Fn(&mut Command, &Server, &Path)) {
     let server = Server::start();
-    let home = home(&server);
-    let mut command = program(path, &server, home.path());
+    let home = server.home();
+    let mut command = server.command(path, home.path());
     set(&mut command, &server, home.path());
-    let printed = run(command, &server, person);
+    let printed = server.run(&mut command, person).success();
     let (output, scope) = expected(name);
     assert!(printed.contains(output), "{name}: {printed}");
     let call = server.requests_of(Endpoint::Api).pop().expect("a call");
@@ -260,8 +173,9 @@ fn delegation_acts_for_the_user() {
         (env!("CARGO_BIN_EXE_drive_keyless"), USER),
     ] {
         let server = Server::start();
-        let home = home(&server);
-        run(program(path, &server, home.path()), &server, Person::Absent);
+        let home = server.home();
+        let mut command = server.command(path, home.path());
+        server.run(&mut command, Person::Absent).success();
         let call = server.requests_of(Endpoint::Api).pop().expect("a call");
         let token = call.bearer().expect("a token");
         assert_eq!(server.account_of(token).as_deref(), Some(account), "{path}");

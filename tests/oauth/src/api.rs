@@ -1,4 +1,4 @@
-//! Endpoints of Gmail, Drive, Calendar, Directory and Cloud Spanner that check tokens and scopes.
+//! Endpoints of Gmail, Drive, Sheets, Calendar, Directory and Cloud Spanner that check tokens and scopes.
 
 use crate::http::{Request, Response};
 use crate::state::{CLOUD_PLATFORM, Grant, State, USER};
@@ -13,6 +13,13 @@ const CALENDAR: &[&str] = &[
     "calendar.events.owned",
     "calendar.app.created",
 ];
+const EVENTS: &[&str] = &[
+    "calendar",
+    "calendar.readonly",
+    "calendar.events",
+    "calendar.events.readonly",
+];
+const SHEETS: &[&str] = &["spreadsheets", "drive", "drive.file"];
 const DIRECTORY: &[&str] = &[
     "admin.directory.user",
     "admin.directory.user.readonly",
@@ -29,6 +36,7 @@ fn method(request: &Request) -> Option<(&'static [&'static str], Method)> {
         "GET" if path.starts_with("/gmail/v1/users/") && path.ends_with("/messages") => {
             (GMAIL, messages)
         }
+        "GET" if path.starts_with("/gmail/v1/users/") => (GMAIL, message),
         "POST" if path == "/upload/drive/v3/files" => (DRIVE, upload),
         "GET" if path == "/drive/v3/files" => (
             &[
@@ -40,10 +48,21 @@ fn method(request: &Request) -> Option<(&'static [&'static str], Method)> {
             ],
             files,
         ),
+        "GET" if path.starts_with("/drive/v3/files/") => {
+            (&["drive", "drive.file", "drive.readonly"], content)
+        }
+        "POST" if path.starts_with("/v4/spreadsheets/") && path.ends_with(":append") => {
+            (SHEETS, append)
+        }
+        "GET" if path.starts_with("/v4/spreadsheets/") => (SHEETS, cells),
         "POST" if path.starts_with("/calendar/v3/calendars/") && path.ends_with("/events") => {
             (CALENDAR, event)
         }
+        "GET" if path.starts_with("/calendar/v3/calendars/") => (EVENTS, events),
         "GET" if path == "/admin/directory/v1/users" => (DIRECTORY, users),
+        "GET" if path.starts_with("/v1/projects/") && path.ends_with("/instances") => {
+            (SPANNER, instances)
+        }
         "GET" if path.starts_with("/v1/projects/") => (SPANNER, spanner),
         _ => return None,
     };
@@ -98,6 +117,19 @@ fn messages(_: &Request, grant: &Grant) -> Response {
     Response::json(&json!({"messages": messages, "resultSizeEstimate": 2}))
 }
 
+/// A message as `format=metadata` shows it.
+fn message(request: &Request, grant: &Grant) -> Response {
+    if grant.email != USER {
+        return Response::api(400, "FAILED_PRECONDITION", "Precondition check failed.");
+    }
+    let id = request.path.rsplit('/').next().unwrap_or_default();
+    let headers = [
+        json!({"name": "From", "value": "Ann <ann@example.com>"}),
+        json!({"name": "Subject", "value": format!("Minutes of {id}")}),
+    ];
+    Response::json(&json!({"id": id, "payload": {"headers": headers}, "snippet": "Hello"}))
+}
+
 /// Returns `true` if the only scope of a token is this one, without the common prefix.
 fn has_only(grant: &Grant, scope: &str) -> bool {
     grant.scopes.iter().all(|other| other.ends_with(scope))
@@ -132,6 +164,38 @@ fn files(_: &Request, grant: &Grant) -> Response {
     Response::json(&json!({"kind": "drive#fileList", "files": [file]}))
 }
 
+/// A file as metadata, or its content.
+fn content(request: &Request, _: &Grant) -> Response {
+    if request.parameter("alt").as_deref() == Some("media") {
+        return Response::new(200, "text/plain", "a report\n");
+    }
+    Response::json(&json!({"kind": "drive#file", "id": "file-1", "name": "report.txt"}))
+}
+
+/// Accepts rows of two columns at the end of a sheet.
+fn append(request: &Request, _: &Grant) -> Response {
+    if request.parameter("valueInputOption").is_none() {
+        return Response::api(400, "INVALID_ARGUMENT", "'valueInputOption' is required");
+    }
+    let rows = request.json()["values"].as_array().map_or(0, Vec::len);
+    let range = format!("Sheet1!A3:B{}", 2 + rows);
+    Response::json(&json!({"updates": {"updatedRange": range, "updatedRows": rows}}))
+}
+
+fn cells(_: &Request, _: &Grant) -> Response {
+    let rows = [json!(["item", "price"]), json!(["tea", 2.5])];
+    Response::json(&json!({"range": "Sheet1!A1:B2", "values": rows}))
+}
+
+/// A day, and an hour of another one.
+fn events(_: &Request, _: &Grant) -> Response {
+    let items = [
+        json!({"summary": "Holiday", "start": {"date": "2027-04-01"}}),
+        json!({"summary": "Retro", "start": {"dateTime": "2027-04-02T09:00:00+02:00"}}),
+    ];
+    Response::json(&json!({"kind": "calendar#events", "items": items}))
+}
+
 fn event(request: &Request, grant: &Grant) -> Response {
     // With this scope a program reaches the calendars that it has made.
     if has_only(grant, "/calendar.app.created") && request.path.contains("/primary/") {
@@ -153,6 +217,13 @@ fn users(request: &Request, _: &Grant) -> Response {
     }
     let users = ["a@example.com", USER].map(|email| json!({"primaryEmail": email}));
     Response::json(&json!({"kind": "admin#directory#users", "users": users}))
+}
+
+fn instances(request: &Request, _: &Grant) -> Response {
+    let parent = request.path.trim_start_matches("/v1/");
+    let instance =
+        |name, nodes: i32| json!({"name": format!("{parent}/{name}"), "nodeCount": nodes});
+    Response::json(&json!({"instances": [instance("orders", 3), instance("users", 1)]}))
 }
 
 /// A client of Spanner does not care about the scopes of its token.

@@ -213,7 +213,9 @@ impl Response {
         Self::new(200, "text/plain", body)
     }
 
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
@@ -229,7 +231,11 @@ impl Response {
         bytes
     }
 
-    pub(crate) fn write(&self, stream: &mut impl Write) -> std::io::Result<()> {
+    /// Writes the response.
+    ///
+    /// # Errors
+    /// The errors of the stream.
+    pub fn write(&self, stream: &mut (impl Write + ?Sized)) -> std::io::Result<()> {
         stream.write_all(&self.to_bytes())?;
         stream.flush()
     }

@@ -17,6 +17,8 @@
 //! | [`files`] | credentials files |
 //! | `token`, `login`, `sts`, `iam`, `metadata`, `aws`, `api` | the endpoints |
 //! | `person` | a person with a browser: [`Server::log_in`] |
+//! | [`program`] | programs that run as a user runs them: [`Server::run`] |
+//! | [`stub`] | [`Stub`], a server with the responses of a test |
 //! | `transport` | [`ToServer`], for clients in the process of the test |
 //! | `jwt`, `tls`, `time` | signatures, certificates, formats of times |
 
@@ -38,16 +40,19 @@ mod jwt;
 mod login;
 mod metadata;
 mod person;
+pub mod program;
 pub mod server;
 pub mod state;
 mod sts;
+pub mod stub;
 mod time;
 mod tls;
 mod token;
 mod transport;
 
 pub use faults::{Encoding, Fault};
-pub use http::Request;
+pub use http::{Request, Response};
 pub use jwt::decoded as decoded_jwt;
 pub use server::{Endpoint, Server};
+pub use stub::Stub;
 pub use transport::ToServer;
