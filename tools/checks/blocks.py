@@ -12,6 +12,8 @@ import markdown
 
 COMPILED = re.compile(r"((generator/|runtime/)?README|docs/[\w-]+)\.md")
 RUN = re.compile(r"(README|docs/[\w-]+)\.md")
+# Crates whose documents the generator writes.
+GENERATED = ("generated/", "examples/own-crate/translate-client/")
 SHELL = {"sh", "bash", "shell", "console"}
 # First words of command lines.
 COMMAND = re.compile(r"(\$ |[A-Z_]+=\S+ )?(cargo|gapi|git|tools/|\.ci/|python3|pip|npm|rustup|gcloud|cd|curl) ")
@@ -23,7 +25,7 @@ def findings(root, files):
     sources = functools.cache(lambda: [compact((root / path).read_text()) for path in files if path.suffix == ".rs"])
     for path in files:
         # rustdoc compiles the examples of documents in runtime/src/.
-        if path.suffix == ".md" and not str(path).startswith(("generated/", "runtime/src/")):
+        if path.suffix == ".md" and not str(path).startswith((*GENERATED, "runtime/src/")):
             for block in markdown.blocks((root / path).read_text()):
                 found += [f"{path}:{block.line}: {problem}" for problem in check(str(path), block, sources)]
     return found

@@ -7,6 +7,7 @@ mod crashes;
 mod crate_for_each;
 mod crates;
 mod diff;
+mod example;
 mod fetch;
 mod generate;
 mod hostile;
