@@ -36,7 +36,7 @@ import servers  # pylint: disable=wrong-import-position
 WORK, TARGET = new_user.WORK, new_user.TARGET
 EXAMPLES = ROOT / "examples" / "workspace" / "discovery"
 DOCUMENTS = [*(EXAMPLES / f"{name}.json" for name in ("calendar.v3", "drive.v3", "gmail.v1")),
-             ROOT / "tests" / "clients" / "documents" / "sheets.v4.json"]
+             ROOT / "examples" / "discovery" / "sheets.v4.json"]
 PROJECT = """[fetch]
 apis = ["drive:v3"]
 

@@ -14,6 +14,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .resources("drive:v3#files")
         .document("../../examples/workspace/discovery/gmail.v1.json")
         .resources("gmail:v1#users.messages")
+        .document("../../examples/discovery/sheets.v4.json")
+        .resources("sheets:v4#spreadsheets.values")
         .document("documents")
         .allow_host("guestbook.appspot.com")
         .allow_host("guestbook.mtls.example.com")
