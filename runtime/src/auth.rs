@@ -2,7 +2,7 @@
 //!
 //! Each type is a [`CredentialsProvider`](crate::CredentialsProvider) for
 //! [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). Creating one reads or parses a file at most, and sends nothing.
-//! Requests for tokens go through the transport of the client, so its proxies and certificates hold for them too.
+//! Requests for tokens go through the transport of the client, so its proxies and certificates apply to them too.
 //!
 //! A token is kept until shortly before its end, for each set of scopes. Calls that wait for the same token share one request. A
 //! request may take [`ClientBuilder::token_timeout`](crate::ClientBuilder::token_timeout), including retries.

@@ -41,7 +41,7 @@ const METHOD: &MethodInfo = &MethodInfo {
 /// Many calls of one API that go in one request: `multipart/mixed`, sent to the `batchPath` of the document, at the client's
 /// endpoint. Made by the function `batch` of a client.
 ///
-/// Each call gets a response of its own and can fail alone. The server may execute the calls in any order, or only some of
+/// Each call gets its own response and can fail alone. The server may execute the calls in any order, or only some of
 /// them. Not all services offer batches, and none accepts more than 1,000 calls at once. Uploads and downloads of media cannot
 /// be added.
 ///
@@ -71,7 +71,7 @@ const METHOD: &MethodInfo = &MethodInfo {
 #[must_use = "a batch does nothing until it is sent"]
 pub struct Batch<S> {
     client: Client,
-    /// Tells it from other batches.
+    /// Distinguishes it from other batches.
     number: u64,
     calls: Vec<Request>,
     options: CallOptions,

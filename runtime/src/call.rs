@@ -30,7 +30,7 @@ use tokio::time::Instant;
 /// let instances = spanner.projects().instances();
 /// let instance: ResponseFuture<Instance> = instances.get("projects/p/instances/i").send();
 /// let instance = instance.await?;
-/// // A call is a future as well, so `send` can be left out.
+/// // A call is a future as well, so `send` is optional.
 /// let instance = instances.get("projects/p/instances/i").await?;
 /// # Ok(())
 /// # }
@@ -98,28 +98,28 @@ impl<T> fmt::Debug for ResponseFuture<T> {
     }
 }
 
-/// Makes a struct around a [`Request`](crate::Request) the call of a method, from the facts of the method.
+/// Turns a struct around a [`Request`](crate::Request) into the call of a method, by the facts of the method.
 ///
 /// The struct is `pub struct Name(Request);` and has `Clone` and `Debug`. It becomes a [`Method`](crate::Method) and a
-/// [`Call`](crate::Call) with `send` and `send_with_headers`, `retry`, `idempotent` and `timeout`. `response` says `Json`, `HttpBody` (asked for with `alt=json`,
+/// [`Call`](crate::Call) with `send` and `send_with_headers`, `retry`, `idempotent` and `timeout`. `response` is `Json`, `HttpBody` (asked for with `alt=json`,
 /// returned as it comes), or `Bytes` where the document describes none.
 ///
 /// The list behind the service has the scopes that the method accepts, the default one first: names of constants in the module
-/// `scopes` beside the service, and after a semicolon the URLs of scopes without a constant.
+/// `scopes` next to the service, and after a semicolon the URLs of scopes without a constant.
 ///
 /// The line `pages` makes it [`Paged`](crate::Paged): where the token goes, and the field of the response that holds the next
-/// one. `but "fields"` says that the query parameter of that name is no mask of the response. The line `items` makes it [`PagedItems`](crate::PagedItems). The line `upload` says how media goes with the call
+/// one. `but "fields"` states that the query parameter of that name is not a mask of the response. The line `items` makes it [`PagedItems`](crate::PagedItems). The line `upload` states how media is sent with the call
 /// (`Simple`, or `Resumable` as well), of which types and of how many bytes at most, and adds the function `upload`; the line
-/// `download` adds the function of that name. All lines but `id`, `service`, `request` and `response` are left out where they
+/// `download` adds the function of that name. All lines but `id`, `service`, `request` and `response` are omitted where they
 /// do not apply.
 ///
-/// The line `stream` says of which messages a streamed response consists, and adds the function `stream`.
+/// The line `stream` names the type of the messages of a streamed response, and adds the function `stream`.
 /// The line `request_id` names the place of a UUID that the client sets once for each call, so that it can be retried. A line
-/// `condition` names a place of a value that makes a call idempotent if the caller sets it. The line `idempotent` says that the
+/// `condition` names a place of a value that makes a call idempotent if the caller sets it. The line `idempotent` states that the
 /// method is idempotent, or is not, whatever its verb is.
 ///
 /// The line `operation` adds the function `poller` to a call that returns a [`LongRunningOperation`](crate::LongRunningOperation) schema:
-/// its result is the `Operation` itself, or the `Response` of this type; the line `metadata` says what its metadata is.
+/// its result is the `Operation` itself, or the `Response` of this type; the line `metadata` names the type of its metadata.
 ///
 /// ```text
 /// gapi_runtime::call!(List {
@@ -319,8 +319,8 @@ macro_rules! call {
         }
         /// Returns the call for the page after `page`: the same call with its next page token. `None` after the last page.
         ///
-        /// The call that comes back sends nothing and fails if the page tokens go in a circle
-        /// ([`ErrorKind::Page`](gapi_runtime::ErrorKind::Page)), or if the `fields` parameter of this call left out the token
+        /// The returned call sends nothing and fails if the page tokens form a cycle
+        /// ([`ErrorKind::Page`](gapi_runtime::ErrorKind::Page)), or if the `fields` parameter of this call omits the token
         /// ([`ErrorKind::InvalidArgument`](gapi_runtime::ErrorKind::InvalidArgument)).
         #[inline]
         pub fn next_page(&self, page: &$response) -> ::core::option::Option<Self> {
@@ -330,7 +330,7 @@ macro_rules! call {
     (@upload $protocol:ident) => {
         /// Sends media with the call: its content, after the body where the call has one.
         ///
-        /// Set the optional parameters first; what comes back sends the call.
+        /// Set the optional parameters first. The returned value sends the call.
         #[inline]
         pub fn upload(self, media: $crate::Media) -> $crate::Upload<Self> {
             $crate::Upload::new(self.0, media)

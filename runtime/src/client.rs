@@ -108,7 +108,7 @@ impl Client {
         [root_url, service.service_path, target].concat()
     }
 
-    /// The same for requests that carry media.
+    /// The same for requests with media.
     pub(crate) fn upload_url(&self, target: &str) -> String {
         let Inner {
             root_url, service, ..
@@ -240,14 +240,14 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sets the retry policy of calls that have none of their own. [`RetryPolicy::never`] turns retries off.
+    /// Sets the retry policy of calls that do not set one. [`RetryPolicy::never`] turns retries off.
     ///
     /// | failure | idempotent calls | other calls |
     /// |---|---|---|
     /// | no connection | retried for 4 seconds | retried for 4 seconds |
     /// | a rate limit | retried for 60 seconds | retried for 60 seconds |
     /// | the connection broke; HTTP 503 or `UNAVAILABLE` | retried for 60 seconds | never |
-    /// | what the policy adds | retried for 60 seconds | never |
+    /// | failures that the policy adds | retried for 60 seconds | never |
     /// | anything else | no | never |
     ///
     /// `GET`, `PUT`, `DELETE`, and calls with a request id or a precondition are idempotent, unless a call says otherwise: see
@@ -262,7 +262,7 @@ impl<S: Service> ClientBuilder<S> {
     /// fails with [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), with [`ErrorKind::Connect`](crate::ErrorKind::Connect) if
     /// it is still connecting, or with the last error if there is no time for another attempt.
     ///
-    /// It holds for each page, each chunk of an upload, and each request of whatever takes several.
+    /// It applies to each page, each chunk of an upload, and each request of anything else that takes several.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

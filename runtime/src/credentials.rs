@@ -167,7 +167,7 @@ impl Credentials {
         Ok(self)
     }
 
-    /// Returns `true` if requests carry neither a token nor an API key.
+    /// Returns `true` if requests have neither a token nor an API key.
     pub(crate) fn are_none(&self) -> bool {
         let has_fixed = [AUTHORIZATION, API_KEY]
             .iter()
@@ -291,7 +291,7 @@ impl Credentials {
         }
     }
 
-    /// Adds the headers of the provider. A call can name a project of its own.
+    /// Adds the headers of the provider. A call can name its own project.
     pub(crate) fn add(&self, mut provided: HeaderMap, headers: &mut HeaderMap) {
         if headers.contains_key(USER_PROJECT) || self.fixed.contains_key(USER_PROJECT) {
             provided.remove(USER_PROJECT);
@@ -314,7 +314,7 @@ impl Credentials {
         headers.get(AUTHORIZATION).cloned().map(Box::new)
     }
 
-    /// Tells the provider that a server has rejected a token. Returns `true` if another one may be had.
+    /// Reports to the provider that a server has rejected a token. Returns `true` if another one may be had.
     pub(crate) fn reject(&self, token: HeaderValue, response: &HeaderMap) -> bool {
         let Some(provider) = &self.provider else {
             return false;

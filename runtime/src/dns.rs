@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 /// Looks up the addresses of a host.
 ///
-/// The lookup has a thread of its own. A runtime waits at its end for the blocking work that it has started, and without a
+/// The lookup has its own thread. A runtime waits at its end for the blocking work that it has started, and without a
 /// network a resolver may take half a minute. So a program could not end, or print its error, before that.
 pub(crate) async fn look_up(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
     let (sender, receiver) = oneshot::channel();

@@ -37,27 +37,27 @@ pub enum ErrorKind {
     /// No connection could be made within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit): the
     /// server refuses connections or does not respond, its name is not found, or the TLS handshake fails. Nothing was sent.
     Connect,
-    /// No response came in time, or a long-running operation was still under way at the end of its time limit. The server may
+    /// No response came in time, or a long-running operation was still running at the end of its time limit. The server may
     /// have acted on the request.
     Timeout,
     /// The connection failed afterwards. The server may have acted on the request.
     Transport,
     /// The HTTP status of the response is not 2xx.
     Http,
-    /// The response is not as the document describes it, or the protocol of the upload or the batch. Its status is 2xx, or 308
+    /// The response does not match the document, or the protocol of an upload or a batch. Its status is 2xx, or 308
     /// for a chunk of an upload.
     Decode,
-    /// The server ended the stream of a response with an error, after its 2xx status: [`Error::status`] says why.
+    /// The server ended the stream of a response with an error, after its 2xx status: [`Error::status`] states the reason.
     Stream,
-    /// The server returned a page token that it had returned before: the page tokens go in a circle, and the pages would never
+    /// The server returned a page token that it had returned before: the page tokens form a cycle, and the pages would never
     /// end.
     Page,
-    /// A long-running operation ended with an error, or was canceled: [`Error::status`] says why.
+    /// A long-running operation ended with an error, or was canceled: [`Error::status`] states the reason.
     Operation,
     /// The media of an upload could not be read, is longer or shorter than its length, or is larger than the method takes; or
-    /// media that was downloaded changed on the way.
+    /// media changed while it was downloaded.
     Media,
-    /// The media that came is not what its checksum says, or an upload was stored with another checksum than that of the media.
+    /// The downloaded media does not match its checksum, or an upload was stored with another checksum than that of the media.
     Checksum,
 }
 
@@ -74,7 +74,7 @@ pub enum ErrorKind {
 /// (2 attempts in 1.2 s at spanner.googleapis.com:443; first: HTTP 503 Service Unavailable)
 /// ```
 ///
-/// A chain of [sources](std::error::Error::source) can be printed without repetition, because it leaves out the causes whose
+/// A chain of [sources](std::error::Error::source) can be printed without repetition, because it omits the causes whose
 /// text `Display` shows. [`get_ref`](Self::get_ref) returns the cause itself.
 ///
 /// Neither `Display` nor `Debug` shows paths or queries of URLs, parameter values, credentials or bodies. Of the body of an
@@ -101,7 +101,7 @@ pub enum ErrorKind {
 ///         println!("{} bytes of another form", body.len());
 ///     }
 ///     if let Some(name) = error.operation_name() {
-///         println!("the operation {name} may still be under way");
+///         println!("the operation {name} may still be running");
 ///     }
 /// }
 ///
@@ -264,7 +264,7 @@ impl Error {
         Self::unsent(ErrorKind::Decode, Some(method.id), message.to_owned())
     }
 
-    /// A successful response that no use can be made of.
+    /// A successful response that cannot be used.
     pub(crate) fn unreadable(
         method: &MethodInfo,
         message: impl Into<String>,

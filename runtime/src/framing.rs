@@ -28,7 +28,7 @@ const KEPT: usize = 256 << 10;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The reason why the body of a response is no stream, or no whole one.
+/// The reason why the body of a response is not a stream, or is incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Broken(pub(crate) &'static str);
 
@@ -58,7 +58,7 @@ pub(crate) struct Splitter {
 
 #[derive(Debug)]
 enum Form {
-    /// Not known before the first byte that is no white space. The content type may say that it is a stream of events.
+    /// Not known before the first byte that is not white space. The content type may say that it is a stream of events.
     Unknown {
         is_events: bool,
         is_first: bool,
@@ -261,7 +261,7 @@ impl Splitter {
 }
 
 enum Begin {
-    /// More bytes are needed. This many are not needed any more.
+    /// More bytes are needed. This many are no longer needed.
     More(usize),
     /// The form, after this many bytes.
     Form(usize, Form),

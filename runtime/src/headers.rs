@@ -136,7 +136,7 @@ pub(crate) struct Headers {
 }
 
 impl Headers {
-    /// Adds a header. `None` stands for what is not a name or a value.
+    /// Adds a header. `None` means that it is not a valid name or value.
     pub(crate) fn add(&mut self, name: Option<HeaderName>, value: Option<HeaderValue>) {
         match checked(name, value) {
             Err(problem) => self.problems.push(problem),

@@ -1,7 +1,7 @@
-//! Taking in what a build script has generated.
+//! Including the modules that a build script has generated.
 
 /// Declares the modules of the clients that the build script of this crate has generated with `gapi_generator`: a `pub mod` for
-/// each document, such as `storage_v1`, in the module where it stands.
+/// each document, such as `storage_v1`, in the module that calls the macro.
 ///
 /// ```ignore
 /// gapi_runtime::include_generated!();

@@ -96,7 +96,7 @@ impl Media {
     /// Creates media of this type that a function opens. The function gets the position of the first byte to read.
     ///
     /// For files, objects in another store and whatever else can be read again from anywhere: it can be sent more than once,
-    /// and an upload that goes on where it was broken off reads nothing twice. Its length is unknown unless
+    /// and an upload that continues after an interruption reads nothing twice. Its length is unknown unless
     /// [`length`](Self::length) says it.
     ///
     /// ```

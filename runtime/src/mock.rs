@@ -1,6 +1,6 @@
 //! Mocks of methods, for tests of code that uses a client. With the feature `test-util`.
 //!
-//! A [`Mock`] stands for a server. It has expectations for methods, each with its responses, and returns the calls that came.
+//! A [`Mock`] replaces a server. It has expectations for methods, each with its responses, and returns the calls that came.
 //! Everything but the network is real: requests are checked and written, responses are read, retries and delays take place.
 //!
 //! ```
@@ -94,7 +94,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A server that responds to the methods of APIs as a test says: see [the module](self).
+/// A server that responds to the methods of APIs as a test specifies: see [the module](self).
 ///
 /// A mock that is dropped without [`verify`](Self::verify) panics if there are unmatched calls or unused responses, unless the
 /// thread is panicking already.
@@ -113,7 +113,7 @@ impl Mock {
 
     /// Adds an expectation for a method: `mock.on::<operations::Get>()`.
     ///
-    /// It matches all calls of the method until it says more, and needs at least one response.
+    /// Without conditions it matches all calls of the method. It needs at least one response.
     #[must_use = "an expectation needs a response"]
     #[track_caller]
     pub fn on<C: Call>(&self) -> Expectation<'_, C> {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// An enum generated from the allowed values of a document; implemented by [`open_enum!`](crate::open_enum!).
 ///
-/// A value that the document does not know is kept and sent back unchanged. That holds for numbers, too, and for all other JSON:
+/// A value that the document does not know is kept and sent back unchanged. That applies to numbers, too, and for all other JSON:
 /// it becomes an unknown value with the JSON text, and the struct around it writes it as it came.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! Long-running operations: waiting for them, watching them, taking them up again.
+//! Long-running operations: waiting for them, watching them, resuming the wait.
 //!
 //! Two forms are known: that of AIP-151 (`name`, `done`, `error`, `response`, `metadata`) and that of Compute Engine and its
 //! relatives (`operationType`, `status`, `selfLink`, `error`). How an operation is read, canceled and waited for is stated

@@ -77,8 +77,8 @@ fn paging<C: Paged>() -> Paging {
 /// The pages of a call, from the one that it asks for to the last: a [`Stream`].
 ///
 /// Each further page is requested with the same parameters and body and the token of the page before. The stream ends after
-/// a page without a token and after the first error. Page tokens that go in a circle are an error
-/// ([`ErrorKind::Page`](crate::ErrorKind::Page)). One that comes twice in a row is found at once. A longer circle is found after
+/// a page without a token and after the first error. Page tokens that form a cycle are an error
+/// ([`ErrorKind::Page`](crate::ErrorKind::Page)). A token that comes twice in a row is found at once. A longer cycle is found after
 /// a few rounds, in constant memory.
 ///
 /// A mask of the response (`fields`) gains the name of the next page token if it lacks it. Otherwise the first page would look
@@ -103,7 +103,7 @@ fn paging<C: Paged>() -> Paging {
 /// [`Stream`]: https://docs.rs/futures-core/latest/futures_core/stream/trait.Stream.html
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<C: Paged> {
-    /// The call under way or the next one to send; none at the end.
+    /// The call in progress or the next one to send; none at the end.
     call: Option<C>,
     sending: Option<ResponseFuture<C::Response>>,
 }
@@ -162,7 +162,7 @@ impl<C: Paged> fmt::Debug for Pages<C> {
 ///
 /// Sends the requests that [`Pages`] sends, and ends as it does.
 ///
-/// A mask of the response (`fields`) that certainly leaves out the items is an error before anything is sent
+/// A mask of the response (`fields`) that certainly omits the items is an error before anything is sent
 /// ([`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)).
 ///
 /// ```

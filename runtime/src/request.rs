@@ -102,16 +102,16 @@ enum Body {
     Raw(RawBody),
 }
 
-/// In which form a call goes over the wire.
+/// The form in which a call is sent.
 #[derive(Clone)]
 pub(crate) enum Form {
-    /// The body goes, the response comes.
+    /// The body is sent, and the response is returned.
     Plain,
-    /// Media comes instead of the response.
+    /// Media is returned instead of the response.
     Download,
-    /// Media goes with the body.
+    /// Media is sent with the body.
     Upload(Media),
-    /// The body goes, and begins a session for the media.
+    /// The body is sent, and begins a session for the media.
     Resumable(Media),
 }
 
@@ -232,7 +232,7 @@ impl Request {
         self.set_query_all(name, vec![value])
     }
 
-    /// Sets a repeated query parameter. Values that it had are replaced; no values leave it out.
+    /// Sets a repeated query parameter. Values that it had are replaced; without values the parameter is removed.
     #[must_use]
     #[inline]
     pub fn query_all<V: QueryValue>(
@@ -311,7 +311,7 @@ impl Request {
         &mut self.0.options
     }
 
-    /// A call of another method by the same client, with what this one says of the caller and of pattern checks.
+    /// A call of another method by the same client, with the settings of this one about the caller and pattern checks.
     pub(crate) fn beside(&self, method: &'static MethodInfo) -> Self {
         let mut call = Self::new(self.client(), method);
         call.0.skips_pattern_checks = self.0.skips_pattern_checks;
@@ -337,14 +337,14 @@ impl Request {
         self
     }
 
-    /// Says whether the call can be sent twice to the same effect, whatever its verb is.
+    /// Sets whether the call can be sent twice to the same effect, whatever its verb is.
     #[must_use]
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.options_mut().set_idempotent(idempotent);
         self
     }
 
-    /// The same request, sent once: for loops that have delays of their own. It has the time for connecting that it would have.
+    /// The same request, sent once: for loops that have their own delays. Its time for connecting stays the same.
     pub(crate) fn once(self) -> Self {
         let policy = self.options().policy.as_deref();
         let policy = policy.unwrap_or(self.client().retry_policy());

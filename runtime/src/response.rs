@@ -26,7 +26,7 @@ pub struct Origin {
 
 /// A type that a successful call can return.
 ///
-/// * A [`WireFormat`] type: the body is JSON. No body, as with status 204, stands for `{}`. The exception is a `GET` response with
+/// * A [`WireFormat`] type: the body is JSON. No body, as with status 204, counts as `{}`. The exception is a `GET` response with
 ///   status 200 and no body: if the message has fields, the body was cut off, which is an error. A list is the messages of a
 ///   stream, in all the formats that [`MessageStream`](crate::MessageStream) reads.
 /// * [`Bytes`]: the body as it is, for methods without a documented response and for those that return an `HttpBody`.
@@ -106,7 +106,7 @@ impl<T: WireFormat + Send + 'static> FromResponse for T {
 fn decode<T: WireFormat>(response: http::Response<Bytes>, origin: Origin) -> Result<T> {
     let (parts, body) = response.into_parts();
     let is_blank = body.iter().all(u8::is_ascii_whitespace);
-    // Taken for an empty page it would end a list without a word.
+    // If it counted as an empty page, a list would silently end early.
     if is_blank && parts.status == StatusCode::OK && is_read::<T>(origin.method) {
         let problem = format!("the body ({}) is empty", content_type(&parts.headers));
         let response = http::Response::from_parts(parts, body);

@@ -38,10 +38,10 @@ const LAST_CONNECT: Duration = Duration::from_millis(500);
 /// | failure | idempotent calls | other calls |
 /// |---|---|---|
 /// | no connection ([`ErrorKind::Connect`](crate::ErrorKind::Connect)), no credentials for the moment | retried for [4 seconds](Self::connect_time_limit) | the same: nothing was sent |
-/// | a rate limit: HTTP 403 or 429 with such a reason, or with a time to come back | retried | the same: nothing was executed |
+/// | a rate limit: HTTP 403 or 429 with such a reason, or with a retry delay | retried | the same: nothing was executed |
 /// | the connection broke ([`ErrorKind::Transport`](crate::ErrorKind::Transport)) | retried | never |
 /// | HTTP 503, or the canonical code `UNAVAILABLE` | retried | never |
-/// | what was given to [`also`](Self::also), [`also_code`](Self::also_code) or [`also_if`](Self::also_if) | retried | never |
+/// | failures given to [`also`](Self::also), [`also_code`](Self::also_code) or [`also_if`](Self::also_if) | retried | never |
 /// | no response in time ([`ErrorKind::Timeout`](crate::ErrorKind::Timeout)) | with [`also_timeouts`](Self::also_timeouts) | never |
 /// | 429, 500, 502, 504 and every other status | no | never |
 /// | a daily limit, another quota that is used up, a lack of permission | never | never |
@@ -49,15 +49,15 @@ const LAST_CONNECT: Duration = Duration::from_millis(500);
 ///
 /// A reason is that of a rate limit if it is `rateLimitExceeded`, `userRateLimitExceeded`, or another one in `errors[].reason`
 /// that Google publishes for a limit that passes soon, or `RATE_LIMIT_EXCEEDED` in
-/// [`ErrorInfo`](crate::details::ErrorInfo). BigQuery has `jobRateLimitExceeded` with HTTP 400 too. The time to come back is the
+/// [`ErrorInfo`](crate::details::ErrorInfo). BigQuery has `jobRateLimitExceeded` with HTTP 400 too. The retry delay is in the
 /// header `Retry-After` or the detail [`RetryInfo`](crate::details::RetryInfo). Every other 403 is a lack of permission or a
-/// quota. It is never retried, because each attempt would fail in the same way for hours. A loop of your own can wait for a
+/// quota. It is never retried, because each attempt would fail in the same way for hours. Your own loop can wait for a
 /// permission that was just granted.
 ///
 /// A 401 is not retried by a policy: the same credentials would be rejected again. The client asks for credentials anew before each
 /// attempt and each request, so those that expire meanwhile do no harm. If the provider can have another token
 /// ([`CredentialsProvider::reject`](crate::CredentialsProvider::reject)), the client sends the request once more, whatever the
-/// policy says. If a provider of your own learns only from a 401 that its token is too old, retry 401 with [`also`](Self::also).
+/// policy says. If your own provider learns only from a 401 that its token is too old, retry 401 with [`also`](Self::also).
 ///
 /// # Idempotent calls
 ///
@@ -94,7 +94,7 @@ const LAST_CONNECT: Duration = Duration::from_millis(500);
 /// Site Reliability Engineering, chapter 21). When the budget is used up, the throttle suppresses the retry. Then the call ends
 /// at once, and [`Error::is_retry_suppressed`](crate::Error::is_retry_suppressed) returns `true`.
 ///
-/// A budget that is used up returns with time: one retry every 30 seconds, up to 10. What is beyond 10 decays within seconds.
+/// A budget that is used up returns with time: one retry every 30 seconds, up to 10. The part above 10 decays within seconds.
 /// [`without_throttle`](Self::without_throttle) turns the throttle off.
 ///
 /// # Runtime
@@ -146,7 +146,7 @@ impl Idempotency {
     /// Returns the time in which another attempt must begin, this long after the first one. `None` if there is no limit.
     ///
     /// After that time not even an attempt that the server rejected can be repeated. An earlier one may have been executed
-    /// without a response, and the server does not know its id any more.
+    /// without a response, and the server no longer knows its id.
     pub(crate) fn left(self, elapsed: Duration) -> Option<Duration> {
         (self == Self::ByRequestId).then(|| REQUEST_ID_LIFETIME.saturating_sub(elapsed))
     }
@@ -209,21 +209,21 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets how long a call may go on without a connection; 4 seconds by default. By default there are no retries after
+    /// Sets how long a call may continue without a connection; 4 seconds by default. By default there are no retries after
     /// [`time_limit`](Self::time_limit) either. A limit that you set counts even if it is longer than that.
     /// [`max_attempts`](Self::max_attempts) applies in any case.
     ///
     /// The time begins with the first attempt of the call, and anew with the first attempt after the server was reached. Within
     /// this time, attempts that cannot connect or get no credentials for the moment are retried. The last one begins shortly
-    /// before the end, so a network that comes back in time leads to success. At the end the call fails, even if an attempt to
-    /// connect or to get credentials is still under way.
+    /// before the end, so the call succeeds if the network returns in time. At the end the call fails, even if an attempt to
+    /// connect or to get credentials is still in progress.
     ///
     /// Connecting means name lookup, TCP, proxy and TLS handshake. An attempt that can be retried has three quarters of the
     /// limit for it, so that a hanging one leaves time for another. A longer limit is for slow networks, and for servers that
     /// are still starting. The limit does not apply to the time that the server takes to respond.
     ///
     /// Only attempts of the default transport and of transports that wrap it (`HttpTransport::new`) are cut off. An HTTP client of
-    /// your own (`ClientBuilder::http_client`) or another transport needs a connect timeout, because nobody but the transport
+    /// your own (`ClientBuilder::http_client`) or another transport needs a connect timeout, because only the transport
     /// knows whether it has sent the request. There is no retry if the last attempt took so long that another one would not
     /// end within the limit.
     ///
@@ -302,7 +302,7 @@ impl RetryPolicy {
 
     /// Suppresses no retry, however many requests of the client have failed: see [Throttle](#throttle).
     ///
-    /// For tests, and for servers that nobody else uses. During an outage a client then sends up to
+    /// For tests, and for servers without other clients. During an outage a client then sends up to
     /// [`max_attempts`](Self::max_attempts) times as many requests.
     pub fn without_throttle(mut self) -> Self {
         self.throttled = false;
@@ -331,7 +331,7 @@ impl RetryPolicy {
         }
     }
 
-    /// The policy for the chunks of an upload and for the rest of a download: what it retries is a question and changes nothing.
+    /// The policy for the chunks of an upload and for the rest of a download: the retried requests change nothing.
     fn of_chunks(mut self) -> Self {
         self.also.extend([
             StatusCode::REQUEST_TIMEOUT,

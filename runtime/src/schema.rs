@@ -158,7 +158,7 @@ pub fn encode_schema<T: Schema, S: Serializer>(
     let mut encoder = FieldEncoder {
         map: serializer.serialize_map(None)?,
         wire_names: T::FIELDS.wire.iter(),
-        // Only needed to tell which of the unknown fields a known one replaces, and which have notes.
+        // Only needed to find the unknown fields that a known one replaces, and those with notes.
         written: (!unknown_fields.is_blank()).then(|| (Vec::new(), unknown_fields)),
         outcome: Ok(()),
     };
@@ -274,7 +274,7 @@ macro_rules! schema {
         $crate::schema!(@impl $name [$id] [$($field)+] [$($wire)+] decoder encoder);
     };
     (@impl $name:ident [$($id:tt)+] [$($field:ident)*] [$($wire:literal)*] $decoder:tt $encoder:tt) => {
-        // The document's own word on a member is for users, not for the code that reads and writes it.
+        // A deprecated member concerns users, not the code that reads and writes it.
         #[allow(deprecated, reason = "the warning is for users")]
         impl $crate::Schema for $name {
             const FIELDS: $crate::codegen::FieldNames = $crate::codegen::FieldNames {
@@ -359,7 +359,7 @@ macro_rules! boxed {
 ///
 /// `set_null!(instance.labels["key"])` does the same for an entry of a map: it removes the entry and sends a null. The map stays,
 /// or becomes an empty one. A later `labels.insert("key", …)` wins over it, and so does a later `instance.labels = Some(…)`: the
-/// null is sent only while the map has all the entries that it had beside the null. A map without other entries cannot be told
+/// null is sent only while the map has all the entries that it had besides the null. A map without other entries cannot be distinguished
 /// from the next one, so set nulls after such a map is complete. `instance.unknown_fields.remove("labels")` forgets its nulls.
 ///
 /// ```

@@ -1,7 +1,7 @@
 //! The secrets of a request. They must not be shown, even if a server repeats them in its response.
 //!
 //! Messages of servers are shown and logged. A server, a proxy or an emulator may quote the token that it rejected. So a
-//! response carries the secrets of its request, and an error made from the response hides them.
+//! response contains the secrets of its request, and an error made from the response hides them.
 
 mod hidden;
 
@@ -32,7 +32,7 @@ const SHORTEST: usize = 8;
 /// The replacement for a secret.
 const HIDDEN: &str = "[hidden]";
 
-/// The secrets of a request, as the request carries them. They are hardly ever needed.
+/// The secrets of a request, as they are in the request. They are hardly ever needed.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
     /// The values of headers that are marked as sensitive.
@@ -58,7 +58,7 @@ impl Secrets {
         }
     }
 
-    /// Returns the secrets that a response carries.
+    /// Returns the secrets in the extensions of a response.
     pub(crate) fn of_response(extensions: &Extensions) -> Self {
         extensions.get().cloned().unwrap_or_default()
     }

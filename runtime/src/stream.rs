@@ -69,7 +69,7 @@ impl StreamItem for Bytes {
     const MESSAGE: Option<FieldNames> = None;
 
     fn of_json<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(D::Error::custom("a chunk of the body is no message"))
+        Err(D::Error::custom("a chunk of the body is not a message"))
     }
 
     fn of_chunk(chunk: Bytes) -> Result<Self, Bytes> {
@@ -83,9 +83,9 @@ impl StreamItem for Bytes {
 /// The request is sent when the stream is first polled. Until a response with a 2xx status begins, it is retried like any call
 /// of its method. Most of these methods are a `POST`, and those are retried only after a failure to connect, after a rate limit,
 /// or with `idempotent(true)`: see [`RetryPolicy`](crate::RetryPolicy). The [`timeout`](crate::ClientBuilder::timeout) of the
-/// call holds for the same time.
+/// call applies until then.
 ///
-/// A stream that breaks off after that is not resumed. Send the call again, with the parameter that the API has for it. In
+/// A stream that is interrupted after that is not resumed. Send the call again, with the parameter that the API has for it. In
 /// Spanner's `executeStreamingSql` it is the last `resumeToken` of a message. The messages after that token come again.
 ///
 /// The body of the response decides about the format:
@@ -97,7 +97,7 @@ impl StreamItem for Bytes {
 /// The stream ends after the last message and after the first error:
 ///
 /// * [`ErrorKind::Stream`](crate::ErrorKind::Stream) if the server sends an error instead of a message:
-///   [`Error::status`] says why.
+///   [`Error::status`] states the reason.
 /// * [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the body ends within an array or a message, or if a message cannot be
 ///   read.
 /// * [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if a message takes longer than
@@ -183,7 +183,7 @@ impl<T: StreamItem> MessageStream<T> {
     ///
     /// The time runs from the head of the response or from the last message on, while the stream is polled. White space,
     /// comments and parts of a message do not extend it. Set a longer limit for a stream that may be silent for longer. The
-    /// default transport has a limit of its own: 5 minutes without any bytes.
+    /// default transport has its own limit: 5 minutes without any bytes.
     ///
     /// Without a Tokio runtime with time enabled there is no limit.
     pub fn message_timeout(mut self, timeout: Duration) -> Self {

@@ -67,7 +67,7 @@ pub(crate) struct WireSize(pub(crate) Option<u64>);
 /// An HTTP client that sends requests.
 ///
 /// A transport sends each request once and as it is: it follows no redirects, retries nothing and shows no request in its
-/// `Debug`, because headers carry credentials. An HTTP client that follows redirects sends an API key to whatever host a server
+/// `Debug`, because headers contain credentials. An HTTP client that follows redirects sends an API key to whatever host a server
 /// names. It may decompress what it receives. No HTTP status is an error.
 ///
 /// ```
@@ -105,7 +105,7 @@ pub trait Transport: Send + Sync + fmt::Debug {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
 
-    /// Sends a request whose body may be a stream, and returns the response as soon as its head is there.
+    /// Sends a request whose body may be a stream, and returns the response as soon as its head has arrived.
     ///
     /// All requests go this way. By default both bodies are read as a whole and go through [`send`](Self::send). Only the
     /// constant memory is lost, and the limits on reading a response.
@@ -240,7 +240,7 @@ impl TransportError {
             .with_attempts(Attempts::once())
     }
 
-    /// Returns the error of a call whose response broke off. `progress` says where, and `end` follows the cause.
+    /// Returns the error of a call whose response was interrupted. `progress` states where, and `end` follows the cause.
     pub(crate) fn into_break(
         self,
         method: &MethodInfo,

@@ -34,7 +34,7 @@ pub(crate) fn unix_seconds(text: &str) -> Option<i64> {
     calendar::Moment::parse(text).map(|moment| moment.seconds)
 }
 
-/// The text of a value does not have the form that its type has, or stands for a value that the other type cannot hold.
+/// The text of a value does not have the form that its type has, or represents a value that the other type cannot hold.
 ///
 /// ```
 /// use gapi_runtime::{Base64, ConversionError};

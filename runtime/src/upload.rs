@@ -1,4 +1,4 @@
-//! Uploads: media beside the body of a request.
+//! Uploads: media in addition to the body of a request.
 
 mod address;
 mod idle;
@@ -98,8 +98,8 @@ impl<C: Call> Upload<C> {
 }
 
 impl<C: Resumable> Upload<C> {
-    /// Sends the media in chunks, within a session that the server opens for them. Use it for large media: a chunk that gets
-    /// lost does not cost the others.
+    /// Sends the media in chunks, within a session that the server opens for them. Use it for large media: only a chunk that gets
+    /// lost is sent again.
     pub fn resumable(self) -> ResumableUpload<C> {
         ResumableUpload::new(self.request, self.media)
     }

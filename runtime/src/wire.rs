@@ -74,7 +74,7 @@ pub trait WireFormat: fmt::Debug + Sized {
     /// The errors of the serializer.
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
-    /// Returns an empty list and the fields of its elements. `None` if the type is no list.
+    /// Returns an empty list and the fields of its elements. `None` if the type is not a list.
     #[doc(hidden)]
     #[must_use]
     fn empty_list() -> Option<(Self, Option<FieldNames>)> {
@@ -90,7 +90,7 @@ pub trait WireFormat: fmt::Debug + Sized {
         Ok(())
     }
 
-    /// The element of a list that stands for a null. Without one, a null is an error.
+    /// The element of a list that represents a null. Without one, a null is an error.
     #[doc(hidden)]
     #[must_use]
     fn of_null() -> Option<Self> {
@@ -101,7 +101,7 @@ pub trait WireFormat: fmt::Debug + Sized {
     #[doc(hidden)]
     const HOLDS_NULL: bool = false;
 
-    /// The JSON that a response without a body stands for.
+    /// The JSON that a response without a body counts as.
     #[doc(hidden)]
     const EMPTY_BODY: &'static str = "{}";
 
@@ -109,7 +109,7 @@ pub trait WireFormat: fmt::Debug + Sized {
     #[doc(hidden)]
     const MESSAGE: Option<FieldNames> = None;
 
-    /// The full name of the protobuf message that the type stands for, if it stands for one only.
+    /// The full name of the protobuf message that the type represents, if it represents one only.
     #[doc(hidden)]
     const WELL_KNOWN: Option<&'static str> = None;
 }

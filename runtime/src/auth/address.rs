@@ -25,7 +25,7 @@ pub(super) enum Plain {
 /// Checks a URL, and returns its parts.
 ///
 /// # Errors
-/// The text says what is wrong, and does not contain the URL.
+/// The text states the problem, and does not contain the URL.
 pub(super) fn checked(url: &str, plain: Plain) -> Result<Uri, &'static str> {
     let parts: Uri = url.parse().map_err(|_| "is not a URL")?;
     let authority = parts.authority().map_or("", Authority::as_str);

@@ -79,7 +79,7 @@ fn find(machine: &Machine) -> Result<Arc<dyn CredentialsProvider>, CredentialsEr
     match gcloud_file() {
         Some(path) => match path.try_exists() {
             Ok(false) => searched.push(format!("{} does not exist", path.display())),
-            // The file of a path through something that is no directory does not exist either.
+            // The file of a path through something that is not a directory does not exist either.
             Err(error) if error.kind() == ErrorKind::NotADirectory => {
                 searched.push(format!("{} does not exist", path.display()));
             }

@@ -177,7 +177,7 @@ impl<S: TokenSource> Cached<S> {
         }
     }
 
-    /// Requests a token on a task of its own. It goes on if the caller gives up, because others may wait for it.
+    /// Requests a token on a separate task. The request continues if the caller gives up, because others may wait for it.
     fn request(
         &self,
         entry: &Arc<Entry>,
@@ -256,7 +256,7 @@ enum Next {
 }
 
 impl State {
-    /// Returns `true` if no request is under way, and the last one did not end just now with a failure or a short-lived token.
+    /// Returns `true` if no request is in progress, and the last one did not end just now with a failure or a short-lived token.
     fn may_request(&self) -> bool {
         let is_running = self.running.as_ref().is_some_and(Running::is_alive);
         let is_over = self

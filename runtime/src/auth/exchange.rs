@@ -117,12 +117,12 @@ pub(super) fn access_token(response: &Value, asked: &[&str]) -> Result<Token, Cr
         None | Some(Value::Null) => None,
         Some(Value::String(text)) => Some(
             text.parse()
-                .map_err(|_| problem("has an `expires_in` that is no number"))?,
+                .map_err(|_| problem("has an `expires_in` that is not a number"))?,
         ),
         Some(value) => Some(
             value
                 .as_f64()
-                .ok_or_else(|| problem("has an `expires_in` that is no number"))?,
+                .ok_or_else(|| problem("has an `expires_in` that is not a number"))?,
         ),
     };
     let lifetime = seconds

@@ -44,7 +44,7 @@ const LONGEST_LIFETIME: Duration = Duration::from_hours(12);
 #[must_use = "credentials do nothing until a client has them"]
 pub struct Impersonated(Cached<Impersonation>, Machine);
 
-/// The flow: a token of the source buys a token of the service account.
+/// The flow: a token of the source is exchanged for a token of the service account.
 #[derive(Clone)]
 pub(super) struct Impersonation {
     source: Arc<dyn CredentialsProvider>,

@@ -87,7 +87,7 @@ impl Json {
         }
     }
 
-    /// Returns a member that may be missing, as a text of its own.
+    /// Returns a member that may be missing, as a `String`.
     pub(super) fn text(&self, member: &str) -> Result<Option<String>, CredentialsError> {
         Ok(self.optional(member)?.map(str::to_owned))
     }

@@ -47,7 +47,7 @@ const LOOKUP_ATTEMPTS: u32 = 2;
 /// The longest wait for the universe of the credentials.
 const UNIVERSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The time between two questions for the universe, if the server does not respond to the first one. Calls do not wait for each
+/// The time between two requests for the universe, if the server does not respond to the first one. Calls do not wait for each
 /// of them.
 const UNIVERSE_PAUSE: Duration = Duration::from_secs(10);
 
@@ -81,7 +81,7 @@ pub(super) struct Source {
     searched: Vec<String>,
     is_found: AtomicBool,
     universe: OnceCell<String>,
-    /// The time until which nobody asks for the universe again.
+    /// The time until which no call asks for the universe again.
     pause: Mutex<Option<Instant>>,
 }
 
@@ -320,7 +320,7 @@ pub(super) fn host() -> String {
     host.unwrap_or_else(|| HOST.to_owned())
 }
 
-/// The problem alone: the error of the search has help of its own.
+/// The problem alone: the error of the search has its own advice.
 fn without_help(problem: &str) -> String {
     let (problem, _) = problem.split_once("; help: ").unwrap_or((problem, ""));
     problem.to_owned()

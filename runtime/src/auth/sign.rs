@@ -25,7 +25,7 @@ impl Key {
     /// Reads a key in PEM (PKCS #8 or PKCS #1).
     ///
     /// # Errors
-    /// The text is no RSA key. The error quotes nothing of it.
+    /// The text is not an RSA key. The error quotes nothing of it.
     pub(super) fn from_pem(pem: &str) -> Result<Self, CredentialsError> {
         let problem = |problem: &str| CredentialsError::permanent(problem.to_owned());
         let der = PrivateKeyDer::from_pem_slice(pem.as_bytes())

@@ -75,7 +75,7 @@ async fn delegated(
     exchange::access_token(&response.await?, scopes_of(&request))
 }
 
-/// A flow whose tokens are not cached: for a flow that signs with tokens of its own, as the metadata server does.
+/// A flow whose tokens are not cached: for a flow that signs with its own tokens, as the metadata server does.
 pub(super) struct Uncached<'a, S> {
     source: &'a S,
     /// A token that is there already.

@@ -21,7 +21,7 @@ static PIPES: AtomicUsize = AtomicUsize::new(0);
 
 /// Reads a text file of at most `max` bytes.
 ///
-/// A pipe is read too, because a shell makes one of `<(command)`. Opening a pipe that nobody writes to would block forever, so
+/// A pipe is read too, because a shell makes one of `<(command)`. Opening a pipe that no process writes to would block forever, so
 /// the wait for one has a limit.
 ///
 /// # Errors
@@ -49,12 +49,12 @@ pub(super) fn bounded(file: File, max: u64) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
 }
 
-/// Reads a pipe on a thread of its own. The thread stays if nobody ever writes to the pipe.
+/// Reads a pipe on a separate thread. The thread remains if no process ever writes to the pipe.
 fn read_pipe(path: PathBuf, max: u64) -> io::Result<String> {
     if PIPES.fetch_add(1, Ordering::Relaxed) >= MOST_PIPES {
         PIPES.fetch_sub(1, Ordering::Relaxed);
         return Err(io::Error::other(
-            "it is no regular file, and other pipes wait for their writers",
+            "it is not a regular file, and other pipes wait for their writers",
         ));
     }
     let (sender, receiver) = mpsc::channel();
@@ -71,7 +71,7 @@ fn read_pipe(path: PathBuf, max: u64) -> io::Result<String> {
     }
     receiver.recv_timeout(PIPE_TIMEOUT).unwrap_or_else(|_| {
         let text = format!(
-            "it is no regular file, and did not end within {} s",
+            "it is not a regular file, and did not end within {} s",
             PIPE_TIMEOUT.as_secs()
         );
         Err(io::Error::new(ErrorKind::TimedOut, text))

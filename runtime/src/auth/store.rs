@@ -177,7 +177,7 @@ impl TokenStore {
         self.in_thread(move |file| file.change(change)).await
     }
 
-    /// Waits until nobody else asks the user to log in with the tokens of this store.
+    /// Waits until no other call or process asks the user to log in with the tokens of this store.
     pub(super) async fn lock_logins(&self, limit: Duration) -> Result<LoginLock, CredentialsError> {
         const BUSY: &str = "another login with the same token store has not ended in time; \
              help: finish or end it, and try again";
@@ -198,7 +198,7 @@ impl TokenStore {
         }
     }
 
-    /// Runs a function on the file in a thread of its own, because a disk may be slow. A runtime without blocking threads can
+    /// Runs a function on the file in a separate thread, because a disk may be slow. A runtime without blocking threads can
     /// do this too.
     async fn in_thread<T: Send + 'static>(
         &self,

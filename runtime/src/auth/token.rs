@@ -90,7 +90,7 @@ impl RefreshToken {
     }
 }
 
-/// A flow that requests an access token. It has no cache and no retries of its own.
+/// A flow that requests an access token. It neither caches nor retries.
 pub(super) trait TokenSource: Send + Sync + 'static {
     /// Requests a token.
     ///
@@ -145,7 +145,7 @@ pub(super) trait TokenSource: Send + Sync + 'static {
         host_of(&self.account()?.token_url)
     }
 
-    /// Returns the error for a caller that has waited for this time and has no more. The request goes on.
+    /// Returns the error for a caller that has waited for this time and has no more. The request continues.
     fn unfinished(&self, time: Duration) -> CredentialsError {
         late(self.server(), time)
     }
@@ -157,7 +157,7 @@ pub(super) trait TokenSource: Send + Sync + 'static {
         false
     }
 
-    /// Returns `true` if the scopes of the request do not change the token, as with a refresh token that has scopes of its own.
+    /// Returns `true` if the scopes of the request do not change the token, as with a refresh token that has its own scopes.
     /// Then there is one token for all calls.
     fn has_own_scopes(&self, request: &TokenRequest<'_>) -> bool {
         let _ = request;

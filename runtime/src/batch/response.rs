@@ -17,11 +17,11 @@ const RESPONSE_TO: &str = "response-";
 /// The maximum number of headers of a response that are kept, as in a response to a single call.
 const MOST_HEADERS: usize = 100;
 
-/// A response, or the reason why a part is none.
+/// A response, or the reason why a part is not one.
 pub(super) type Part = Result<Response<Bytes>, &'static str>;
 
-/// Returns the first response to each of so many calls by its position, in the server's order. A part that is no HTTP response, or
-/// not a whole one, is a problem. The bodies are parts of the body.
+/// Returns the first response to each of so many calls by its position, in the server's order. A part that is not a
+/// complete HTTP response is a problem. The bodies are parts of the body.
 ///
 /// Returns `None` if the body does not consist of parts.
 pub(super) fn read_parts(

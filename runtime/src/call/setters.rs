@@ -60,7 +60,7 @@ pub trait Call: Method + Clone + Send + 'static {
     ///
     /// The header goes with each attempt and each page of the call, with the parts of a download, and with the session of a
     /// resumable upload and its chunks. In a batch it goes with the part of the call. The polls of an operation have it, too.
-    /// Conditions, such as `if-match`, are left out of polls and chunks.
+    /// Conditions, such as `if-match`, are not sent with polls and chunks.
     ///
     /// These headers are reserved, because they would break the request, or because a setting has them: `authorization`,
     /// `host`, `content-length`, `content-type`, `content-range`, `range`, `if-range`, `transfer-encoding`, `accept-encoding`,
@@ -113,7 +113,7 @@ pub trait Call: Method + Clone + Send + 'static {
     /// Requests the resource only if it has another version: the header `if-none-match` (RFC 9110, section 13.1.2).
     ///
     /// If the resource still has this version, the server responds with status 304 without a body. The call then fails, because
-    /// there is nothing to return: see [`Error::is_not_modified`](crate::Error::is_not_modified). The etag `*` stands for any
+    /// there is nothing to return: see [`Error::is_not_modified`](crate::Error::is_not_modified). The etag `*` matches any
     /// version, so that a write only creates a resource.
     ///
     /// ```

@@ -59,13 +59,13 @@ const FIELDS: [&str; 27] = [
     "token",
 ];
 
-/// Headers whose values are credentials, beside those whose names say so.
+/// Headers whose values are credentials, in addition to those whose names suggest it.
 const HEADERS: [&str; 1] = ["x-guploader-uploadid"];
 
 /// JSON members that are credentials in some methods only: the beginning of the id, and the member.
 const FIELDS_OF_METHODS: [(&str, &str); 1] = [("secretmanager.", "data")];
 
-/// The names that a recorder hides beside those that every recorder hides.
+/// The names that a recorder hides in addition to those that every recorder hides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Names {
     pub(super) headers: Vec<String>,

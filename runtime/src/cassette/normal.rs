@@ -235,12 +235,12 @@ fn content_type(headers: &HeaderMap) -> &str {
         .unwrap_or_default()
 }
 
-/// Returns `true` if a text is a recorded one, in which both markers stand for any text.
+/// Returns `true` if a text is a recorded one, in which both markers match any text.
 fn is_text(recorded: &str, found: &str) -> bool {
     matches(&recorded.replace(HIDDEN_IN_URL, HIDDEN), found, HIDDEN)
 }
 
-/// Returns `true` if a text is a recorded one, in which a marker stands for any text.
+/// Returns `true` if a text is a recorded one, in which a marker matches any text.
 fn matches(recorded: &str, found: &str, marker: &str) -> bool {
     let mut parts = recorded.split(marker);
     let first = parts.next().unwrap_or_default();

@@ -159,7 +159,7 @@ fn hide_content(
     found: &mut Found,
 ) -> Content {
     let bytes = content.joined();
-    // Each byte becomes a character if the bytes are not text, so that JSON is found beside media.
+    // Each byte becomes a character if the bytes are not text, so that JSON is found next to media.
     let is_text = str::from_utf8(&bytes).is_ok();
     let text = match str::from_utf8(&bytes) {
         Ok(text) => text.to_owned(),

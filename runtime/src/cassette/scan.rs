@@ -1,4 +1,4 @@
-//! JSON members by name, in any text: JSON, JSON that breaks off, several JSON messages, and other text around them.
+//! JSON members by name, in any text: JSON, truncated JSON, several JSON messages, and other text around them.
 //!
 //! Everything but the hidden values keeps its text, so that no number changes.
 
@@ -95,7 +95,7 @@ impl<'a> Scanner<'a> {
         Some(self.text.len() - after.len())
     }
 
-    /// Writes a string that is no name. JSON within it is scanned, too.
+    /// Writes a string that is not a name. JSON within it is scanned, too.
     fn string(&mut self, token: &str) {
         let content = content(token);
         let is_nested = content.trim_start().starts_with(['{', '[']) && self.depth > 0;
@@ -204,7 +204,7 @@ fn string_end(text: &str, start: usize) -> usize {
     text.len()
 }
 
-/// Returns the text of a string. Of a string that breaks off it is the part that is there.
+/// Returns the text of a string. Of a truncated string it is the existing part.
 fn content(token: &str) -> String {
     serde_json::from_str(token).unwrap_or_else(|_| {
         let token = token.strip_prefix('"').unwrap_or(token);
@@ -243,7 +243,7 @@ mod tests {
                 r#"{"note":{"a":[0,"[hidden]",false,null],"b":"[hidden]"},"c":2}"#,
             ),
             (r#"{"note":null,"c":"note"}"#, r#"{"note":null,"c":"note"}"#),
-            // A body that breaks off.
+            // A truncated body.
             (r#"[{"password":"abc"#, r#"[{"password":"[hidden]"#),
             (r#"[{"password":"#, r#"[{"password":"#),
             (r#"[{"note":{"a":"b"#, r#"[{"note":{"a":"[hidden]"#),

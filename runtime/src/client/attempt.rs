@@ -35,7 +35,7 @@ impl Client {
     /// Sends a request once. Every request passes through here, and only this function adds credentials. Each attempt asks for
     /// its own, because they may expire before the next one.
     ///
-    /// Any HTTP status is a response. The body of a response that is no success is in memory.
+    /// Any HTTP status is a response. The body of an unsuccessful response is in memory.
     pub(crate) async fn attempt(
         &self,
         method: &'static MethodInfo,

@@ -32,7 +32,7 @@ pub(super) async fn read(
 ) -> Result<Response<Body>> {
     let (mut head, body) = received.into_parts();
     if !head.status.is_success() {
-        // The status states the error. A body that is too long or breaks off is shortened.
+        // The status states the error. A body that is too long or incomplete is truncated.
         let beginning = body.beginning(LONGEST_ERROR).await;
         return Ok(Response::from_parts(head, beginning.into()));
     }

@@ -36,7 +36,7 @@ impl Called {
         }
     }
 
-    /// Returns the path of a request as the template of a method states it: without the path of the API. `true` stands for the
+    /// Returns the path of a request as the template of a method states it: without the path of the API. `true` means the
     /// path of uploads.
     pub(crate) fn target<'p>(&self, path: &'p str) -> Option<(&'p str, bool)> {
         let path = path.strip_prefix(&*self.root)?;

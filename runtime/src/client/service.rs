@@ -28,11 +28,11 @@ pub trait Service: Sized {
     fn client(&self) -> &Client;
 }
 
-/// Makes a struct around a [`Client`](crate::Client) the client of an API, from the facts of the API.
+/// Turns a struct around a [`Client`](crate::Client) into the client of an API, by the facts of the API.
 ///
 /// The struct is `pub struct Name(gapi_runtime::Client);`. It becomes a [`Service`](crate::Service). The rows `id`, `name`,
 /// `version`, `revision`, `title`, `root_url` and `batch_path` are required. There is a row `scope` for each OAuth 2.0 scope.
-/// All other rows are left out where they do not apply.
+/// All other rows are omitted where they do not apply.
 ///
 /// ```
 /// #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ impl<S: Service> ClientBuilder<S> {
     /// same name, all values are sent.
     ///
     /// [`Call::header`](crate::Call::header) does this for one call, and replaces a header that the client has. The same names
-    /// are reserved. Conditions such as `if-match` are for single calls. The project for quota has a setting of its own:
+    /// are reserved. Conditions such as `if-match` are for single calls. The project for quota has its own setting:
     /// [`quota_project`](Self::quota_project). [`build`](Self::build) reports what is rejected.
     ///
     /// ```
@@ -38,7 +38,7 @@ impl<S: Service> ClientBuilder<S> {
     /// Sends requests through an HTTP client of reqwest with the settings of the application: proxies, certificates, timeouts.
     /// By default the client still looks for credentials. Needs the feature `reqwest`.
     ///
-    /// Pass a [`reqwest::ClientBuilder`]. Redirects are turned off, because they would carry API keys to other hosts.
+    /// Pass a [`reqwest::ClientBuilder`]. Redirects are turned off, because they would send API keys to other hosts.
     /// Connecting has the limits of the policy: see [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit).
     ///
     /// A [`reqwest::Client`] is possible as well if it was built with `redirect(Policy::none())`. [`build`](Self::build) fails
@@ -99,7 +99,7 @@ impl<S: Service> ClientBuilder<S> {
     /// An id that the caller sets is kept, and makes the call idempotent too. Methods without such a promise get no id. The
     /// documentation of a call says whether it gets one.
     ///
-    /// With `false`, requests carry nothing that the caller has not set.
+    /// With `false`, requests contain nothing that the caller has not set.
     ///
     /// ```no_run
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
@@ -188,10 +188,10 @@ impl<S: Service> ClientBuilder<S> {
     /// Sets whether to use the root URL for clients that show a certificate (`mtlsRootUrl` in the document;
     /// [AIP-4114](https://google.aip.dev/auth/4114)).
     ///
-    /// As in Google's Python client, the environment variable `GOOGLE_API_USE_MTLS_ENDPOINT` can say `never`, which turns it off, or
+    /// As in Google's Python client, the environment variable `GOOGLE_API_USE_MTLS_ENDPOINT` can be `never`, which turns it off, or
     /// `always`, which turns it on unless `false` is set here.
     ///
-    /// The HTTP client holds the certificate, so set one that does, with `http_client` or [`transport`](Self::transport). An
+    /// The HTTP client presents the certificate, so set one that has it, with `http_client` or [`transport`](Self::transport). An
     /// [`endpoint`](Self::endpoint) is used as it is.
     ///
     /// ```no_run

@@ -16,7 +16,7 @@ impl Client {
         self.0.credentials.universe_domain()
     }
 
-    /// Returns `true` if requests carry neither a token nor an API key.
+    /// Returns `true` if requests have neither a token nor an API key.
     pub(crate) fn is_anonymous(&self) -> bool {
         self.0.credentials.are_none()
     }
@@ -26,12 +26,12 @@ impl Client {
         Destination::of(&self.root_url().parse().ok()?).host()
     }
 
-    /// Returns the policy of calls that have none of their own.
+    /// Returns the policy of calls that do not set one.
     pub(crate) fn retry_policy(&self) -> &RetryPolicy {
         &self.0.retry
     }
 
-    /// The time limit of calls that have none of their own.
+    /// The time limit of calls that do not set one.
     pub(crate) fn timeout(&self) -> Option<Duration> {
         self.0.timeout
     }

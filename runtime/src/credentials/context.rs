@@ -45,7 +45,7 @@ pub struct CredentialsContext<'a> {
     pub(crate) has_named_scopes: bool,
     pub(crate) subject: Option<&'a str>,
     pub(crate) universe_domain: &'a str,
-    /// `true` if other credentials need the headers for a request for a token of their own.
+    /// `true` if other credentials need the headers to request their own token.
     #[cfg(feature = "auth")]
     pub(crate) is_for_others: bool,
     /// The time for a request for a token, including retries.
@@ -81,7 +81,7 @@ impl<'a> CredentialsContext<'a> {
 
     /// Returns `true` if the caller has named the scopes with [`ClientBuilder::scopes`](crate::ClientBuilder::scopes).
     ///
-    /// A refresh token has scopes of its own. Only scopes that the caller named should replace them.
+    /// A refresh token has its own scopes. Only scopes that the caller named should replace them.
     #[must_use]
     pub fn has_named_scopes(&self) -> bool {
         self.has_named_scopes

@@ -24,7 +24,7 @@ use http::HeaderMap;
 ///         Box::pin(async {
 ///             let token = std::fs::read_to_string(&self.0).map_err(CredentialsError::transient)?;
 ///             let value = HeaderValue::try_from(format!("Bearer {}", token.trim()))
-///                 .map_err(|_| CredentialsError::permanent("the file holds no token"))?;
+///                 .map_err(|_| CredentialsError::permanent("the file contains no token"))?;
 ///             Ok(HeaderMap::from_iter([(AUTHORIZATION, value)]))
 ///         })
 ///     }
@@ -72,7 +72,7 @@ pub trait CredentialsProvider: Send + Sync {
     /// Drops the token in these headers, because a server rejected it with HTTP 401. Returns `true` if another one may be had:
     /// then the client sends the request once more. `false` by default.
     ///
-    /// The headers are `authorization` of the request, and `date` of the response, by which a provider can tell that the clock
+    /// The headers are `authorization` of the request, and `date` of the response, by which a provider can detect that the clock
     /// of the machine is wrong.
     fn reject(&self, headers: &HeaderMap) -> bool {
         let _ = headers;

@@ -74,7 +74,7 @@ impl Plan {
         Error::unsent(ErrorKind::Http, Some(self.method.id), reason).with_response(response, status)
     }
 
-    /// Creates the error for media that broke off after `returned` bytes of `whole`. `obstacle` is the reason why the client
+    /// Creates the error for media that was interrupted after `returned` bytes of `whole`. `obstacle` is the reason why the client
     /// does not request the rest.
     pub(super) fn broken(
         &self,
@@ -84,7 +84,7 @@ impl Plan {
         obstacle: Option<&str>,
     ) -> Error {
         let of_whole = whole.map_or_else(String::new, |whole| format!(" of {whole}"));
-        let progress = format!("the download broke off after {returned}{of_whole} bytes");
+        let progress = format!("the download was interrupted after {returned}{of_whole} bytes");
         let end = obstacle.map_or_else(String::new, |reason| format!("; not continued: {reason}"));
         let destination = Destination::of(self.request.uri());
         error.into_break(self.method, &destination, &progress, &end)

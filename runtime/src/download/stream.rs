@@ -356,7 +356,7 @@ impl DownloadStream {
                 Some(Ok(chunk)) => self
                     .take(chunk)
                     .map(|chunk| chunk.map_or(Step::Again, Step::Chunk)),
-                // Every byte is there. What follows them does not matter.
+                // Every byte has arrived. Further bytes do not matter.
                 Some(Err(_)) if has_all => self.finish(),
                 Some(Err(error)) => self.recover(error).map(|()| Step::Again),
                 None => self.after_body(),

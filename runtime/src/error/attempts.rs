@@ -170,7 +170,7 @@ impl fmt::Display for Failure<'_> {
         {
             let status = response.http_status;
             write!(f, "HTTP {}", status.as_str())?;
-            // In an upload 308 asks for more bytes, and is no redirect.
+            // In an upload 308 asks for more bytes, and is not a redirect.
             let is_of_upload =
                 status == StatusCode::PERMANENT_REDIRECT && error.kind == ErrorKind::Decode;
             if let Some(reason) = status.canonical_reason().filter(|_| !is_of_upload) {

@@ -36,7 +36,7 @@ impl StdError for Shown {}
 impl Error {
     /// Returns the cause of the error, for programs that look for a type, such as `std::io::Error`.
     ///
-    /// `Display` of the error contains the text of the innermost cause. [`source`](StdError::source) leaves out the causes whose
+    /// `Display` of the error contains the text of the innermost cause. [`source`](StdError::source) omits the causes whose
     /// text `Display` shows, so that a chain of sources can be printed without repetition.
     ///
     /// ```

@@ -15,39 +15,39 @@ use http::StatusCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// `OK`: nothing.
+    /// `OK`: no error.
     Ok,
     /// `CANCELLED`: the operation was canceled, mostly by the caller.
     Cancelled,
-    /// `UNKNOWN`: the server does not say what.
+    /// `UNKNOWN`: an error that the server does not describe.
     Unknown,
-    /// `INVALID_ARGUMENT`: the request is wrong whatever the state of the server.
+    /// `INVALID_ARGUMENT`: the request is invalid, whatever the state of the server.
     InvalidArgument,
-    /// `DEADLINE_EXCEEDED`: the time was over before the operation was.
+    /// `DEADLINE_EXCEEDED`: the deadline passed before the operation completed.
     DeadlineExceeded,
-    /// `NOT_FOUND`: what was asked for does not exist.
+    /// `NOT_FOUND`: the requested resource does not exist.
     NotFound,
-    /// `ALREADY_EXISTS`: what was to be created exists.
+    /// `ALREADY_EXISTS`: the resource to create already exists.
     AlreadyExists,
-    /// `PERMISSION_DENIED`: the caller may not do that.
+    /// `PERMISSION_DENIED`: the caller lacks the permission.
     PermissionDenied,
     /// `RESOURCE_EXHAUSTED`: a quota or a rate limit has been reached.
     ResourceExhausted,
     /// `FAILED_PRECONDITION`: the state of the server has to change first.
     FailedPrecondition,
-    /// `ABORTED`: something else happened at the same time, for instance to the `etag`; read again and repeat.
+    /// `ABORTED`: another change came first, for instance of the `etag`. Read the resource again, and retry.
     Aborted,
-    /// `OUT_OF_RANGE`: beyond the end of something.
+    /// `OUT_OF_RANGE`: a value is beyond the valid range, for instance the end of a file.
     OutOfRange,
-    /// `UNIMPLEMENTED`: the server cannot do that.
+    /// `UNIMPLEMENTED`: the server does not support the operation.
     Unimplemented,
-    /// `INTERNAL`: something is broken.
+    /// `INTERNAL`: an internal error of the server.
     Internal,
-    /// `UNAVAILABLE`: not at the moment.
+    /// `UNAVAILABLE`: the service is unavailable at the moment.
     Unavailable,
-    /// `DATA_LOSS`: data is lost or damaged.
+    /// `DATA_LOSS`: data is lost or corrupted.
     DataLoss,
-    /// `UNAUTHENTICATED`: no valid credentials.
+    /// `UNAUTHENTICATED`: the request has no valid credentials.
     Unauthenticated,
     /// A code that is none of these; [`Status::status`] and [`Status::code`] have it.
     Unrecognized,
@@ -124,7 +124,7 @@ impl Code {
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// Returns the code that an HTTP status stands for if the server sends no code. Several codes share 400, 409 and 500. Of
+    /// Returns the code that an HTTP status implies if the server sends no code. Several codes share 400, 409 and 500. Of
     /// these, 400 is mostly `INVALID_ARGUMENT` and 500 mostly `INTERNAL`. No code is likely for 409.
     fn from_http(status: StatusCode) -> Option<Self> {
         Some(match status.as_u16() {
@@ -162,7 +162,7 @@ fn from_reason(reason: &str) -> Option<Code> {
     })
 }
 
-/// Returns the code that a response other than 2xx states or stands for, or the error in a stream.
+/// Returns the code that a response other than 2xx states or implies, or the error in a stream.
 pub(crate) fn code_of(http_status: Option<StatusCode>, status: Option<&Status>) -> Option<Code> {
     let stated = status.and_then(Status::canonical_code);
     let known = stated.filter(|code| *code != Code::Unrecognized);
@@ -172,7 +172,7 @@ pub(crate) fn code_of(http_status: Option<StatusCode>, status: Option<&Status>) 
         .or(stated)
 }
 
-/// Returns the code of an operation that failed. Those of Compute Engine have names of their own and an HTTP status.
+/// Returns the code of an operation that failed. Those of Compute Engine have their own names and an HTTP status.
 fn of_operation(status: &Status) -> Option<Code> {
     let stated = status.canonical_code();
     let known = stated.filter(|code| *code != Code::Unrecognized);
@@ -201,7 +201,7 @@ impl Status {
 
 impl Error {
     /// Returns the canonical code of the response, if it has one. Otherwise returns the code that the reason of an older API or
-    /// the HTTP status stands for. Returns `None` without a response, and if the response can mean several codes.
+    /// the HTTP status implies. Returns `None` without a response, and if the response can mean several codes.
     ///
     /// For a long-running operation that failed it is the code of the operation.
     #[must_use]
@@ -217,7 +217,7 @@ impl Error {
         code_of(http_status, self.status())
     }
 
-    /// Returns `true` if the resource existed once and exists no more, or if a token or a session is too old: HTTP 410. For
+    /// Returns `true` if the resource existed once and no longer exists, or if a token or a session is too old: HTTP 410. For
     /// instance a list of changes must begin anew then, because its sync token has expired.
     ///
     /// ```

@@ -1,8 +1,8 @@
 //! The details of errors: `google.rpc` messages as of AIP-193.
 //!
-//! A server sends each type at most once. [`Status::details`] reads them all, [`Status::error_info`] and its like each by its
-//! type. Members that are missing or have an unexpected type are left empty, so that nothing in an error is ever lost to another
-//! mistake; what is of another type is [`Detail::Other`].
+//! A server sends each type at most once. [`Status::details`] returns all of them. [`Status::error_info`] and similar functions
+//! return one type each. Members that are missing or have an unexpected type are left empty, so a mistake in one member does not
+//! hide the others. A detail of any other type is [`Detail::Other`].
 //!
 //! ```
 //! # fn shown(error: &gapi_runtime::Error) {

@@ -54,7 +54,7 @@ pub struct Status {
     pub status: Option<String>,
     /// The error message, for developers.
     pub message: String,
-    /// Details as they came, told apart by their `@type`; then the entries of `errors` (`domain`, `reason`, `message` …) of older
+    /// The details of the response, distinguished by their `@type`; then the entries of `errors` (`domain`, `reason`, `message` …) of older
     /// APIs. The function [`details`](Self::details) reads them.
     pub details: Vec<Value>,
 }

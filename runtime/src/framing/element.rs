@@ -1,4 +1,4 @@
-//! Tells the messages of a stream from errors and from envelopes.
+//! Distinguishes the messages of a stream from errors and envelopes.
 
 use super::json::Outline;
 use crate::error::Status;
@@ -6,7 +6,7 @@ use crate::wire::{Budget, Decoded, FieldNames, Object, member, read_json};
 use serde_json::Value;
 use std::ops::Range;
 
-/// The length, in bytes, to which an error that is no JSON is shown.
+/// The length, in bytes, to which an error that is not JSON is shown.
 const LONGEST_TEXT: usize = 1000;
 
 /// An element of a stream.
@@ -39,7 +39,7 @@ pub(super) fn of(text: &[u8], outline: &Outline, fields: Option<FieldNames>) -> 
     }
 }
 
-/// Reads the error that an object stands for. `is_field` says that messages can have a field `error`, and `is_bare` that the object
+/// Reads the error that an object represents. `is_field` states that messages can have a field `error`, and `is_bare` that the object
 /// may be a status itself.
 fn status(text: &[u8], is_field: bool, is_bare: bool) -> Option<Status> {
     let error = match object(text) {

@@ -36,7 +36,7 @@ pub(super) enum Step {
     Json(usize),
     /// The text ends within a line that is of no use.
     Torn,
-    /// The text is no stream of events.
+    /// The text is not a stream of events.
     Foreign,
 }
 
@@ -98,7 +98,7 @@ impl Events {
         }
     }
 
-    /// Returns `true` if the lines so far show that the text is no stream of events. In one, other fields are ignored (HTML
+    /// Returns `true` if the lines so far show that the text is not a stream of events. In one, other fields are ignored (HTML
     /// Living Standard, section 9.2.6). In a text of another type, the first line must be a field or a comment.
     fn is_foreign(&self, at_end: bool) -> bool {
         self.has_other && !self.has_field && (at_end || !self.is_declared)
@@ -152,7 +152,7 @@ impl Events {
         (has_data || is_error).then_some(Step::Event { end, is_error })
     }
 
-    /// Reads the last lines. Many servers leave out the empty line after the last event.
+    /// Reads the last lines. Many servers omit the empty line after the last event.
     fn end(&mut self, end: usize) -> Step {
         let is_open = !self.line.is_empty() && self.line[0] != b':';
         let is_torn = is_open && !self.end_line();

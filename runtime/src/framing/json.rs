@@ -19,7 +19,7 @@ pub(super) struct Scanner {
 /// The result of a step of a search.
 #[derive(Debug)]
 pub(super) enum Step {
-    /// There is no further value in the text. Its first bytes, this many, are not needed any more.
+    /// There is no further value in the text. This many of its first bytes are no longer needed.
     More(usize),
     /// A value, and its place in the text.
     Value(Range<usize>, Outline),

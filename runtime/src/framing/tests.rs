@@ -156,7 +156,7 @@ fn bodies_without_messages() {
     let one = r#"{"n":1}"#;
     assert_eq!(plain(JSON, one), [one, "end"]);
     assert_eq!(plain(JSON, &format!("{one}\n")), [one, "end"]);
-    // The reader of messages rejects what is no message.
+    // The reader of messages rejects anything that is not a message.
     assert_eq!(
         plain(JSON, r#"["a\"]",1.5e3,null,[1],true]"#),
         [r#""a\"]""#, "1.5e3", "null", "[1]", "true", "end"]

@@ -96,7 +96,7 @@ mod tests {
     fn known_values() {
         let ascending: Vec<u8> = (0..32).collect();
         let descending: Vec<u8> = (0..32).rev().collect();
-        // The examples of RFC 3720, the check value of the catalogs, and lengths that are no multiple of eight.
+        // The examples of RFC 3720, the check value of the catalogs, and lengths that are not a multiple of eight.
         for (bytes, value) in [
             (&[0; 32][..], 0x8a91_36aa),
             (&[0xff; 32], 0x62a8_ab43),

@@ -20,7 +20,7 @@ pub(crate) struct Frame {
 
 /// A body of two parts, of the second of which only the header lines are there yet.
 ///
-/// Nobody can look whether the boundary occurs in a part that is still to come. So it is one that nobody can guess either:
+/// A part that is still to come cannot be searched for the boundary. So the boundary is one that cannot be guessed:
 /// 128 bits from the random numbers with which std keeps hash tables safe.
 pub(crate) fn around(subtype: &str, first: &Part, head: &[u8]) -> Frame {
     let random = || RandomState::new().hash_one(&first.head);
@@ -74,7 +74,7 @@ fn content_type(subtype: &str, boundary: &str) -> HeaderValue {
         .unwrap_or_else(|_| HeaderValue::from_static("multipart/mixed"))
 }
 
-/// A line that stands in none of the parts. The same parts have the same one.
+/// A line that occurs in none of the parts. The same parts have the same boundary.
 fn boundary(parts: &[Part]) -> String {
     let mut hasher = DefaultHasher::new();
     for part in parts {

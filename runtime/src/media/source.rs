@@ -28,7 +28,7 @@ pub(crate) enum MediaSource {
     Open(Arc<Open>),
 }
 
-/// A stream that can be read once, up to the first byte that nobody has read.
+/// A stream that can be read once, up to the first byte that was not read.
 pub(crate) struct Unread {
     pub(crate) input: Input,
     pub(crate) position: u64,
@@ -208,12 +208,12 @@ impl Reader {
     }
 }
 
-/// A body of media between what comes before and after it, and the place where it says why it fails.
+/// A body of media with the bytes before and after it, and the place of the error if reading fails.
 pub(crate) fn framed(before: Bytes, reader: Reader, after: Bytes) -> (Body, Arc<Mutex<Reading>>) {
     let frame = u64::try_from(before.len() + after.len()).ok();
     let media_length = reader.length;
     let length = media_length.zip(frame);
-    // Nobody reads a body without bytes.
+    // A transport does not read a body without bytes.
     let is_complete = length == Some((0, 0));
     let reading = Arc::new(Mutex::new(Reading {
         is_complete,

@@ -46,8 +46,8 @@ impl Media {
 
     /// Creates media of this type from a file, which is read as it is sent. Needs the feature `tokio`.
     ///
-    /// The file is opened anew for each sending and where an upload goes on. Its length is the one that it has now: when it
-    /// has another one later, the upload fails.
+    /// The file is opened again each time that it is sent or that an upload continues. Its length is the current one: if it
+    /// changes later, the upload fails.
     ///
     /// ```no_run
     /// # #[tokio::main(flavor = "current_thread")]
@@ -60,7 +60,7 @@ impl Media {
     /// ```
     ///
     /// # Errors
-    /// When the file is not there or cannot be looked at.
+    /// Fails if the file does not exist, or if its metadata cannot be read.
     pub async fn file(
         content_type: impl Into<String>,
         path: impl Into<PathBuf>,

@@ -145,7 +145,7 @@ pub(super) struct Plan {
     pub(super) has_wrapper: bool,
 }
 
-/// An operation under way.
+/// An operation in progress.
 pub(super) struct Running {
     plan: Arc<Plan>,
     /// The method that began it.

@@ -110,7 +110,7 @@ impl Inner {
         let mut sessions = self.sessions.iter_mut();
         let Some(session) = sessions.find(|session| session.id == id && !session.is_canceled)
         else {
-            let text = "the mock has no such upload under way";
+            let text = "the mock has no such upload in progress";
             return Err(Problem::new(received.method.id, text));
         };
         if request.method() == http::Method::DELETE {

@@ -12,13 +12,13 @@ const LONGEST_NAME: usize = 200;
 /// The member with the type of a message.
 const TYPE: &str = "@type";
 
-/// The member with a message whose JSON is no object of its members.
+/// The member with a message whose JSON is not an object of its members.
 const VALUE: &str = "value";
 
-/// The maximum number of messages around a message, each in an `Any` of its own.
+/// The maximum number of messages around a message, each in its own `Any`.
 const MOST_NESTED: usize = 16;
 
-/// The messages that stand in [`VALUE`], because ProtoJSON has a form of its own for them.
+/// The messages that are in [`VALUE`], because ProtoJSON has a special form for them.
 const WELL_KNOWN: [&str; 17] = [
     "Any",
     "BoolValue",
@@ -123,7 +123,7 @@ fn mismatch<T: WireFormat>(found: &str) -> String {
     format!("is a `{found}`, not a `{}`", expected.unwrap_or_default())
 }
 
-/// Returns `true` if a type can stand for the message of this type URL.
+/// Returns `true` if a type can represent the message of this type URL.
 fn is_of_type<T: WireFormat>(url: &str, full_name: &str) -> bool {
     match (T::MESSAGE, T::WELL_KNOWN) {
         (Some(message), _) => names(url, message.name),
@@ -138,7 +138,7 @@ fn is_of_type<T: WireFormat>(url: &str, full_name: &str) -> bool {
 /// Returns `true` if a type URL names a schema.
 ///
 /// Documents call the message `google.example.v1.Parent.Child` by as much of its full name as keeps it apart from others:
-/// `Child`, `ParentChild`, …, `GoogleExampleV1ParentChild`. Some documents leave out the version: `ExampleParentChild`.
+/// `Child`, `ParentChild`, …, `GoogleExampleV1ParentChild`. Some documents omit the version: `ExampleParentChild`.
 fn names(url: &str, schema: &str) -> bool {
     let wanted = folded(schema);
     let full_name = url.rsplit('/').next().unwrap_or_default();

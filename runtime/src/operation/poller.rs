@@ -108,7 +108,7 @@ impl<R, M> Poller<R, M> {
         self
     }
 
-    /// Sets by how much each delay is longer than the one before; 2 unless it is set. What is less than 1 counts as 1.
+    /// Sets by how much each delay is longer than the one before; 2 unless it is set. A factor below 1 counts as 1.
     pub fn delay_factor(mut self, factor: f64) -> Self {
         self.run.settings.backoff = self.run.settings.backoff.delay_factor(factor);
         self
@@ -124,7 +124,7 @@ impl<R, M> Poller<R, M> {
         self
     }
 
-    /// Polls by the method `wait` if the API has one beside the `get`. The server then responds as soon as the operation is
+    /// Polls by the method `wait` if the API has one in addition to `get`. The server then responds as soon as the operation is
     /// done, or after a while. Without such a method this has no effect.
     ///
     /// The delays apply from the beginning of one poll to that of the next, so a server that responds at once is not polled
@@ -140,7 +140,7 @@ impl<R, M> Poller<R, M> {
         Poller::of(self.run)
     }
 
-    /// Says what the operation's metadata is, where the document does not.
+    /// Sets the type of the operation's metadata if the document does not state it.
     pub fn with_metadata<T: WireFormat>(self) -> Poller<R, T> {
         Poller::of(self.run)
     }
@@ -156,7 +156,7 @@ impl<R, M> Poller<R, M> {
         }
     }
 
-    /// Begins the operation and returns a stream of its states: each response while it is under way, and at last its result.
+    /// Begins the operation and returns a stream of its states: each response while it is running, and at last its result.
     /// The stream ends after the result and after the first error.
     pub fn updates(self) -> Updates<R, M> {
         Updates {
@@ -309,13 +309,13 @@ impl<R, M> fmt::Debug for Updates<R, M> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Update<R, M = Value> {
-    /// It is under way.
+    /// It is running.
     InProgress(InProgress<M>),
     /// It has succeeded.
     Done(R),
 }
 
-/// An operation under way.
+/// A running operation.
 #[derive(Clone)]
 pub struct InProgress<M = Value> {
     operation: Object,
@@ -363,8 +363,8 @@ impl<M> InProgress<M> {
         &self.operation
     }
 
-    /// Asks the service to cancel the operation. It may not obey, and the operation stays under way until it does: then it
-    /// ends as an [`ErrorKind::Operation`](crate::ErrorKind::Operation) with the status `CANCELLED`.
+    /// Asks the service to cancel the operation. The service may ignore the request, and the operation continues until it is
+    /// canceled. Then it ends as an [`ErrorKind::Operation`](crate::ErrorKind::Operation) with the status `CANCELLED`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when the API cannot cancel its operations; otherwise

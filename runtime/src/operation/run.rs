@@ -38,7 +38,7 @@ pub(super) struct Settings {
     pub(super) long_poll: bool,
 }
 
-/// An operation to be begun, or under way.
+/// An operation that is to be begun, or is running.
 #[derive(Clone)]
 pub(super) struct Run {
     /// The call that begins it, or reads it where it was begun before.
@@ -50,7 +50,7 @@ pub(super) struct Run {
     span: OperationSpan,
 }
 
-/// The known state of an operation under way.
+/// The known state of a running operation.
 #[derive(Clone, Default)]
 struct RunState {
     is_begun: bool,
@@ -274,7 +274,7 @@ impl Run {
         }
     }
 
-    /// Creates the error for an operation that is still under way at the end of the time limit.
+    /// Creates the error for an operation that is still running at the end of the time limit.
     fn late(&self, method: &'static MethodInfo) -> Error {
         let mut message =
             "the operation is still in progress at the end of the time limit".to_owned();

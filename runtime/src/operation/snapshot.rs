@@ -33,7 +33,7 @@ impl Snapshot {
             method,
         };
         let Value::Object(operation) = Value::from_response(response.clone(), origin)? else {
-            let message = "the body is no operation: expected an object";
+            let message = "the body is not an operation: expected an object";
             return Err(Error::unreadable(method, message, response));
         };
         let this = Self {

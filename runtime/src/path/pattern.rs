@@ -11,7 +11,7 @@ const ANY: &[u8] = b"[^/]+";
 ///
 /// A pattern that cannot be compiled restricts nothing, because the server checks the value anyway.
 pub(crate) fn matches(pattern: &'static str, value: &str) -> bool {
-    // Most patterns are of this form, and a regular expression takes longer than all else that building a request does.
+    // Most patterns are of this form, and a regular expression takes longer than everything else in building a request.
     by_segments(pattern, value).unwrap_or_else(|| by_regex(pattern, value))
 }
 

@@ -26,7 +26,7 @@ pub(super) fn reserved_problem(value: &str, takes_encoded_slashes: bool) -> Opti
     if value.split('/').any(str::is_empty) {
         return Some("contains an empty path segment");
     }
-    // Overlong forms, `%C0%AF` for a slash, are no UTF-8, and lenient decoders read them.
+    // Overlong forms, `%C0%AF` for a slash, are not valid UTF-8, and lenient decoders read them.
     let Ok(decoded) = percent_decode_str(value).decode_utf8() else {
         return Some("contains percent-encoded bytes that are not UTF-8");
     };
@@ -35,7 +35,7 @@ pub(super) fn reserved_problem(value: &str, takes_encoded_slashes: bool) -> Opti
         return Some("contains a percent-encoded control character");
     }
     // A backslash, `?` and `#` are text, and so are `%5C`, `%3F` and `%23`, as which they are sent. But a server that decodes
-    // the path before it looks for segments would take dots beside them out.
+    // the path before it looks for segments would remove dots next to them.
     if decoded.split(['/', '\\']).any(is_dots_to_lenient_servers) {
         return Some("contains a `.` or `..` path segment");
     }

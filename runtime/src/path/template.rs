@@ -29,7 +29,7 @@ fn parts(template: &str) -> Option<Vec<Part<'_>>> {
         rest = after;
     }
     parts.push(Part::Literal(rest));
-    // Two variables with nothing between them could be told apart in more than one way.
+    // Two variables with nothing between them could be split in more than one way.
     let apart = |pair: &[Part<'_>]| !matches!(pair, [Part::Literal("")]);
     let between = parts.get(1..parts.len() - 1).unwrap_or_default();
     between.chunks(1).all(apart).then_some(parts)

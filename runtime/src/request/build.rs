@@ -31,7 +31,7 @@ struct Checked<'a> {
     media: Option<CheckedMedia<'a>>,
 }
 
-/// Bytes and what they are.
+/// Bytes and their media type.
 struct Content {
     media_type: HeaderValue,
     bytes: Bytes,
@@ -356,7 +356,7 @@ fn part_head(media_type: &HeaderValue, encoding: &[u8]) -> Vec<u8> {
     lines.concat()
 }
 
-/// Sends a long GET as a POST that says what it stands for, its query as a form in the body.
+/// Sends a long GET as a POST that states the original method, with the query as a form in the body.
 fn move_query(url: &mut String, request: &mut http::Request<Bytes>) {
     let Some((start, form)) = url.split_once('?') else {
         return;

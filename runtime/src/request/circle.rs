@@ -1,9 +1,9 @@
-//! Page tokens that go in a circle.
+//! Page tokens that form a cycle.
 
-/// The tokens of the pages so far, as far as a circle can be recognized by them: Brent's algorithm.
+/// The tokens of the pages so far, as far as they are needed to recognize a cycle: Brent's algorithm.
 ///
 /// It keeps one token and compares each new one with it. The kept token is replaced after 1, 2, 4, … pages. Once it is within a
-/// circle and is kept for longer than the circle is, it comes again. A circle that begins after the first `m` pages and has `n`
+/// cycle and is kept for longer than the cycle is, it comes again. A cycle that begins after the first `m` pages and has `n`
 /// tokens is found within `4 × max(m, n)` pages.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Circle {
@@ -45,7 +45,7 @@ impl Circle {
 mod tests {
     use super::*;
 
-    /// Returns the number of pages until a circle is found, with `m` tokens before the circle and `n` in it.
+    /// Returns the number of pages until a cycle is found, with `m` tokens before the cycle and `n` in it.
     fn found(m: usize, n: usize) -> usize {
         let token = |page: usize| {
             let index = if page < m { page } else { m + (page - m) % n };

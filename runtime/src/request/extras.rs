@@ -75,7 +75,7 @@ impl Request {
     }
 
     /// Returns the added headers for calls of other methods that belong to the call, such as the polls of its operation. They
-    /// have responses of their own type.
+    /// have responses of another type.
     pub(super) fn headers_beside(&self) -> Option<Box<Headers>> {
         let mut headers = self.further_headers();
         headers.remove(ACCEPT);

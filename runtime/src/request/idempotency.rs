@@ -37,7 +37,7 @@ impl Request {
         }
     }
 
-    /// Returns `true` if a value is set to a text. An empty one and `*`, which stands for any value, do not count.
+    /// Returns `true` if a value is set to a text. An empty one and `*`, which matches any value, do not count.
     fn is_set(&self, place: Place) -> bool {
         let counts = |text: &str| !matches!(text, "" | "*");
         match place {

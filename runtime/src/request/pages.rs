@@ -66,7 +66,7 @@ impl Request {
         self
     }
 
-    /// Returns the same call, or one that fails with `InvalidArgument` if its masks leave out the items.
+    /// Returns the same call, or one that fails with `InvalidArgument` if its masks omit the items.
     pub(crate) fn with_items(self, paging: Paging, items: Option<&'static str>) -> Self {
         match items.and_then(|items| Some((items, self.mask_without(paging, items)?))) {
             None => self,
@@ -80,7 +80,7 @@ impl Request {
         }
     }
 
-    /// Returns the name of the first mask if all masks certainly leave out a member. A server may apply any one of several.
+    /// Returns the name of the first mask if all masks certainly omit a member. A server may apply any one of several.
     fn mask_without(&self, paging: Paging, member: &str) -> Option<&str> {
         let (first, _) = self.masks(paging).next()?;
         let mut masks = self.masks(paging);
@@ -93,7 +93,7 @@ impl Request {
     /// gains the next page token, everything else stays.
     ///
     /// The call fails if the token has been there before, in this request or in one of those before. It also fails if there is no
-    /// token and a mask may have left it out.
+    /// token and a mask may have omitted it.
     pub(crate) fn next_page(&self, paging: Paging, token: Option<&str>) -> Option<Self> {
         let Some(token) = token else {
             return self.after_unknown_page(paging);

@@ -10,9 +10,9 @@ use tokio::time::Instant;
 pub(crate) struct Course {
     /// When the call began.
     pub(crate) start: Instant,
-    /// The number of attempts, including the one under way.
+    /// The number of attempts, including the current one.
     pub(crate) attempts: u32,
-    /// When the attempt under way began.
+    /// When the current attempt began.
     pub(crate) began: Instant,
     /// The failure of the first attempt, once there is another one.
     pub(crate) first_cause: Option<(ErrorKind, String)>,
@@ -42,7 +42,7 @@ impl Course {
         self.began = Instant::now();
     }
 
-    /// Notes that the attempt under way has failed. `is_asked` says that from now on the call only asks what became of the
+    /// Notes that the current attempt has failed. `is_asked` states that from now on the call only asks for the result of the
     /// first attempt: that one may have taken longer than retries may, so their time begins after it.
     pub(crate) fn fail(&mut self, failure: Failure, is_asked: bool, now: Instant) {
         self.retried

@@ -134,7 +134,7 @@ impl Failure {
         Some((failure, delay))
     }
 
-    /// Returns the failure of a response with a status other than 2xx. `has_delay` is `true` if it says when to come back.
+    /// Returns the failure of a response with a status other than 2xx. `has_delay` is `true` if it states when to retry.
     fn of_response(http_status: StatusCode, status: Option<&Status>, has_delay: bool) -> Self {
         match Limit::of(http_status, status, has_delay) {
             Limit::Rate => return Self::RateLimited,
@@ -213,7 +213,7 @@ impl GivenUp {
         failure: Failure,
     ) -> Option<Unretried> {
         match self {
-            // An error about connecting has advice of its own.
+            // An error about connecting has its own advice.
             Self::Time if failure == Failure::NotSent => None,
             Self::Time => Some(Unretried::TimeLimit(policy.time_limit)),
             Self::Timeout => timeout.map(Unretried::Timeout),

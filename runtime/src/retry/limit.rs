@@ -7,10 +7,10 @@ use serde_json::Value;
 /// The meaning of a response with HTTP 403 or 429.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Limit {
-    /// A rate limit, or a response that says when to come back. The server has not executed the request.
+    /// A rate limit, or a response that states when to retry. The server has not executed the request.
     Rate,
     /// A daily limit, another quota that is used up, or a lack of permission. The same request fails again for hours, or until
-    /// somebody acts.
+    /// a person acts.
     Lasting,
     /// The response does not say.
     Unknown,
@@ -39,11 +39,11 @@ const RATE_LIMITS: [&str; 9] = [
 /// BigQuery has this reason with HTTP 400 too.
 const JOB_RATE_LIMIT: &str = "jobratelimitexceeded";
 
-/// The parts of reasons, folded, that stand for a quota or another limit.
+/// The parts of reasons, folded, that mean a quota or another limit.
 const QUOTAS: [&str; 2] = ["quota", "limit"];
 
 impl Limit {
-    /// Reads what a response with this status says. `has_delay` is `true` if it says when to come back.
+    /// Reads the meaning of a response with this status. `has_delay` is `true` if it states when to retry.
     pub(super) fn of(http_status: StatusCode, status: Option<&Status>, has_delay: bool) -> Self {
         let is_limit = matches!(
             http_status,
@@ -282,7 +282,7 @@ mod tests {
                 "{reason}"
             );
         }
-        // A lack of permission does not pass even if the server says when to come back.
+        // A lack of permission does not pass even if the server states when to retry.
         for reason in [
             "forbidden",
             "insufficientPermissions",

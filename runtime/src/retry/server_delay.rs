@@ -16,7 +16,7 @@ pub(super) fn server_delay(
     retry_after(headers, now).max(in_body)
 }
 
-/// Returns `true` if the server says when to come back, even in a form that cannot be read: it has not executed the request.
+/// Returns `true` if the server states when to retry, even in a form that cannot be read: it has not executed the request.
 pub(super) fn says_when(headers: &HeaderMap, status: Option<&Status>) -> bool {
     headers.contains_key(RETRY_AFTER) || status.and_then(Status::retry_info).is_some()
 }

@@ -38,7 +38,7 @@ impl Hidden {
     pub(crate) fn of(secrets: &[&str]) -> Self {
         let mut this = Self::default();
         for secret in secrets {
-            // The lines of PEM that begin and end a key are no secret.
+            // The lines of PEM that begin and end a key are not secret.
             let lines = secret.split(['\n', '\r']);
             let lines = lines.filter(|line| !line.starts_with("-----"));
             let folded = folded(&lines.collect::<String>());
@@ -107,7 +107,7 @@ fn part(bytes: &[u8]) -> Option<[u8; PART]> {
     bytes.try_into().ok()
 }
 
-/// Letters and digits in lower case. What stands between them differs from encoding to encoding.
+/// Letters and digits in lower case. The characters between them differ from encoding to encoding.
 fn folded(text: &str) -> String {
     let letters = text.chars().filter(|c| c.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
@@ -166,7 +166,7 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
     text.split(is_other).filter(|run| run.len() >= SHORTEST_RUN)
 }
 
-/// The texts that a run may stand for. An encoding may begin anywhere in it.
+/// The texts that a run may encode. An encoding may begin anywhere in it.
 fn decoded(run: &str) -> Vec<String> {
     let config = GeneralPurposeConfig::new()
         .with_decode_allow_trailing_bits(true)
@@ -178,7 +178,7 @@ fn decoded(run: &str) -> Vec<String> {
         let Some(mut part) = letters.get(start..) else {
             continue;
         };
-        // One letter more than whole bytes stands for nothing.
+        // One letter more than whole bytes encodes nothing.
         if part.len() % 4 == 1 {
             part = part.get(..part.len() - 1).unwrap_or_default();
         }

@@ -1,4 +1,4 @@
-//! The end of an attempt, of a call or of an operation: what telemetry says of it.
+//! The end of an attempt, of a call or of an operation, as telemetry records it.
 
 use crate::error::{Attempts, Code, Error, ErrorKind, Result, Status, code_of};
 use crate::transport::{Body, WireSize};
@@ -83,7 +83,7 @@ pub(super) fn http_status(result: &Result<http::Response<Body>>) -> Option<i64> 
     response.map(|response| i64::from(response.status().as_u16()))
 }
 
-/// Returns the canonical code that a failed call stands for.
+/// Returns the canonical code of a failed call.
 pub(super) fn code(result: &Result<http::Response<Body>>) -> Option<&'static str> {
     let response = result.as_ref().ok()?;
     let status = failed(response)?;

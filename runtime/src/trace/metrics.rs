@@ -52,7 +52,7 @@ pub(crate) struct AttemptMeter {
     sent: Option<i64>,
 }
 
-/// A measurement under way.
+/// A measurement in progress.
 struct Measured {
     start: Instant,
     duration: Histogram<f64>,

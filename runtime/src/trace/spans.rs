@@ -39,7 +39,7 @@ pub(crate) struct OperationSpan(Option<Open>);
 /// A span that has not ended.
 struct Open {
     span: Span,
-    /// None while nobody listens.
+    /// None without a subscriber.
     start: Option<Instant>,
     is_ended: bool,
 }
@@ -161,7 +161,7 @@ impl AttemptSpan {
 }
 
 impl DecodingSpan {
-    /// Returns the span of a response. There is none while nobody listens.
+    /// Returns the span of a response. There is none without a subscriber.
     pub(crate) fn of(response: &mut http::Response<Bytes>) -> Self {
         response.extensions_mut().remove().unwrap_or_default()
     }
@@ -255,7 +255,7 @@ impl Open {
         }
     }
 
-    /// Ends the span, and returns its start. Returns `None` if it has ended already, or if nobody listens.
+    /// Ends the span, and returns its start. Returns `None` if it has ended already, or without a subscriber.
     fn ends(&mut self) -> Option<Instant> {
         let was_ended = std::mem::replace(&mut self.is_ended, true);
         self.start.filter(|_| !was_ended)

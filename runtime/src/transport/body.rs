@@ -110,7 +110,7 @@ impl Body {
         Ok(Some(all.finish()))
     }
 
-    /// As much as comes of its beginning: the rest may be too long, or break off.
+    /// As much of its beginning as arrives: the rest may be too long or missing.
     pub(crate) async fn beginning(mut self, limit: usize) -> Bytes {
         let mut all = Gathered::default();
         while all.len() < limit
@@ -230,7 +230,7 @@ impl Stream for Body {
                 };
                 *in_a_row += 1;
                 if !matches!(chunk, Some(Ok(_))) {
-                    // What a stream does that is asked again after its end is its own affair: it is not asked.
+                    // A stream is not polled after its end, because its behavior is not specified then.
                     self.content = Content::Whole(Bytes::new());
                 }
                 Poll::Ready(chunk)

@@ -142,7 +142,7 @@ fn chain<'a>(
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// Names that were not found, and connections that end during a handshake, have no types of their own.
+/// Names that were not found, and connections that end during a handshake, do not have their own types.
 fn of_text(text: &str) -> Cause {
     if text.starts_with(LOOKUP) || text == "dns error" {
         Cause::Lookup

@@ -47,7 +47,7 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(90);
 /// URL, except for the hosts in `NO_PROXY`. The same names in lower case count if there are none in upper case. Proxies for SOCKS
 /// are not supported. For other settings there is the feature `reqwest`.
 ///
-/// A client can be used in several Tokio runtimes. Each of them has connections of its own, because only the runtime that has
+/// A client can be used in several Tokio runtimes. Each of them has its own connections, because only the runtime that has
 /// made a connection drives it.
 #[derive(Clone)]
 pub struct HttpTransport(Arc<Inner>);

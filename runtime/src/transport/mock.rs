@@ -70,7 +70,7 @@ impl MockTransport {
         }))
     }
 
-    /// Adds a response with this HTTP status and a JSON body to the queue. A number that is no HTTP status counts as 500.
+    /// Adds a response with this HTTP status and a JSON body to the queue. A number that is not an HTTP status counts as 500.
     #[must_use]
     pub fn respond(self, status: u16, json: impl Into<Bytes>) -> Self {
         let mut response = http::Response::new(json.into());

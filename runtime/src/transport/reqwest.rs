@@ -95,7 +95,7 @@ struct Begun<F> {
 
 /// A builder with what all requests need: no redirects, limits on connecting, and bodies as they come.
 ///
-/// 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
+/// 308 means "resume" to upload servers, and a redirect must not send credentials elsewhere.
 fn restricted(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     let builder = builder
         .redirect(reqwest::redirect::Policy::none())
@@ -163,7 +163,7 @@ fn checked_url(uri: &http::Uri) -> Result<reqwest::Url, TransportError> {
 
 /// Returns the error for a response body that cannot be decompressed, or whose connection failed.
 ///
-/// reqwest tells the two apart only by the cause. The cause is an error of hyper's, unless the error began in the decompressor.
+/// reqwest distinguishes the two only by the cause. The cause is an error of hyper's, unless the error began in the decompressor.
 fn body_error(error: reqwest::Error) -> TransportError {
     let mut cause = error.source();
     while let Some(inner) = cause

@@ -4,7 +4,7 @@ use crate::headers::digits;
 use http::header::{HeaderMap, HeaderName, RANGE};
 use http::{Response, StatusCode};
 
-/// The status that a 200 stands for: Google's servers write 308 like this for clients that cannot take it.
+/// The header with the status that a 200 replaces: Google's servers send 308 in this way to clients that do not support it.
 const OVERRIDE: HeaderName = HeaderName::from_static("x-http-status-code-override");
 
 /// Returns `true` if the server expects more bytes.

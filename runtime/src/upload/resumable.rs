@@ -97,7 +97,7 @@ impl<C: Call> ResumableUpload<C> {
     /// The errors of [`Upload::send`](super::Upload::send), for each request. [`ErrorKind::Decode`](crate::ErrorKind::Decode)
     /// if the server opens no usable session, keeps none of the bytes that it receives, or ends the upload before it has every
     /// byte. [`ErrorKind::Transport`](crate::ErrorKind::Transport) or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if three
-    /// chunks in a row break off without a byte that the server keeps. [`ErrorKind::Checksum`](crate::ErrorKind::Checksum) if the resource in the last response has another CRC-32C than
+    /// chunks in a row fail before the server keeps a byte of them. [`ErrorKind::Checksum`](crate::ErrorKind::Checksum) if the resource in the last response has another CRC-32C than
     /// the media.
     pub fn send(self) -> ResponseFuture<C::Response> {
         self.run()
@@ -134,11 +134,11 @@ impl<C: Call> ResumableUpload<C> {
         self.open().await.map(UploadSession::new)
     }
 
-    /// Goes on with a session that was opened earlier, by its [`uri`](UploadSession::uri). Sends nothing yet.
+    /// Continues a session that was opened earlier, by its [`uri`](UploadSession::uri). Sends nothing yet.
     ///
-    /// The media has to be the same again, from its beginning: the server is asked what it has, and the media is read from
-    /// there on if it is in memory, [reopenable](Media::reopenable) or a file; of a stream, what comes before is passed over. The
-    /// parameters and the body of the call went with the first request and do not count any more.
+    /// Pass the same media, from its beginning. The client asks the server which bytes it has, and reads the media from
+    /// there on if it is in memory, [reopenable](Media::reopenable) or a file. It skips the earlier bytes of a stream. The
+    /// parameters and the body of the call were sent with the first request and have no effect anymore.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if credentials must not go to this address, if the method

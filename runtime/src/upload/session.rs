@@ -27,7 +27,7 @@ use tokio::time::Instant;
 /// The status with which Cloud Storage confirms that a session is canceled.
 const CANCELLED: u16 = 499;
 
-/// An upload under way, which can be broken off and taken up again; made by
+/// An upload in progress, which can be interrupted and continued; made by
 /// [`ResumableUpload::start`](super::ResumableUpload::start) and [`ResumableUpload::resume`](super::ResumableUpload::resume).
 /// `Debug` does not show its address.
 ///
@@ -61,7 +61,7 @@ pub struct UploadSession<C> {
     call: PhantomData<fn() -> C>,
 }
 
-/// A session under way.
+/// A session in progress.
 pub(super) struct Session {
     pub(super) client: Client,
     pub(super) method: &'static MethodInfo,
@@ -279,9 +279,9 @@ impl Session {
             self.may_be_complete = true;
         }
         let range = match window.total() {
-            // No range can be written for nothing; without one all of it is meant.
+            // Empty media has no range, and a request without a range is for all of the media.
             Some(0) => None,
-            // There is nothing left: what is missing?
+            // No byte is left: ask the server which ones it has.
             Some(total) if start == end => Some(format!("bytes */{total}")),
             Some(total) => Some(format!("bytes {start}-{}/{total}", end.saturating_sub(1))),
             None => Some(format!("bytes {start}-{}/*", end.saturating_sub(1))),
@@ -290,7 +290,7 @@ impl Session {
         Ok(self.request(held, range))
     }
 
-    /// The question what the server has.
+    /// Returns the request for the bytes that the server has.
     fn question(&self) -> http::Request<Bytes> {
         let range = match self.total() {
             Some(total) => format!("bytes */{total}"),

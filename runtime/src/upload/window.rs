@@ -106,7 +106,7 @@ impl Window {
         Ok(())
     }
 
-    /// Lets go of what comes before a position. `false` when the position is not in memory.
+    /// Drops the bytes before a position. Returns `false` if the position is not in memory.
     pub(super) fn move_to(&mut self, position: u64) -> bool {
         let Some(passed) = position.checked_sub(self.start) else {
             return false;

@@ -11,10 +11,10 @@ use std::fmt;
 use std::sync::LazyLock;
 
 /// The member that `serde_json` hands a number over in, as an object, with its feature `arbitrary_precision`: then for
-/// every number that is no 64-bit integer. Any crate of a build can turn that on for all of them.
+/// every number that is not a 64-bit integer. Any crate of a build can turn that on for all of them.
 pub(super) const NUMBER: &str = "$serde_json::private::Number";
 
-/// From this size on a double can stand for an integer that it is not equal to: `serde_json` makes doubles of integers that
+/// From this size on a double can replace an integer that it is not equal to: `serde_json` makes doubles of integers that
 /// do not fit 64 bits.
 const TWO_POW_63: f64 = 9_223_372_036_854_775_808.0;
 

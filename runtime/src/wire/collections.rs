@@ -122,7 +122,7 @@ fn next_element<'de, T: WireFormat, A: SeqAccess<'de>>(
     Ok(true)
 }
 
-/// Tells the nulls of a list about its elements. `first` and `memory` are the notes and the memory before the list.
+/// Adds the elements of a list to the notes about its nulls. `first` and `memory` are the notes and the memory before the list.
 #[cold]
 fn note_elements<T: WireFormat>(list: &[T], first: usize, memory: usize) {
     if !reading::has_null_element(first) {
@@ -141,7 +141,7 @@ fn note_elements<T: WireFormat>(list: &[T], first: usize, memory: usize) {
     reading::note_elements(first, elements);
 }
 
-/// The element for a null. Its position matters, so it is not left out.
+/// The element for a null. Its position matters, so it is not omitted.
 #[cold]
 fn null_element<T: WireFormat, E: Error>() -> Result<T, E> {
     let element = T::of_null();

@@ -1,4 +1,4 @@
-//! Reading the JSON of a response: within a memory, and with errors that name the place.
+//! Reading the JSON of a response, within a memory limit, and with errors that name the place.
 
 use super::WireFormat;
 use super::notes::Step;

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use std::fmt;
 
 /// Returns the text of a member of a JSON object. The last one of a name counts. Returns `None` if there is none, or if the
-/// text is no object.
+/// text is not an object.
 pub(crate) fn member<'a>(json: &'a str, name: &str) -> Option<&'a str> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let member = deserializer.deserialize_map(MemberVisitor(name)).ok()?;
@@ -43,7 +43,7 @@ impl<'de> DeserializeSeed<'de> for Is<'_> {
     type Value = bool;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        // Half of a surrogate pair in another name is no error here.
+        // Half of a surrogate pair in another name is not an error here.
         deserializer.deserialize_bytes(self)
     }
 }

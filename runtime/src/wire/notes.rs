@@ -37,7 +37,7 @@ pub(crate) struct Note {
 pub(crate) struct Others {
     /// The hashes of the keys.
     keys: Arc<[u64]>,
-    /// `true` if the caller has set the null. Then it counts in a map that was empty and is not any more.
+    /// `true` if the caller has set the null. Then it counts in a map that was empty and no longer is.
     is_set: bool,
 }
 
@@ -59,7 +59,7 @@ impl Others {
     }
 }
 
-/// A list with nulls, as it was read. It tells the list apart from one whose elements have moved: a null is the empty value
+/// A list with nulls, as it was read. It distinguishes the list from one whose elements have moved: a null is the empty value
 /// there, and another element can be equal to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Elements {

@@ -48,7 +48,7 @@ impl WireFormat for bool {
 /// A reason not to read an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NotInteger {
-    /// The text is no number, or the number has a fraction.
+    /// The text is not a number, or the number has a fraction.
     Form,
     /// The number is larger than any integer type.
     Range,
@@ -170,7 +170,7 @@ fn decode_integer<'de, T: TryFrom<i128>, D: Deserializer<'de>>(
     })
 }
 
-/// From this size on a double can stand for an integer that it is not equal to.
+/// From this size on a double can replace an integer that it is not equal to.
 const TWO_POW_53: f64 = 9_007_199_254_740_992.0;
 
 /// Returns `false` for a form that JSON does not have, such as `+1` or `007`.
@@ -293,7 +293,7 @@ impl WireFormat for f64 {
         if reading::mode() != Mode::Exact {
             return deserializer.deserialize_any(FloatVisitor);
         }
-        // The same from the text, because a number beyond a double is no error of syntax.
+        // The same from the text, because a number beyond a double is not a syntax error.
         let visitor = FloatVisitor;
         match Source::deserialize(deserializer)? {
             Source::Text(json) if json.starts_with('"') => {

@@ -244,7 +244,7 @@ pub(crate) fn place_notes(before: usize, step: impl Fn() -> Step) {
     });
 }
 
-/// Tells the nulls of a map, among the notes that were made since there were `before`, about its other entries.
+/// Adds the other entries of a map to the notes about its nulls, among those that were made since there were `before`.
 ///
 /// # Errors
 /// An error if there is not enough memory.
@@ -269,7 +269,7 @@ pub(crate) fn has_null_element(before: usize) -> bool {
     NOTES.with_borrow(|notes| notes.iter().skip(before).any(Note::is_null_element))
 }
 
-/// Tells the nulls of a list, among the notes that were made since there were `before`, about the list.
+/// Adds the list to the notes about its nulls, among those that were made since there were `before`.
 #[cold]
 pub(crate) fn note_elements(before: usize, elements: Elements) {
     NOTES.with_borrow_mut(|notes| {

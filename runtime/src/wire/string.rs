@@ -63,7 +63,7 @@ fn taken<T: FromText, E: Error>(text: Cow<'_, str>) -> Result<T, E> {
     Ok(T::from_text(text))
 }
 
-/// Makes a value of JSON that is no string.
+/// Makes a value of JSON that is not a string.
 #[cold]
 fn other<T: FromText, E: Error>(json: &str) -> Result<T, E> {
     reading::note(json)?;

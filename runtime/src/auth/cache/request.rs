@@ -29,7 +29,7 @@ pub(super) enum Progress {
 /// The time that a request has to end by itself after its own limit.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// A request under way.
+/// A request in progress.
 #[derive(Clone)]
 pub(super) struct Running {
     pub(super) progress: Pending,
@@ -95,7 +95,7 @@ impl OwnedRequest {
         }
     }
 
-    /// Returns the request under way with this progress.
+    /// Returns the request in progress with this progress.
     pub(super) fn running(&self, progress: Pending) -> Running {
         Running {
             progress,

@@ -14,7 +14,7 @@ const fn seconds(seconds: u64) -> Duration {
 enum Step {
     Token(Duration),
     Transient,
-    /// An error of a server that says when to come back.
+    /// An error of a server that states when to retry.
     Later(Duration),
     Permanent,
     Panic,

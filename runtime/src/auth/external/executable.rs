@@ -26,7 +26,7 @@ const LONGEST_OUTPUT: u64 = 1 << 20;
 /// A program ends this long before the request for the token.
 const MARGIN: Duration = Duration::from_millis(500);
 
-/// The interval of looking whether a program has ended, or is not wanted any more.
+/// The interval between checks whether a program has ended, or is no longer needed.
 const INTERVAL: Duration = Duration::from_millis(20);
 
 /// A program that prints a subject token.
@@ -51,7 +51,7 @@ pub(super) struct Run {
 }
 
 impl Executable {
-    /// Reads the member `credential_source.executable` of a file. `environment` tells the program about the account.
+    /// Reads the member `credential_source.executable` of a file. `environment` describes the account to the program.
     pub(super) fn new(
         source: &Members<'_>,
         mut environment: Vec<(&'static str, String)>,
@@ -174,7 +174,7 @@ impl Run {
             })?;
         let result = self.output(&mut child, canceled);
         if result.is_err() {
-            // It has ended already, or it must not go on.
+            // It has ended already, or it must not continue.
             let _ = child.kill();
             let _ = child.wait();
         }
@@ -185,7 +185,7 @@ impl Run {
         let deadline = Instant::now() + self.timeout;
         let mut stdout = child.stdout.take();
         let (sender, receiver) = mpsc::sync_channel(1);
-        // A child of the program may keep the output open after the program was ended, so nobody waits for this thread.
+        // A child of the program may keep the output open after the program was ended, so the caller does not wait for this thread.
         let reader = thread::Builder::new().spawn(move || {
             let mut bytes = Vec::new();
             let limited = stdout

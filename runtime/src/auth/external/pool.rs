@@ -231,7 +231,8 @@ impl Source {
             (Some("url"), None) => TokenUrl::new(&source).map(Self::Url),
             (Some("certificate"), None) => {
                 let problem = "is not supported: subject tokens from X.509 certificates need a client certificate";
-                let help = "use a source with `file`, `url`, `executable` or AWS, or a provider of your own";
+                let help =
+                    "use a source with `file`, `url`, `executable` or AWS, or your own provider";
                 Err(source.problem_with_help("certificate", problem, help))
             }
             (None, _) => {

@@ -9,7 +9,7 @@ const VERSION: u64 = 1;
 /// The response of a program. Its `Debug` is not implemented, because it holds a token.
 pub(super) struct Response(Value);
 
-/// The problem of a program. The text completes a sentence that begins with the program, and holds no token.
+/// The problem of a program. The text completes a sentence that begins with the program, and contains no token.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Problem {
     pub(super) text: String,

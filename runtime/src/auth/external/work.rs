@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use tokio::sync::oneshot;
 
-/// Tells work that nobody waits for it any more.
+/// A flag by which work finds out that its caller no longer waits for it.
 #[derive(Clone, Default)]
 pub(super) struct Canceled(Arc<AtomicBool>);
 
@@ -25,8 +25,8 @@ impl Drop for OnDrop {
     }
 }
 
-/// Runs work on a thread of its own, so that a file on a slow disk or a slow program blocks no other task. The threads of tokio
-/// are no choice: a runtime that ends waits for them.
+/// Runs work on a separate thread, so that a file on a slow disk or a slow program blocks no other task. The threads of tokio
+/// are not suitable: a runtime that ends waits for them.
 ///
 /// # Errors
 /// The operating system has no thread left.
@@ -39,7 +39,7 @@ pub(super) async fn apart<T: Send + 'static>(
     thread::Builder::new()
         .name("gapi-credentials".to_owned())
         .spawn(move || {
-            // Nobody waits for it if the future was dropped.
+            // The receiver is gone if the future was dropped.
             let _ = sender.send(work(canceled));
         })
         .map_err(CredentialsError::transient)?;

@@ -17,7 +17,7 @@ const DEVICE_URI: &str = "https://oauth2.googleapis.com/device/code";
 /// [`UserLogin`](super::UserLogin) choose the application type *Desktop app*. For [`DeviceLogin`](super::DeviceLogin) choose
 /// *TVs and Limited Input devices*. Download it as JSON.
 ///
-/// A program that is installed cannot keep its client secret (RFC 8252, section 8.5). Google demands it all the same. A client
+/// A program that is installed cannot keep its client secret (RFC 8252, section 8.5). Google requires it nevertheless. A client
 /// without a secret relies on PKCE alone.
 ///
 /// ```

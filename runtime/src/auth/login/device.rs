@@ -23,10 +23,10 @@ const TIMEOUT: Duration = Duration::from_mins(30);
 /// The grant type of a device code (RFC 8628, section 3.4).
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// The time between two questions, if the server states none (RFC 8628, section 3.2).
+/// The time between two polls, if the server states none (RFC 8628, section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// The bounds of the time between two questions. A server that returns `slow_down` can exceed the upper one.
+/// The bounds of the time between two polls. A server that returns `slow_down` can exceed the upper one.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 const LONGEST_INTERVAL: Duration = Duration::from_mins(1);
 

@@ -136,7 +136,7 @@ async fn serve(mut connection: TcpStream, authority: Arc<str>, redirects: mpsc::
                 redirect,
                 connection,
             };
-            // Nobody waits any more if the login has ended.
+            // The receiver is gone if the login has ended.
             let _ = redirects.send(arrival).await;
         }
         Err(page) => respond(connection, &page.response()).await,
@@ -155,7 +155,7 @@ async fn read_head(connection: &mut TcpStream) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Sends a response and closes the connection. A browser that has gone away is no error.
+/// Sends a response and closes the connection. A browser that has disconnected is not an error.
 async fn respond(mut connection: TcpStream, response: &str) {
     let sent = async {
         connection.write_all(response.as_bytes()).await?;

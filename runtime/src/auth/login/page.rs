@@ -6,7 +6,7 @@ use http::StatusCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Page {
     Success,
-    /// The user or an administrator said no.
+    /// The user or an administrator denied access.
     Denied,
     /// The login failed. The program shows the error.
     Failed,
@@ -59,8 +59,8 @@ impl Page {
 
     /// Returns the whole HTTP response.
     ///
-    /// The page loads nothing, runs nothing, is not stored and cannot be framed. The browser sends its address, which has
-    /// the code, to nobody (RFC 9700, section 4.2.4).
+    /// The page loads nothing, runs nothing, is not stored and cannot be framed. The browser does not send its address, which has
+    /// the code, to any server (RFC 9700, section 4.2.4).
     pub(super) fn response(self) -> String {
         let (heading, text) = self.texts();
         let body = format!(

@@ -32,7 +32,7 @@ impl Secrets {
     /// Returns `true` if this is the state.
     ///
     /// The time does not depend on the position of the first difference. Otherwise a local process that measures many
-    /// responses could find the state byte by byte. The length is no secret.
+    /// responses could find the state byte by byte. The length is not a secret.
     pub(super) fn has_state(&self, state: &str) -> bool {
         let pairs = self.state.bytes().zip(state.bytes());
         let difference = pairs.fold(0, |difference, (a, b)| difference | (a ^ b));

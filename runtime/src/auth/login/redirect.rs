@@ -47,7 +47,7 @@ pub(super) fn parse(head: &[u8], authority: &str) -> Result<Redirect, Page> {
     }
 }
 
-/// Checks the header `Host`. A web page can make a browser send requests here by a name of its own that resolves to this
+/// Checks the header `Host`. A web page can make a browser send requests here by a name in its own domain that resolves to this
 /// machine (DNS rebinding). Such requests have that name.
 fn check_host<'a>(lines: impl Iterator<Item = &'a str>, authority: &str) -> Result<(), Page> {
     let mut hosts = lines.filter_map(|line| {

@@ -356,7 +356,9 @@ impl Session {
         };
         CredentialsError::permanent(match reason {
             Reason::FirstUse => {
-                format!("nobody has logged in{account} to the client {client}; help: call `log_in`")
+                format!(
+                    "no user has logged in{account} to the client {client}; help: call `log_in`"
+                )
             }
             Reason::Revoked => format!(
                 "the refresh token{account} for the client {client} has expired or was revoked (invalid_grant); \

@@ -17,7 +17,7 @@ pub(super) const LONGEST_TIMEOUT: Duration = Duration::from_hours(24 * 365);
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use gapi_runtime::auth::{Interaction, OAuthClient, UserLogin};
 ///
-/// // A server asks nobody: the user logs in with another program.
+/// // A server cannot ask the user, who logs in with another program.
 /// let login = UserLogin::new(OAuthClient::from_file("client_secret.json")?)
 ///     .on_first_use(Interaction::Fail)
 ///     .on_revoked(Interaction::Fail)
@@ -171,7 +171,7 @@ macro_rules! login_functions {
         /// Names the account: mostly an email address, which the login page then suggests. Each account has its own tokens in
         /// the store.
         ///
-        /// The user can still choose another account on the page. With the scope `openid` or `email` the server tells which
+        /// The user can still choose another account on the page. With the scope `openid` or `email` the server states which
         /// one. Then a login with another email address fails.
         #[must_use]
         pub fn account(mut self, account: impl Into<String>) -> Self {
@@ -186,7 +186,7 @@ macro_rules! login_functions {
             self
         }
 
-        /// Sets the reaction to a call when nobody has logged in. By default it is [`Interaction::LogIn`].
+        /// Sets the reaction to a call when no user has logged in. By default it is [`Interaction::LogIn`].
         #[must_use]
         pub fn on_first_use(mut self, interaction: Interaction) -> Self {
             self.session.settings.on_first_use = interaction;

@@ -47,7 +47,7 @@ const MOST_STRANGERS: usize = 16;
 /// with another state: a web page or another program can send them at any time, and must not end the login.
 ///
 /// # Several calls and processes
-/// One login at a time is under way for a store. Other calls and processes wait, and then use its token. If the user says no, the
+/// A store has one login at a time. Other calls and processes wait, and then use its token. If the user denies access, the
 /// calls of the same program that wait fail too.
 ///
 /// # Scopes
@@ -262,7 +262,7 @@ fn late(timeout: Duration, strangers: u32) -> CredentialsError {
         count => format!(" (ignored redirects with another state: {count})"),
     };
     CredentialsError::permanent(format!(
-        "nobody logged in within {} s{strangers}; help: log in with the browser, or set another `timeout`",
+        "the user did not log in within {} s{strangers}; help: log in with the browser, or set another `timeout`",
         timeout.as_secs_f64()
     ))
 }

@@ -76,7 +76,7 @@ fn pipes_are_read_and_have_a_time_limit() {
         read(Path::new("/dev/zero"), 10).unwrap_err().kind(),
         ErrorKind::FileTooLarge
     );
-    // Nobody writes. Each wait ends, and there are no more threads than allowed.
+    // No process writes. Each wait ends, and there are no more threads than allowed.
     let waits: Vec<_> = (0..2 * MOST_PIPES)
         .map(|_| {
             let pipe = pipe.clone();

@@ -64,7 +64,7 @@ impl StoreFile {
         let is_file = fs::metadata(&self.path).map(|metadata| metadata.is_file());
         let file = match is_file {
             Ok(true) => File::open(&self.path),
-            Ok(false) => return Err(Problem::Damaged("it is no regular file".to_owned())),
+            Ok(false) => return Err(Problem::Damaged("it is not a regular file".to_owned())),
             Err(error) => Err(error),
         };
         let file = match file {
@@ -172,7 +172,7 @@ impl StoreFile {
         Ok(())
     }
 
-    /// Removes temporary files of processes that were killed. The lock is held, so nobody uses them.
+    /// Removes temporary files of processes that were killed. The caller has the lock, so no process uses them.
     fn remove_leftovers(&self) {
         let Some(name) = self.path.file_name() else {
             return;

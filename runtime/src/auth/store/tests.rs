@@ -238,7 +238,7 @@ async fn one_login_at_a_time() {
         let first = store.lock_logins(soon).await.unwrap();
         let error = store.lock_logins(soon).await.err().unwrap();
         assert!(error.to_string().contains("another login"), "{error}");
-        // Reads and writes go on.
+        // Reads and writes still work.
         store
             .save(entry("u", &["a"], "1"), Vec::new())
             .await
@@ -252,7 +252,7 @@ async fn one_login_at_a_time() {
 async fn many_writers_lose_nothing() {
     let directory = Directory::new();
     let tasks = (0..24).map(|number| {
-        // Each has a store of its own, as processes have.
+        // Each has its own store, as processes have.
         let store = directory.store();
         tokio::spawn(async move {
             let account = format!("u{number}");

@@ -1,4 +1,4 @@
-//! The decision whether a download that broke off continues.
+//! The decision whether an interrupted download continues.
 
 use super::super::version::Coding;
 use super::{DownloadStream, State};
@@ -27,7 +27,7 @@ impl DownloadStream {
         Ok(())
     }
 
-    /// Returns the reason why the missing bytes cannot be requested, or not be told from those of another version.
+    /// Returns the reason why the missing bytes cannot be requested, or cannot be distinguished from those of another version.
     pub(super) fn obstacle(&self) -> Option<&'static str> {
         let has_place = self.body_end.is_some() || self.total.is_some();
         if self.plan.request.method() != http::Method::GET {

@@ -90,7 +90,7 @@ where
     }
 }
 
-/// A type that can be written as JSON. `None` leaves out the member.
+/// A type that can be written as JSON. `None` omits the member.
 pub(super) trait Write {
     fn write(&self) -> Option<Value>;
 }

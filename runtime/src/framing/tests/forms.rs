@@ -80,7 +80,7 @@ fn case_r3_words_are_no_stream_of_events() {
     for text in ["<html>\n</html>\n", "internal server error\n", "x"] {
         assert_eq!(plain(EVENTS, text), [FOREIGN], "{text}");
     }
-    // A stream of events can have fields of its own.
+    // A stream of events can have its own fields.
     let one = r#"{"n":1}"#;
     for text in [
         format!("x-field: 1\ndata: {one}\n\n"),

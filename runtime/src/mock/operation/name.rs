@@ -6,7 +6,7 @@ use crate::mock::call::Received;
 use crate::operation::{OperationInfo, OperationMethods};
 use crate::path;
 
-/// Stands for a part of a pattern that takes any text.
+/// Replaces a part of a pattern that takes any text.
 const ANY: &str = "\0";
 
 /// The parts of patterns that take any text.
@@ -85,7 +85,7 @@ fn expand(
             .find_map(|known| known.pattern);
         let value = match pattern {
             _ if Some(name) != last => own.unwrap_or_else(|| DEFAULT.to_owned()),
-            // The pattern of a name that is no path says nothing about its parts.
+            // The pattern of a name that is not a path says nothing about its parts.
             Some(pattern) if !is_encoded => fill(pattern, call, id)?,
             _ => id.to_owned(),
         };

@@ -38,7 +38,7 @@ impl Moves {
 
 /// The body of a request on its way out.
 pub(in crate::transport) struct Outgoing {
-    // Only to be `Sync`, as the body of reqwest is; nobody ever waits for it.
+    // Only to be `Sync`, as the body of reqwest is; it is never contended.
     stream: Mutex<Body>,
     left: Option<u64>,
     moves: Moves,

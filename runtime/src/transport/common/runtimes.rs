@@ -1,7 +1,7 @@
 //! The HTTP clients of several Tokio runtimes.
 //!
 //! A task of the runtime that has made a connection drives it. A request of another runtime on this connection would wait until
-//! the first runtime runs again, perhaps forever. So each runtime has an HTTP client of its own.
+//! the first runtime runs again, perhaps forever. So each runtime has its own HTTP client.
 
 use crate::transport::TransportError;
 use std::convert::Infallible;

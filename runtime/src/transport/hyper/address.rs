@@ -29,7 +29,7 @@ pub(super) fn checked(uri: Uri) -> Result<Uri, &'static str> {
     let Ok(authority) = authority.host().parse::<Authority>() else {
         return Ok(uri);
     };
-    // RFC 9110, section 4.2.3: the default port is left out.
+    // RFC 9110, section 4.2.3: the default port is omitted.
     let mut parts = uri.into_parts();
     parts.authority = Some(authority);
     Uri::from_parts(parts).map_err(|_| HOST)
@@ -102,7 +102,7 @@ mod tests {
                 "{path}"
             );
         }
-        // What else has to be encoded is no URI.
+        // `Uri` rejects other characters that have to be encoded.
         for path in ["\"", "<", ">", "`", " ", "\u{1}", "?\"", "?<"] {
             let uri = format!("https://example.com/a{path}").parse::<Uri>();
             assert!(!uri.is_ok_and(|uri| checked(uri).is_ok()), "{path}");

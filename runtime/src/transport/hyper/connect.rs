@@ -135,7 +135,7 @@ impl<R: Resolver> Service<Uri> for Connector<R> {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        // Now, because a connection that is not needed any more is finished on another task.
+        // Now, because a connection that is no longer needed is finished on another task.
         let limits = Connecting::current();
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
@@ -144,7 +144,7 @@ impl<R: Resolver> Service<Uri> for Connector<R> {
                 None => connecting.await,
                 Some(limits) => limits.limit(connecting).await?,
             };
-            // The limits of a policy have an error of their own. See `was_cut_off`.
+            // The limits of a policy have their own error. See `was_cut_off`.
             connected.map_err(|_| io::Error::new(io::ErrorKind::TimedOut, ConnectTimeout))?
         })
     }

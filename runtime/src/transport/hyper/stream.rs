@@ -23,7 +23,7 @@ pub(super) struct Stream {
 /// The layers of a connection. Boxed, because the state of TLS is large.
 enum Route {
     Direct(Box<MaybeHttpsStream<Tcp>>),
-    /// Through a proxy, which may have TLS of its own.
+    /// Through a proxy, which may have its own TLS.
     Tunneled(Box<MaybeHttpsStream<MaybeHttpsStream<Tcp>>>),
 }
 

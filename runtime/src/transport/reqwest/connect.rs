@@ -54,7 +54,7 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        // Now, because a connection that is not needed any more is finished on another task.
+        // Now, because a connection that is no longer needed is finished on another task.
         let limits = Connecting::current();
         let mut connector = S::clone(&self.0);
         let connecting = async move {

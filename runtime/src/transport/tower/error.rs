@@ -1,4 +1,4 @@
-//! The errors of services, as far as their types tell what happened.
+//! The errors of services, as far as their types show the cause.
 
 use super::super::TransportError;
 use std::error::Error as StdError;

@@ -39,7 +39,7 @@ async fn a_token_server_that_returns_no_token() {
                 )
             },
             false,
-            "no credentials: the response of the token server has an `expires_in` that is no number",
+            "no credentials: the response of the token server has an `expires_in` that is not a number",
         ),
         (
             || json(r#"{"access_token": "SECRET\n", "expires_in": 3600, "token_type": "Bearer"}"#),

@@ -215,7 +215,7 @@ async fn an_interruption_is_an_error_without_a_version() {
         let mock = MockTransport::new().respond_streaming(broken);
         let error = download(&mock).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport);
-        let text = format!("the download broke off after {text} (1 attempt in ");
+        let text = format!("the download was interrupted after {text} (1 attempt in ");
         assert!(error.to_string().contains(&text), "{error}");
         assert_eq!(mock.requests().len(), 1, "{headers:?}");
     }
@@ -241,7 +241,7 @@ async fn an_error_counts_all_requests() {
     let first_cause = error.first_cause().unwrap();
     assert_eq!(
         first_cause,
-        "the download broke off after 4 of 10 bytes: broken"
+        "the download was interrupted after 4 of 10 bytes: broken"
     );
     // The request for the rest fails.
     let mock = MockTransport::new()

@@ -1,4 +1,4 @@
-//! Tokens that servers reject, and servers that say when to come back.
+//! Tokens that servers reject, and servers that state when to retry.
 
 use super::*;
 

@@ -27,7 +27,7 @@ impl Drop for Directory {
     }
 }
 
-/// The first process has the new token, but the disk is slow. The second one asks nobody to log in.
+/// The first process has the new token, but the disk is slow. The second one does not ask the user to log in.
 #[tokio::test]
 async fn a_token_that_another_process_is_about_to_store_is_waited_for() {
     let directory = Directory::new();

@@ -55,7 +55,7 @@ async fn the_first_call_logs_in_and_later_ones_do_not() {
         .account("other")
         .on_first_use(Interaction::Fail);
     let error = token(&login, &transport, &["b"]).await.unwrap_err();
-    assert!(error.contains("nobody has logged in as other"), "{error}");
+    assert!(error.contains("no user has logged in as other"), "{error}");
     assert_eq!(fake.asked().len(), 1);
 }
 
@@ -141,7 +141,10 @@ async fn a_login_ends_in_time() {
         .login(&TokenStore::in_memory())
         .timeout(Duration::from_millis(600));
     let error = token(&login, &fake.transport(), &["a"]).await.unwrap_err();
-    assert!(error.contains("nobody logged in within 0.6 s"), "{error}");
+    assert!(
+        error.contains("the user did not log in within 0.6 s"),
+        "{error}"
+    );
     assert!(
         error.contains("(ignored redirects with another state: 1)"),
         "{error}"
