@@ -274,7 +274,10 @@ fn a_selector_without_methods_is_rejected() {
         assert!(message.contains(&help), "{message}");
     }
     let message = selected(&spanner(), &["projects"]).expect_err("no methods");
-    for part in ["the resources that match `projects` have no methods", "`projects.**`"] {
+    for part in [
+        "the resources that match `projects` have no methods",
+        "`projects.**`",
+    ] {
         assert!(message.contains(part), "{message}");
     }
     let message = selected(&source, &["libraries", "ping", "!**.get", "!ping"]);

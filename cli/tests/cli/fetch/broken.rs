@@ -207,7 +207,10 @@ fn a_directory_that_cannot_be_read_is_one_error() {
             (|| Reply::new("500 Internal Server Error", "")) as fn() -> Reply,
             "the server responds with 500",
         ),
-        (|| Reply::ok("{"), "the response was interrupted after 1 bytes"),
+        (
+            || Reply::ok("{"),
+            "the response was interrupted after 1 bytes",
+        ),
         (
             || Reply::ok("{}"),
             "it is not a directory of APIs: missing field `items`",
