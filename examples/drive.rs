@@ -70,7 +70,7 @@ async fn list(drive: &Drive) -> Result<(), Box<dyn Error>> {
 }
 
 async fn download(drive: &Drive, id: &str, path: &str) -> Result<(), Box<dyn Error>> {
-    // Documents, sheets and slides have no content of their own: `files().export(id, "application/pdf")` converts them.
+    // Documents, sheets and slides have no content to download: `files().export(id, "application/pdf")` converts them.
     let mut media = drive.files().get(id).download().stream().await?.into_body();
     let mut file = File::create(path)?;
     while let Some(chunk) = media.try_next().await? {

@@ -24,7 +24,7 @@ async fn main() -> ExitCode {
             println!("{} nodes", instance.node_count.unwrap_or_default());
             ExitCode::SUCCESS
         }
-        // The usual conditions have functions of their own.
+        // Each common condition has a function.
         Err(error) if error.is_not_found() => {
             eprintln!("there is no such instance");
             ExitCode::from(2)

@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let range = values.get(spreadsheet, "Sheet1!A:Z").send().await?;
     for row in range.values.unwrap_or_default() {
-        // A cell is a text, a number or a boolean. Empty cells at the end of a row are left out.
+        // A cell is a text, a number or a boolean. The response omits empty cells at the end of a row.
         let cells: Vec<String> = row
             .iter()
             .map(|cell| match cell {

@@ -1,4 +1,4 @@
-//! Translates a text with Cloud Translation, whose client is a crate of its own.
+//! Translates a text with Cloud Translation, whose client is a separate crate.
 //!
 //!     gcloud auth application-default login
 //!     cargo run -- de "Good morning"

@@ -1,4 +1,4 @@
-//! Programs that reach Google: a proxy leads to a server that stands for it.
+//! Programs that reach Google: a proxy leads to a server that simulates it.
 
 use std::fs;
 

@@ -1,6 +1,6 @@
 //! All programs, as a user runs them: their requests and their output.
 //!
-//! Programs for Workspace, and those without an address as an argument, reach a server that stands for Google through a proxy.
+//! Programs for Workspace, and those without an address as an argument, reach a server that simulates Google through a proxy.
 //! It checks tokens and scopes. The others get the address of a server in the place of an emulator.
 
 mod google;

@@ -21,7 +21,7 @@ fn content(length: usize) -> Vec<u8> {
     (0..=250).cycle().take(length).collect()
 }
 
-/// Starts a program whose output nobody reads.
+/// Starts a program, and discards its output.
 fn start(program: &str, arguments: &[&str]) -> Child {
     let mut command = command(program, arguments);
     command.stdout(Stdio::null()).stderr(Stdio::null());

@@ -17,7 +17,7 @@ const USERS: &str = "admin.directory.user.readonly";
 /// The scope that the program with a device names, because Google allows few scopes there.
 const DEVICE: &str = "drive.file";
 
-/// Returns the scopes of the token that the last call had, and the account that it stands for.
+/// Returns the scopes of the token that the last call had, and its account.
 fn scope_of_call(server: &Server) -> Vec<String> {
     let call = server.requests_of(Endpoint::Api).pop().expect("a call");
     let token = call.bearer().expect("a token");

@@ -21,7 +21,7 @@ const VARIABLES: [&str; 6] = [
 /// The reaction of a person to the prompt of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Person {
-    /// Nobody is there.
+    /// No person reacts.
     Absent,
     /// Presses "Allow" in the browser of the URL that the program shows.
     LogsIn,
