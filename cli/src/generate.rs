@@ -60,23 +60,22 @@ pub(crate) fn run(arguments: &Generate, talk: &Talk) -> Result<(), String> {
     }
     let mut crates: BTreeMap<PathBuf, Sum> = BTreeMap::new();
     for output in outputs {
-        match write(&output, arguments.force) {
-            Ok(sum) => match &output.among {
-                Some(directory) => {
-                    // Lines for unchanged crates would hide those for the others.
-                    if sum.changed > 0 {
-                        talk.say(&line(&output.out, &counted(output.documents), sum))?;
-                    }
-                    crates.entry(directory.clone()).or_default().add(sum);
-                }
-                None => {
-                    talk.say(&line(&output.out, &counted(output.documents), sum))?;
-                    if let Some(modules) = output.modules {
-                        talk.say(&modules.missing(&output.out, sum.created > 0))?;
-                    }
-                }
-            },
-            Err(error) => errors.push(error),
+        let sum = match write(&output, arguments.force) {
+            Ok(sum) => sum,
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        if let Some(directory) = &output.among {
+            crates.entry(directory.clone()).or_default().add(sum);
+        }
+        // Lines for unchanged crates would hide those for the others.
+        if output.among.is_none() || sum.changed > 0 {
+            talk.say(&line(&output.out, &counted(output.documents), sum))?;
+        }
+        if let Some(modules) = output.modules {
+            talk.say(&modules.missing(&output.out, sum.created > 0))?;
         }
     }
     for (directory, sum) in crates {

@@ -116,10 +116,10 @@ fn output(mut table: Table<'_, '_>) -> OutputSettings {
     let name = of_a_crate("name", "\"my-clients\"");
     let version = of_a_crate("version", "\"0.1.0\"");
     let runtime_path = of_a_crate("runtime-path", "\"../gapi/runtime\"");
-    if let Some(name) = name.as_ref().filter(|_| flavor == Flavor::Crates) {
-        if let Err((message, help)) = crate_names::check("name", &name.text) {
-            table.error(name.place, message, &help);
-        }
+    if let Some(name) = name.as_ref().filter(|_| flavor == Flavor::Crates)
+        && let Err((message, help)) = crate_names::check("name", &name.text)
+    {
+        table.error(name.place, message, &help);
     }
     let plain = |text: Option<Text>| text.map(|it| it.text);
     let settings = OutputSettings {
