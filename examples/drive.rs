@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // The first call opens the browser. Later runs use the refresh token, which is kept in the home directory.
     let user = UserLogin::new(OAuthClient::from_file("client_secret.json")?);
-    // This scope is for the files that the program has made itself. Google asks for no review of such programs.
+    // This scope is for the files that the program has made itself. Google does not review such programs.
     let builder = Drive::builder()
         .credentials(user)
         .scopes([scopes::DRIVE_FILE]);

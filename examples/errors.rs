@@ -39,7 +39,7 @@ async fn main() -> ExitCode {
 }
 
 async fn instance(name: String, endpoint: Option<String>) -> Result<Instance> {
-    // What may pass was retried before it becomes an error. This limits the time of the call with all retries.
+    // Transient failures are retried before the call fails. This limits the time of the call with all retries.
     let mut builder = Spanner::builder().timeout(Duration::from_secs(10));
     if let Some(endpoint) = endpoint {
         builder = builder.endpoint(endpoint);
@@ -68,7 +68,7 @@ fn advice(error: &Error) -> String {
         }
         (_, ErrorKind::InvalidArgument) => "nothing was sent".into(),
         (_, ErrorKind::Connect) => "nothing was sent: check network and address".into(),
-        // Whether the server has executed the call is unknown. That matters for calls that change something.
+        // The server may have executed the call. That matters for calls that change something.
         (_, ErrorKind::Timeout | ErrorKind::Transport) => "no complete response has come".into(),
         (code, kind) => format!("code {code:?}, kind {kind:?}"),
     }
