@@ -82,7 +82,7 @@ def replaced(text):
     """Returns the words of a text that have a replacement."""
     found = []
     for number, line in enumerate(text.splitlines(), 1):
-        matches = [(match, instead) for pattern, instead in REPLACED for match in pattern.finditer(line)]
+        matches = [(match, instead) for pattern, instead in REPLACED for match in pattern.finditer(line.strip())]
         matches.sort(key=lambda found: found[0].start())
         found += [f"{number}: {match[0]!r}: write {instead}" for match, instead in matches]
     return found

@@ -126,6 +126,7 @@ class Files(unittest.TestCase):
             "a.md:3: 'Behaviour': write behavior",
             "a.md:3: 'colours': write color",
             "a.md:3: 'CANCELLED': write canceled",
+            "runtime/src/a.rs:1: 'Whether': write a noun as the subject",
             "runtime/src/a.rs:1: 'folder': write directory",
             "runtime/src/a.rs:3: 'mend': write fix",
             "runtime/src/a.rs:1: a line of a doc comment begins with a question word",
@@ -147,6 +148,7 @@ class Replaced(unittest.TestCase):
 
     def test_subjects(self):
         self.check("What it sends is JSON. Whether it fails, depends. Who calls?", "What", "Whether", "Who")
+        self.check(" What it sends is JSON.", "What")
         self.check("See the list of what it sends, whether it fails, and who calls. `What` is a name.")
 
     def test_other_meanings(self):

@@ -22,7 +22,7 @@ const WIDTH: usize = 100;
 pub fn html(page: &Page) -> String {
     let title = escape(&page.crumbs.join(" . "));
     let body = body(page, &title);
-    // Whatever its text is, the page must not load or run anything.
+    // The page must not load or run anything, whatever its text is.
     format!(
         "<!doctype html>\n\
          <html lang=\"en\">\n\

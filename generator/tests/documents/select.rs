@@ -196,7 +196,7 @@ fn patterns_select_methods_and_exclusions_are_subtracted() {
         ),
         (&["!"], &all[..5]),
         (&["!selected_resources:v1#ping", "other:v1#x"], &all[..5]),
-        // What is not selected can be excluded.
+        // An exclusion may match resources that are not selected.
         (&["libraries", "!ping"], &all[..1]),
     ] {
         let wanted = wanted.iter().map(|id| format!("selected_resources.{id}"));

@@ -221,7 +221,7 @@ impl Run {
                 None if is_own => self.call.clone().for_poll(),
                 None => target.call(&target.methods.get, &self.call),
             };
-            // Whether a poll is repeated is decided here, with the delays of polls.
+            // This function decides about retries of a poll, with the delays of polls.
             let request = request.once();
             self.state.polls = self.state.polls.saturating_add(1);
             let delay = self.settings.backoff.delay(self.state.polls, 1.0);

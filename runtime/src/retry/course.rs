@@ -72,7 +72,7 @@ mod tests {
     async fn the_time_for_connecting_begins_with_the_first_of_the_attempts_that_do_not_connect() {
         let mut course = Course::new();
         let start = course.start;
-        // What failed, when it did, and since when there has been no connection.
+        // The failure, its time, and the time since which there has been no connection.
         for (failure, expected) in [
             (Failure::NotSent, 0),
             (Failure::NotSent, 0),

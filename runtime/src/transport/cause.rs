@@ -49,7 +49,7 @@ impl Cause {
             return match error.kind() {
                 io::ErrorKind::ConnectionRefused => Self::Refused,
                 io::ErrorKind::TimedOut => Self::TimedOut,
-                // What is inside is not among the causes.
+                // The inner error is not among the causes.
                 _ => error
                     .get_ref()
                     .map_or(Self::Other, |inner| Self::of_one(inner)),

@@ -319,7 +319,7 @@ fn case_r20_json_in_described_members_keeps_its_text() {
         operation.rows,
         Some(vec![vec![json!(1e300), json!("18446744073709551616")]])
     );
-    // What the caller changes is written.
+    // Values that the caller changes are written.
     operation
         .metadata
         .as_mut()

@@ -23,7 +23,7 @@ COMMIT = "e8c85072463f1f8378d850db457df598fdcb17a7"  # 2026-06-29
 VARIABLE = "STORAGE_TESTBENCH"
 DIRECTORY = ROOT / "target" / "live"
 
-# What its setup.py asks for, without the compiler of protos and the server for Windows.
+# The requirements of its setup.py, without the compiler of protos and the server for Windows.
 PACKAGES = [
     "grpcio==1.70.0",
     "grpcio-status==1.66.1",

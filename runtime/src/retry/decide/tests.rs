@@ -63,7 +63,7 @@ fn what_is_retried() {
             assert_eq!(delay, expected, "{situation:?}");
         }
     }
-    // What a predicate wants, within the same limits.
+    // The retries of a predicate, within the same limits.
     for (failure, expected) in [
         (internal, true),
         (Failure::Timeout, true),
@@ -191,7 +191,7 @@ fn connections_have_a_limit_of_their_own() {
         };
         assert_eq!(next_delay(policy, situation), expected, "{situation:?}");
     }
-    // What happened before counts for the other limit.
+    // Earlier failures count for the other limit.
     let after_others = Situation {
         failure: Failure::NotSent,
         elapsed: seconds(50),

@@ -139,7 +139,7 @@ async fn a_scope_that_the_user_declines_is_an_error() {
         .unwrap_err();
     assert!(error.contains("did not grant the scope a b"), "{error}");
     assert_eq!(fake.asked().len(), 1);
-    // What was granted serves other calls.
+    // The granted scopes serve other calls.
     token(&fake.login(&store), &transport, &["a"])
         .await
         .unwrap();
