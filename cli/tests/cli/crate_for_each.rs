@@ -238,7 +238,7 @@ fn options_are_for_the_crates_of_their_documents() {
         (
             "--resources",
             "storage:v1#objects",
-            "no document is `storage:v1`\n  help: there are `paging",
+            "no document has the id `storage:v1`\n  help: there are `paging",
         ),
         (
             "--resources",

@@ -149,7 +149,7 @@ fn case_g9_an_option_that_cannot_be_applied_is_an_error() {
         (
             "--runtime-path",
             "",
-            "error: the crate: cannot have the runtime in the path ``\n  help: give ",
+            "error: the crate: cannot have the runtime in the path ``\n  help: write ",
         ),
     ] {
         let outcome = place.run(&[&NEW[..], &[option, value]].concat());
@@ -328,9 +328,12 @@ fn first_files_that_the_user_deletes_stay_deleted() {
     for path in &first {
         fs::remove_file(place.path(path)).expect("remove");
     }
-    let said = place.run(&["generate", "--out", "clients"]).success();
-    assert!(said.ends_with(": 0 changed\n"), "{said}");
-    assert!(!first.iter().any(|path| place.exists(path)));
+    // Without a README, the front page in `lib.rs` lists the APIs.
+    for changed in [1, 0] {
+        let said = place.run(&["generate", "--out", "clients"]).success();
+        assert!(said.ends_with(&format!(": {changed} changed\n")), "{said}");
+        assert!(!first.iter().any(|path| place.exists(path)));
+    }
     // Without the list of files the first run has not ended.
     fs::remove_file(place.path("clients/.gapi-files")).expect("remove");
     place.run(&["generate"]).success();
