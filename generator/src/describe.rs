@@ -59,6 +59,17 @@ pub fn page(api: &Api, facts: &Facts, names: &Names, target: &str) -> Result<Pag
 impl Analysis {
     /// Returns the reference page of a resource or of a method. See [`page`].
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let analysis = library()?;
+    /// // `analysis` is that of a document.
+    /// let page = analysis.describe("books")?;
+    /// assert_eq!(page.methods.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Returns an error if there is no such resource or method.
     pub fn describe(&self, target: &str) -> Result<Page, Unknown> {

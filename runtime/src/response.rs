@@ -48,6 +48,7 @@ pub struct Origin {
 /// # }
 /// ```
 ///
+/// [`Bytes`]: https://docs.rs/bytes/latest/bytes/struct.Bytes.html
 /// [`http::Response`]: https://docs.rs/http/latest/http/response/struct.Response.html
 pub trait FromResponse: Sized + Send + 'static {
     /// Returns `true` if the body of a successful response can contain an error.

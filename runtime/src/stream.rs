@@ -27,6 +27,8 @@ const MESSAGE_TIMEOUT: Duration = Duration::from_mins(5);
 ///
 /// * A [`WireFormat`] type: the messages of the response.
 /// * [`Bytes`]: the chunks of the body as they arrive, for methods that return an `HttpBody`.
+///
+/// [`Bytes`]: https://docs.rs/bytes/latest/bytes/struct.Bytes.html
 pub trait StreamItem: Sized + Send + 'static {
     /// The name and the fields of the message.
     #[doc(hidden)]

@@ -47,6 +47,16 @@ use builder::Builder;
 
 impl Analysis {
     /// Returns the public surface of what is generated.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let analysis = library()?;
+    /// // `analysis` is that of a document.
+    /// assert!(analysis.surface().all().any(|entity| entity.wire == "Book"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn surface(&self) -> Entity {
         let mut types: BTreeMap<&Owner, Vec<TypeId>> = BTreeMap::new();
