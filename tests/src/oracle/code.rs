@@ -211,7 +211,7 @@ impl Walk<'_> {
         }
         let shown = group.stream().to_string();
         let own = if inner {
-            shown == vocabulary::INNER_ATTRIBUTE
+            vocabulary::INNER_ATTRIBUTES.contains(&shown.as_str())
         } else {
             vocabulary::is_attribute(&shown)
         };

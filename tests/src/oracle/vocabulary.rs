@@ -164,8 +164,12 @@ pub const ATTRIBUTES: &[&str] = &[
     "rustfmt :: skip",
 ];
 
-/// The first attribute of a file that uses something deprecated.
-pub const INNER_ATTRIBUTE: &str = "allow (deprecated , reason = \"the warning is for users\")";
+/// The first attributes of a file that uses something deprecated, and of a crate, whose documentation is its README.
+pub const INNER_ATTRIBUTES: [&str; 3] = [
+    "allow (deprecated , reason = \"the warning is for users\")",
+    "cfg_attr (docsrs , feature (doc_cfg))",
+    "cfg_attr (not (doctest) , doc = include_str ! (\"../README.md\"))",
+];
 
 /// The longest note of a deprecation, in bytes.
 pub const LONGEST_NOTE: usize = 300;

@@ -4,15 +4,24 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use gapi_generator::{Files, Options, Owner, Package, Source, Writer, analyze, generate_crate};
+use gapi_generator::{Files, Options, Owner, Package, Source, Writer, analyze, generate_package};
 use gapi_tests::{driver, expected, mocks, parity::operations, workspace};
 
+/// Returns the files of the crate that may be hand-written.
+fn existing() -> Files {
+    Package::existing(&workspace::root().join("generated")).expect("the files are read")
+}
+
 fn generate(sources: &[Source]) -> BTreeMap<PathBuf, String> {
-    let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
-    let generated = generate_crate(sources, &Options::default(), "gapi", &manifest);
-    let (files, warnings) = generated.expect("the documents generate");
-    assert_eq!(warnings.to_string(), "");
-    files.0
+    let package = Package {
+        name: Some("gapi".to_owned()),
+        regenerate: Some("gapi generate".to_owned()),
+        ..Package::default()
+    };
+    let generated = generate_package(sources, &Options::default(), &package, &existing());
+    let generated = generated.expect("the documents generate");
+    assert_eq!(generated.warnings.to_string(), "");
+    generated.files.0
 }
 
 #[test]
@@ -20,16 +29,14 @@ fn the_generated_crate_is_what_the_documents_say() {
     let wanted = generate(&workspace::documents());
     assert!(wanted.len() > 100, "only {} files", wanted.len());
     let directory = workspace::root().join("generated");
-    // Everything in `src` is generated. The manifest and hand-written files are next to it.
+    // Everything in `src` is generated. The manifest, the README and hand-written files are next to it.
     let mut current = expected::files_below(&directory.join("src"))
         .into_iter()
         .map(|(path, text)| (PathBuf::from("src").join(path), text))
         .collect::<BTreeMap<_, _>>();
-    let manifest = PathBuf::from("Cargo.toml");
-    current.insert(
-        manifest.clone(),
-        workspace::read(&directory.join(&manifest)),
-    );
+    for name in ["Cargo.toml", "README.md"] {
+        current.insert(name.into(), workspace::read(&directory.join(name)));
+    }
     assert!(
         current == wanted,
         "generated/ is stale:\n{}\nrun `cargo run -p gapi-cli generate` and look at the changes",
