@@ -1,7 +1,7 @@
 //! The model of an API: plain data, addressed by typed ids, without a single Rust name.
 //!
-//! `lower` creates it. [`facts`](crate::facts), [`names`](crate::names) and `emit` read it. It does not change after
-//! lowering.
+//! [`analyze`](crate::analyze) creates it from a document. [`facts`](crate::facts), [`names`](crate::names) and the emitter read
+//! it, and nothing changes it.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/library.rs"));
