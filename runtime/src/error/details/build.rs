@@ -62,8 +62,6 @@ impl<T: Into<String>> IntoMember<String> for T {
     }
 }
 
-// Hidden, because the pages of all types would show it.
-#[doc(hidden)]
 impl<E, T: Into<Option<E>>> IntoMember<Option<E>> for T {
     fn into_member(self) -> Option<E> {
         self.into()
