@@ -37,6 +37,8 @@ TARGET = ROOT / "target" / "new-user" / "target"
 DOCUMENT = ROOT / "examples" / "workspace" / "discovery" / "drive.v3.json"
 EMULATOR_PORT = 9020
 STARTS = 100
+# The lines that a user types until the first response.
+MOST_TYPED = 25
 GCLOUD = """#!/bin/sh
 test "$*" = "auth application-default login" || exit 1
 mkdir -p "$HOME/.config/gcloud"
@@ -64,6 +66,7 @@ class User:
     """A user with an empty directory, who creates files and runs commands of the blocks in README.md."""
 
     def __init__(self, work):
+        self.start = time.monotonic()
         self.work = work
         self.cwd = work
         self.home = work / "home"
@@ -165,12 +168,22 @@ def quick_start(user):
         requests = user.google.taken()
         check(len(requests) == 2, f"{len(requests)} requests instead of two pages")
         check(all(token_of(request).startswith("Bearer ey") for request in requests), "the token is not the key's")
+    # The line that clones the repository, and the one that runs the program.
+    typed = 2 + sum(typed_lines(block) for block in (shell, manifest, program))
+    print(f"from the clone to the first response: {time.monotonic() - user.start:.0f} s, {typed} lines typed", flush=True)
+    check(typed <= MOST_TYPED, f"more than {MOST_TYPED} lines")
     with step(f"quick start: started {STARTS} times"):
         expected = shown.text.partition("\n")[2]
         program = TARGET / "debug" / "hello"
         outputs = [user.run(str(program)).stdout for _ in range(STARTS)]
         check(outputs == [expected] * STARTS, f"{sum(output == expected for output in outputs)} of {STARTS} responses")
         user.google.taken()
+
+
+def typed_lines(block):
+    """Returns the number of lines of a block, without empty ones and the name of its file."""
+    lines = [line for line in block.text.splitlines() if line.strip()]
+    return len(lines) - bool(re.match(r"(#|//) \S+/\S+$", lines[0]))
 
 
 def token_of(request):
