@@ -17,6 +17,7 @@ use gapi::spanner_v1::Spanner;
 use tokio::runtime::Runtime;
 
 #[path = "../call-cost/by_hand.rs"]
+#[allow(dead_code, reason = "`call-cost` uses the rest")]
 mod by_hand;
 #[path = "../call-cost/loopback.rs"]
 #[allow(dead_code, reason = "`call-cost` uses the rest")]
