@@ -28,11 +28,16 @@ def of_library():
     """Returns the environment in which a program has only the private library. Installs it if necessary."""
     contents = LIBRARY / "contents.txt"
     wanted = "\n".join([sys.version, *PACKAGES])
-    if not contents.exists() or contents.read_text() != wanted:
+    if not is_installed(contents, wanted):
         install(PACKAGES, LIBRARY, contents.name, wanted)
     # Settings of the machine for Google's libraries would change the requests.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "PYTHON"))}
     return {**kept, "PYTHONPATH": str(LIBRARY), "PYTHONHASHSEED": "0"}
+
+
+def is_installed(mark, text):
+    """Returns whether a complete directory has these packages."""
+    return mark.exists() and mark.read_text() == text
 
 
 def install(packages, directory, mark, text):
@@ -49,6 +54,9 @@ def install(packages, directory, mark, text):
             print(f"cannot get {packages[0]}:\n{done.stderr}", file=sys.stderr)
             sys.exit(os.EX_UNAVAILABLE)
         (waiting / mark).write_text(text)
+        if is_installed(directory / mark, text):
+            # Another process was faster, and uses these files now.
+            return
         shutil.rmtree(directory, ignore_errors=True)
         try:
             waiting.rename(directory)
