@@ -8,6 +8,7 @@ use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::{self, ResponseFuture};
 use std::error::Error as StdError;
+use std::fmt;
 use std::io;
 use std::iter::successors;
 use std::pin::Pin;
@@ -148,7 +149,31 @@ fn is_unprocessed(error: &legacy::Error) -> bool {
     })
 }
 
+/// The reason why a server has closed a connection of HTTP/2. The text that a server can add is omitted, because it may repeat a
+/// token.
+#[derive(Debug)]
+struct Closed(h2::Reason);
+
+impl Closed {
+    fn by(error: &(dyn StdError + 'static)) -> Option<Self> {
+        let mut causes = causes(error).filter_map(<dyn StdError>::downcast_ref::<h2::Error>);
+        let error = causes.find(|error| error.is_go_away() && error.is_remote())?;
+        error.reason().map(Self)
+    }
+}
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the server closed it: {}", self.0.description())
+    }
+}
+
+impl StdError for Closed {}
+
 fn request_error(error: legacy::Error) -> TransportError {
+    if let Some(closed) = Closed::by(&error) {
+        return TransportError::other(closed);
+    }
     // A time limit on connecting is both; that nothing was sent matters more.
     if error.is_connect() {
         TransportError::connect(error)
@@ -161,7 +186,9 @@ fn request_error(error: legacy::Error) -> TransportError {
 
 /// Returns the error for a response whose connection failed within its body.
 pub(super) fn body_error(error: hyper::Error) -> TransportError {
-    if is_timeout(&error) {
+    if let Some(closed) = Closed::by(&error) {
+        TransportError::other(closed)
+    } else if is_timeout(&error) {
         TransportError::timeout(error)
     } else {
         TransportError::other(error)

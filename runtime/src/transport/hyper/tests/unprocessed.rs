@@ -3,6 +3,7 @@
 use super::*;
 use crate::error::ErrorKind;
 use hyper_util::client::proxy::matcher::Matcher;
+use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
@@ -16,6 +17,9 @@ const NO_ERROR: u8 = 0;
 const INTERNAL_ERROR: u8 = 2;
 const REFUSED_STREAM: u8 = 7;
 
+/// The text that a server adds when it closes a connection.
+const SECRET: &[u8] = b"denied: ya29.secret";
+
 /// A rejection: the kind of the frame, and the reason.
 type Rejection = (u8, u8);
 
@@ -28,8 +32,11 @@ fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
 
 fn rejection((kind, reason): Rejection, stream: u8) -> Vec<u8> {
     match kind {
-        // The last stream that was processed is none.
-        GO_AWAY => frame(GO_AWAY, 0, 0, &[0, 0, 0, 0, 0, 0, 0, reason]),
+        // The last stream that was processed is none. The text repeats a secret.
+        GO_AWAY => {
+            let payload = [&[0, 0, 0, 0, 0, 0, 0, reason], SECRET].concat();
+            frame(GO_AWAY, 0, 0, &payload)
+        }
         kind => frame(kind, 0, stream, &[0, 0, 0, reason]),
     }
 }
@@ -128,6 +135,11 @@ async fn any_other_request_is_sent_once() {
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport, "{error:?}");
         assert_eq!(requests, 1, "{rejections:?}");
+        let texts = format!("{error} {error:?} {:?}", error.source());
+        assert!(
+            !texts.contains("denied") && !texts.contains("ya29"),
+            "{texts}"
+        );
     }
 }
 
