@@ -220,13 +220,14 @@ impl Run {
         };
         let bytes =
             bytes.map_err(|error| Problem::transient(format!("cannot be read: {error}")))?;
+        // Before its status: the pipe was closed after so much output, and that can be why the program failed.
+        if bytes.len() as u64 > LONGEST_OUTPUT {
+            return Err(Problem::permanent("printed more than 1 MiB"));
+        }
         if !status.success() {
             return Err(Problem::permanent(format!(
                 "failed: {status}; help: run it by hand to see its errors"
             )));
-        }
-        if bytes.len() as u64 > LONGEST_OUTPUT {
-            return Err(Problem::permanent("printed more than 1 MiB"));
         }
         String::from_utf8(bytes).map_err(|_| Problem::permanent("printed no text"))
     }
