@@ -137,7 +137,10 @@ async fn failures_of_a_program() {
         ),
         ("head -c 1100000 /dev/zero", "printed more than 1 MiB"),
         // The closed pipe ends `head`, and the shell says so by its status.
-        ("head -c 9000000 /dev/zero; exit $?", "printed more than 1 MiB"),
+        (
+            "head -c 9000000 /dev/zero; exit $?",
+            "printed more than 1 MiB",
+        ),
     ] {
         let error = run(script, json!({})).await.unwrap_err();
         assert!(error.contains(expected), "{error}");
