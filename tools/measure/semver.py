@@ -4,6 +4,7 @@
     tools/measure/semver.py                 the five services, forwards and backwards
     tools/measure/semver.py spanner.v1      these documents only
     tools/measure/semver.py --fixtures      the pairs of generator/tests/pairs, both ways
+    tools/measure/semver.py --install       only installs cargo-semver-checks
 
 The documents are those of four versions of google-api-python-client (tools/versions.py). Of each document, every version is
 compared with the next one that differs, and the first with the last. Each of these pairs is also compared backwards, so that added
@@ -58,8 +59,8 @@ def checked(*command, **options):
     return done.stdout
 
 
-def tools():
-    """Returns the generator and cargo-semver-checks, which it installs."""
+def installed():
+    """Returns cargo-semver-checks, which it installs if it is missing."""
     checks = TOOLS / "bin" / "cargo-semver-checks"
     if not checks.exists():
         # It runs for seconds, most of them in these packages. An optimized build of all packages takes minutes longer than it saves.
@@ -68,7 +69,7 @@ def tools():
         environment = os.environ | {"CARGO_PROFILE_DEV_DEBUG": "0"}
         checked("cargo", "install", "-q", "--debug", "cargo-semver-checks", "--version", RELEASE, "--locked", "--root",
                 TOOLS, *options, env=environment)
-    return program.gapi(), checks
+    return checks
 
 
 class Crates:
@@ -178,7 +179,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("documents", nargs="*", default=sorted(path.stem for path in (ROOT / "discovery").glob("*.json")))
     parser.add_argument("--fixtures", action="store_true")
+    parser.add_argument("--install", action="store_true")
     arguments = parser.parse_args()
+    if arguments.install:
+        print(installed().relative_to(ROOT))
+        return
     if arguments.fixtures:
         directories = sorted(path.parent for path in (ROOT / "generator" / "tests" / "pairs").glob("*/old.json"))
         pairs = []
@@ -187,7 +192,7 @@ def main():
             pairs += [(directory.name, old, new), (f"{directory.name}, backwards", new, old)]
     else:
         pairs = [pair for name in arguments.documents for pair in pairs_of(name)]
-    generator, checks = tools()
+    generator, checks = program.gapi(), installed()
     crates, failures, agreed, same, beyond_only = Crates(generator), [], 0, 0, []
     breaking_pairs, strict_pairs, strict_agreed = 0, 0, 0
     print(f"{'pair':<52} {'diff':<9} {'checks':<9} {'both find':>9} {'only diff':>9} {'only checks':>11}  beyond")
