@@ -18,7 +18,7 @@ impl Json {
     pub(super) fn read(path: &Path, name: &str) -> Result<Self, CredentialsError> {
         let name = format!("the credentials file {name}");
         let text = small_file::read(path, MAX_SIZE).map_err(|error| {
-            CredentialsError::permanent(format!("{name} cannot be read: {error}"))
+            CredentialsError::permanent(format!("{name} {}", small_file::unread(path, &error)))
         })?;
         Self::parse(&name, &text)
     }

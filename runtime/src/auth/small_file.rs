@@ -35,6 +35,22 @@ pub(super) fn read(path: &Path, max: u64) -> io::Result<String> {
     read_pipe(path.to_owned(), max)
 }
 
+/// Returns the problem of a file that the caller has named and that cannot be read: the reason, the place and the fix.
+pub(super) fn unread(path: &Path, error: &io::Error) -> String {
+    let directory = std::env::current_dir().ok().filter(|_| path.is_relative());
+    let place =
+        directory.map(|directory| format!(", in the working directory {}", directory.display()));
+    let help = match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
+            "; help: put the file there, or name another path"
+        }
+        ErrorKind::PermissionDenied => "; help: let the user of this program read it",
+        ErrorKind::IsADirectory => "; help: name a file in it",
+        _ => "",
+    };
+    format!("cannot be read: {error}{}{help}", place.unwrap_or_default())
+}
+
 /// Reads at most `max` bytes of a file that is open.
 ///
 /// # Errors

@@ -59,7 +59,7 @@ impl OAuthClient {
         let path = path.as_ref();
         let subject = format!("the OAuth client file {}", path.display());
         let text = small_file::read(path, MAX_SIZE).map_err(|error| {
-            CredentialsError::permanent(format!("{subject} cannot be read: {error}"))
+            CredentialsError::permanent(format!("{subject} {}", small_file::unread(path, &error)))
         })?;
         Self::parse(&subject, &text)
     }

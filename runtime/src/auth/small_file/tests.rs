@@ -27,6 +27,25 @@ impl Drop for Directory {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_named_with_its_place_and_a_fix() {
+    let directory = std::env::current_dir().unwrap();
+    let text = |path: &str| unread(Path::new(path), &read(Path::new(path), 10).unwrap_err());
+    let missing = text("nowhere.json");
+    let expected = format!(
+        ", in the working directory {}; help: put the file there, or name another path",
+        directory.display()
+    );
+    assert!(missing.starts_with("cannot be read: "), "{missing}");
+    assert!(missing.ends_with(&expected), "{missing}");
+    let missing = text("/nowhere/key.json");
+    assert!(!missing.contains("working directory"), "{missing}");
+    assert!(
+        missing.ends_with("; help: put the file there, or name another path"),
+        "{missing}"
+    );
+}
+
+#[test]
 fn files_have_a_limit() {
     let directory = Directory::new();
     let small = directory.file("small", b"1234567890");
