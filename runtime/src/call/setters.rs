@@ -24,6 +24,23 @@ use http::header::{HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 ///
 /// A rejected name or value is an error of the call, before anything is sent:
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with all reasons.
+///
+/// # Pages, polls, uploads and batches
+///
+/// A call can send several requests. The credentials of the client, with their
+/// [`subject`](crate::ClientBuilder::subject), are those of each request. Added headers and parameters are sent with these:
+///
+/// | Request | Headers of the call | Parameters of the call | Headers of the client |
+/// |---|---|---|---|
+/// | each attempt, each page | yes | yes | yes |
+/// | download, and the rest of an interrupted one | yes | yes | yes |
+/// | session of an upload | yes | yes | yes |
+/// | chunk of an upload | without conditions | no | yes |
+/// | poll of an operation that the call begins | without conditions, `accept` and masks | only `quotaUser` and `userIp` | yes |
+/// | poll by the `get` of an operation itself | without conditions, `accept` and masks | yes | yes |
+/// | batch | in the part of the call | in the part of the call | in the batch |
+///
+/// Conditions are `if-match`, `if-none-match`, `if-modified-since` and `if-unmodified-since`.
 pub trait Call: Method + Clone + Send + 'static {
     /// The request built so far.
     ///
@@ -58,9 +75,9 @@ pub trait Call: Method + Clone + Send + 'static {
     /// Adds a header to the request. Of several calls with the same name, all values are sent. A header that the client has
     /// by [`default_header`](crate::ClientBuilder::default_header) is replaced, and so is `accept`.
     ///
-    /// The header goes with each attempt and each page of the call, with the parts of a download, and with the session of a
-    /// resumable upload and its chunks. In a batch it goes with the part of the call. The polls of an operation have it, too.
-    /// Conditions, such as `if-match`, are not sent with polls and chunks.
+    /// The header goes with each attempt, with all later pages, with the parts of a download, and in a batch with the part of the
+    /// call. Polls of an operation have it unless it is a condition such as `if-match`, `accept` or a mask. Chunks of an upload
+    /// have it unless it is a condition. See the [table](Call#pages-polls-uploads-and-batches).
     ///
     /// These headers are reserved, because they would break the request, or because a setting has them: `authorization`,
     /// `host`, `content-length`, `content-type`, `content-range`, `range`, `if-range`, `transfer-encoding`, `accept-encoding`,
@@ -91,7 +108,9 @@ pub trait Call: Method + Clone + Send + 'static {
     /// so are the names that decide about the form of a request or who sends it: `alt`, `callback`, `key`, `access_token`,
     /// `oauth_token`, `uploadType`, `upload_protocol`, `upload_id`, `$httpHeaders`, `$httpMethod`.
     ///
-    /// The parameter goes with each attempt and each page of the call, and not with the polls of an operation.
+    /// The parameter goes with each attempt, with all later pages, with the parts of a download, and in a batch with the part of
+    /// the call. Chunks of an upload, and polls of the operation that the call begins, do not have it. See the
+    /// [table](Call#pages-polls-uploads-and-batches).
     #[must_use]
     fn query(self, name: impl Into<String>, value: impl QueryValue) -> Self {
         let (name, value) = (name.into(), value.into_query());

@@ -94,3 +94,21 @@ async fn a_setting_cannot_smuggle_a_header() {
         }
     }
 }
+
+/// Returns the rows of the first table about added headers, without the comment marks of code.
+fn rows(text: &str) -> Vec<&str> {
+    let lines = text.lines().map(|line| line.trim_start_matches("/// "));
+    lines
+        .skip_while(|line| !line.starts_with("| Request | Headers of the call |"))
+        .take_while(|line| line.starts_with('|'))
+        .collect()
+}
+
+/// The documentation and the trait `Call` say the same of the requests that have added headers and parameters.
+#[test]
+fn the_tables_of_added_headers_agree() {
+    let page = rows(include_str!("../../../docs/calls-and-types.md"));
+    let code = rows(include_str!("../../../runtime/src/call/setters.rs"));
+    assert!(page.len() > 5, "{page:?}");
+    assert_eq!(page, code);
+}
