@@ -5,12 +5,15 @@ mod error;
 #[cfg(feature = "google-cloud-auth")]
 mod google_cloud_auth;
 mod provider;
+mod universe;
+mod waits;
 #[cfg(feature = "yup-oauth2")]
 mod yup_oauth2;
 
 pub use context::CredentialsContext;
 pub use error::CredentialsError;
 pub use provider::CredentialsProvider;
+pub(crate) use waits::Waits;
 
 use crate::method::{MethodInfo, ServiceInfo};
 use crate::timer;
@@ -37,6 +40,8 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// The time between two questions for a universe that the provider does not know.
 const UNIVERSE_PAUSE: Duration = Duration::from_secs(10);
+
+const LATE: &str = "their provider did not respond in time";
 
 /// The universe domain of Google Cloud, the default.
 pub(crate) const DEFAULT_UNIVERSE: &str = "googleapis.com";
@@ -192,7 +197,7 @@ impl Credentials {
     }
 
     /// Returns `true` if the provider may wait for a person, who takes longer than a server.
-    fn are_interactive(&self) -> bool {
+    pub(crate) fn are_interactive(&self) -> bool {
         let provider = self.provider.as_ref();
         provider.is_some_and(|provider| provider.is_interactive())
     }
@@ -233,6 +238,7 @@ impl Credentials {
         calls: Option<&Calls>,
         transport: &Arc<dyn Transport>,
         deadline: Option<Instant>,
+        waits: Option<&Waits>,
     ) -> Result<HeaderMap, CredentialsError> {
         let Some(provider) = &self.provider else {
             return Ok(HeaderMap::new());
@@ -262,12 +268,13 @@ impl Credentials {
             is_for_others: false,
             token_timeout: self.token_timeout(),
             deadline,
+            waits,
         };
         let mut headers = provider.headers(&context).await?;
         // After the headers: a metadata server that is not there has been noticed by then.
         if !self.is_checked.load(Ordering::Relaxed) && self.may_ask_for_universe() {
             if let Some(universe) = provider.universe_domain(&context).await {
-                self.check_universe(&universe)?;
+                universe::check(self.origin, &universe, &self.universe_domain)?;
                 self.is_checked.store(true, Ordering::Relaxed);
             } else {
                 *self.pause() = Some(Instant::now() + UNIVERSE_PAUSE);
@@ -334,22 +341,11 @@ impl Credentials {
         self.pause().is_none_or(|until| Instant::now() >= until)
     }
 
-    fn check_universe(&self, theirs: &str) -> Result<(), CredentialsError> {
-        let ours = &self.universe_domain;
-        if theirs == ours {
-            return Ok(());
-        }
-        // The text comes from a file or a server.
-        let is_domain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-        let theirs = if theirs.chars().all(is_domain) {
-            theirs
-        } else {
-            "with a malformed name"
-        };
-        Err(CredentialsError::permanent(format!(
-            "they are of the universe {theirs}, and the client is of {ours}: \
-             set `universe_domain` or GOOGLE_CLOUD_UNIVERSE_DOMAIN"
-        )))
+    /// Returns the error for an attempt that has waited for the provider for this time and gives up.
+    pub(crate) fn unfinished(&self, time: Duration) -> CredentialsError {
+        let provider = self.provider.as_ref();
+        let error = provider.and_then(|provider| provider.unfinished(time));
+        error.unwrap_or_else(|| CredentialsError::transient(LATE))
     }
 }
 

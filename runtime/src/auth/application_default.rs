@@ -12,6 +12,7 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 const FILE_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
 
@@ -48,8 +49,9 @@ impl ApplicationDefault {
         Self::default()
     }
 
-    /// Allows an external account in a file to run the program that the file names. The environment variable
-    /// `GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES` must be `1` as well.
+    /// Allows the client to start the program that an external account in the file names, as
+    /// [`ExternalAccount::allow_executables`](super::ExternalAccount::allow_executables) does. The file is the one of
+    /// `GOOGLE_APPLICATION_CREDENTIALS`, or of gcloud. The default credentials of a builder allow no programs.
     pub fn allow_executables(self) -> Self {
         self.machine.allow_executables();
         self
@@ -139,6 +141,10 @@ impl CredentialsProvider for ApplicationDefault {
 
     fn keeps_deadline(&self) -> bool {
         true
+    }
+
+    fn unfinished(&self, time: Duration) -> Option<CredentialsError> {
+        self.find().ok()?.unfinished(time)
     }
 }
 

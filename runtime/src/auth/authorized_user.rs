@@ -6,7 +6,7 @@ use super::exchange;
 use super::file::AUTHORIZED_USER;
 use super::json::Json;
 use super::metrics;
-use super::token::{Account, RefreshToken, Token, TokenRequest, TokenSource, cached};
+use super::token::{Account, RefreshToken, Token, TokenRequest, TokenSource, delegates, narrowed};
 use crate::credentials::CredentialsError;
 use crate::transport::BoxFuture;
 use std::fmt;
@@ -79,11 +79,7 @@ impl Source {
                 "a user cannot act for another user; help: use a service account with domain-wide delegation, or remove the subject",
             ));
         }
-        let asked = if self.has_own_scopes(request) {
-            &[]
-        } else {
-            request.scopes
-        };
+        let asked = narrowed(request);
         let scope = asked.join(" ");
         let refresh_token = self.refresh_token.current();
         let mut form = vec![
@@ -118,13 +114,12 @@ impl TokenSource for Source {
         Some(&self.account)
     }
 
-    /// A refresh token has the scopes that the user has granted. Asking for others is an error.
     fn has_own_scopes(&self, request: &TokenRequest<'_>) -> bool {
-        !request.has_named_scopes || request.scopes.is_empty()
+        narrowed(request).is_empty()
     }
 }
 
-cached!(AuthorizedUser);
+delegates!(AuthorizedUser, 0);
 
 impl fmt::Debug for AuthorizedUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

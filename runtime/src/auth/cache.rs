@@ -213,7 +213,7 @@ impl<S: TokenSource> Cached<S> {
                 mut progress,
                 until,
             } = running;
-            let deadline = context.deadline;
+            let deadline = context.deadline();
             let deadline = deadline.map(|end| end.checked_sub(MARGIN).unwrap_or(end));
             let by = deadline.map_or(until, |deadline| deadline.min(until));
             let ended = progress.wait_for(|progress| matches!(progress, Progress::Ended(_)));
@@ -229,7 +229,7 @@ impl<S: TokenSource> Cached<S> {
                 return outcome.clone().map_err(CredentialsError::from);
             }
             if is_late && deadline == Some(by) {
-                return Err(self.unfinished(&progress, start.elapsed() + MARGIN));
+                return Err(self.late(&progress, start.elapsed() + MARGIN));
             }
             // The runtime of the request has ended or does not run, or a provider has panicked. This caller requests the token
             // anew.
@@ -240,7 +240,7 @@ impl<S: TokenSource> Cached<S> {
     }
 
     /// Returns the error for a caller that has no more time.
-    fn unfinished(&self, progress: &Progress, time: Duration) -> CredentialsError {
+    fn late(&self, progress: &Progress, time: Duration) -> CredentialsError {
         match progress {
             Progress::Retried(Some(failure)) => failure.clone().into(),
             _ => self.source.unfinished(time),
@@ -279,6 +279,11 @@ impl State {
         true
     }
 
+    fn is_fresh(&self) -> bool {
+        let token = self.token.as_ref();
+        token.is_some_and(|token| token.lasts(EARLY))
+    }
+
     fn is_in_use(&self) -> bool {
         self.running.as_ref().is_some_and(Running::is_alive)
             || self.token.as_ref().is_some_and(|token| token.lasts(LATE))
@@ -315,7 +320,8 @@ impl<S: TokenSource> CredentialsProvider for Cached<S> {
         context: &'a CredentialsContext<'a>,
     ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         let entry = self.entry(context);
-        let is_interactive = self.is_interactive();
+        // A token that needs no refresh needs no person either.
+        let is_interactive = self.is_interactive() && !lock(&entry.state).is_fresh();
         if !is_interactive && let Next::Token(token) = self.begin(&entry, context) {
             return Box::pin(std::future::ready(self.headers_of(&token, context)));
         }
@@ -362,6 +368,17 @@ impl<S: TokenSource> CredentialsProvider for Cached<S> {
 
     fn is_interactive(&self) -> bool {
         self.source.is_interactive()
+    }
+
+    fn unfinished(&self, time: Duration) -> Option<CredentialsError> {
+        let running = lock(&self.entries).iter().find_map(|entry| {
+            let state = lock(&entry.state);
+            let running = state.running.as_ref().filter(|running| running.is_alive());
+            running.cloned()
+        });
+        let progress = running?.progress;
+        let progress = progress.borrow();
+        Some(self.late(&progress, time))
     }
 }
 

@@ -20,7 +20,7 @@ use super::file::{EXTERNAL_ACCOUNT, EXTERNAL_ACCOUNT_USER};
 use super::iam::Target;
 use super::impersonated::Impersonation;
 use super::json::Json;
-use super::token::{Account, Token, TokenRequest, TokenSource, cached};
+use super::token::{Account, Token, TokenRequest, TokenSource, delegates};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
 use members::Members;
@@ -138,18 +138,29 @@ impl ExternalAccount {
         Self::parse(json.name(), &json.value(), &Machine::default())
     }
 
-    /// Allows the program that the file names in `credential_source.executable`.
+    /// Allows the client to start one program: the command in `credential_source.executable` of the file. It prints the subject
+    /// token ([AIP-4117](https://google.aip.dev/auth/4117)).
     ///
-    /// Without this call, and without the environment variable `GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES` with the value `1`,
-    /// no program is started. The program gets the time of
-    /// [`ClientBuilder::token_timeout`](crate::ClientBuilder::token_timeout), and at most `timeout_millis` of the file.
+    /// The environment variable `GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES` must be `1` as well. Otherwise no program is started,
+    /// and calls fail with an error that says so. These types have this function: `ExternalAccount`,
+    /// [`CredentialsFile`](super::CredentialsFile), [`ApplicationDefault`](super::ApplicationDefault), and
+    /// [`Impersonated`](super::Impersonated) from a file.
+    ///
+    /// The program runs with the rights and the environment of this process, for each token that the client requests. No shell
+    /// runs it. If the file names an `output_file` with a token that is still valid, the program is not started. It gets the
+    /// time of [`ClientBuilder::token_timeout`](crate::ClientBuilder::token_timeout), and at most `timeout_millis` of the file.
     ///
     /// ```no_run
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gapi::spanner_v1::Spanner;
     /// use gapi_runtime::auth::ExternalAccount;
     ///
+    /// // Run with GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES=1. The file has, among others:
+    /// // "credential_source": {"executable": {"command": "/opt/token --audience=pool"}}
     /// let account = ExternalAccount::from_file("federation.json")?.allow_executables();
+    /// let spanner = Spanner::builder().credentials(account).build().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -269,7 +280,7 @@ impl fmt::Debug for Flow {
     }
 }
 
-cached!(ExternalAccount);
+delegates!(ExternalAccount, 0);
 
 /// The kind of account, without secrets.
 impl fmt::Debug for ExternalAccount {

@@ -2,10 +2,9 @@
 
 use super::external::Machine;
 use super::json::Json;
+use super::token::delegates;
 use super::{AuthorizedUser, ExternalAccount, Impersonated, ServiceAccount};
-use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
-use crate::transport::BoxFuture;
-use http::HeaderMap;
+use crate::credentials::{CredentialsError, CredentialsProvider};
 use serde_json::Value;
 use std::fmt;
 use std::path::Path;
@@ -59,8 +58,11 @@ impl CredentialsFile {
         Self::of_json(&Json::open(path.as_ref())?, &Machine::default())
     }
 
-    /// Allows the program that an external account in the file may name, as
-    /// [`ExternalAccount::allow_executables`](super::ExternalAccount::allow_executables) does.
+    /// Allows the client to start the program that an external account in the file names, as
+    /// [`ExternalAccount::allow_executables`](super::ExternalAccount::allow_executables) does. The external account may also be
+    /// the source of an impersonated service account in the file. For files of other kinds it has no effect.
+    ///
+    /// [`ClientBuilder::credentials_file`](crate::ClientBuilder::credentials_file) allows no programs.
     pub fn allow_executables(self) -> Self {
         self.machine.allow_executables();
         self
@@ -86,7 +88,7 @@ pub(super) fn kind(json: &Json) -> Result<&'static str, CredentialsError> {
     Err(if json.has("installed") || json.has("web") {
         json.problem(
             "identifies an OAuth client, not an account; \
-             help: run `gcloud auth application-default login --client-id-file=FILE` with it",
+             help: pass the file to `OAuthClient::from_file`, and the client to `UserLogin`",
         )
     } else if json.has("type") {
         let known = KINDS.map(|kind| format!("`{kind}`")).join(", ");
@@ -122,29 +124,7 @@ pub(super) fn nested(
     provider(&json, kind(&json)?, machine)
 }
 
-impl CredentialsProvider for CredentialsFile {
-    fn headers<'a>(
-        &'a self,
-        context: &'a CredentialsContext<'a>,
-    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
-        self.provider.headers(context)
-    }
-
-    fn universe_domain<'a>(
-        &'a self,
-        context: &'a CredentialsContext<'a>,
-    ) -> BoxFuture<'a, Option<String>> {
-        self.provider.universe_domain(context)
-    }
-
-    fn reject(&self, headers: &HeaderMap) -> bool {
-        self.provider.reject(headers)
-    }
-
-    fn keeps_deadline(&self) -> bool {
-        self.provider.keeps_deadline()
-    }
-}
+delegates!(CredentialsFile, provider);
 
 impl fmt::Debug for CredentialsFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -249,7 +249,7 @@ impl Caller<'_> {
             .map_err(|_| CredentialsError::permanent("the response is not JSON"))
     }
 
-    fn of_source(&self, error: &CredentialsError) -> CredentialsError {
+    pub(super) fn of_source(&self, error: &CredentialsError) -> CredentialsError {
         let text = self.text("the source of its tokens failed");
         within(&text, error)
     }

@@ -10,7 +10,7 @@ use super::file;
 use super::iam::{Caller, Target};
 use super::json::Json;
 use super::sign_jwt;
-use super::token::{Token, TokenRequest, TokenSource, cached};
+use super::token::{Token, TokenRequest, TokenSource, delegates, late};
 use crate::credentials::{
     CredentialsContext, CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE,
 };
@@ -146,8 +146,10 @@ impl Impersonated {
         self.with(|flow| flow.user = Some(user))
     }
 
-    /// Allows the program that the source credentials of a file may name, as
+    /// Allows the client to start the program that the `source_credentials` of a file name, as
     /// [`ExternalAccount::allow_executables`](super::ExternalAccount::allow_executables) does.
+    ///
+    /// It has no effect on the source that [`new`](Self::new) takes. Such a source has its own `allow_executables`.
     pub fn allow_executables(self) -> Self {
         self.1.allow_executables();
         self
@@ -292,6 +294,14 @@ impl TokenSource for Impersonation {
         self.source.universe_domain(request)
     }
 
+    /// A source that has no token yet is what the caller has waited for.
+    fn unfinished(&self, time: Duration) -> CredentialsError {
+        match self.source.unfinished(time) {
+            Some(error) => self.caller(DEFAULT_UNIVERSE).of_source(&error),
+            None => late(self.server(), time),
+        }
+    }
+
     fn has_own_scopes(&self, request: &TokenRequest<'_>) -> bool {
         !request.has_named_scopes && !self.scopes.is_empty()
     }
@@ -308,7 +318,7 @@ impl fmt::Debug for Impersonation {
     }
 }
 
-cached!(Impersonated);
+delegates!(Impersonated, 0);
 
 /// The accounts, without secrets.
 impl fmt::Debug for Impersonated {

@@ -6,7 +6,7 @@ use super::exchange;
 use super::iam::{Caller, SCOPE, Target};
 use super::metrics;
 use super::sign_jwt::{self, Uncached};
-use super::token::{Token, TokenRequest, TokenSource, cached, late};
+use super::token::{Token, TokenRequest, TokenSource, delegates, late, seconds};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::dns;
 use crate::transport::BoxFuture;
@@ -303,14 +303,7 @@ async fn read(
 }
 
 fn no_response_within(time: Duration) -> String {
-    // A call can have less than a second.
-    let tenths = (time.as_secs_f64() * 10.0).round() / 10.0;
-    let seconds = if time < Duration::from_secs(1) {
-        tenths
-    } else {
-        time.as_secs_f64().round()
-    };
-    format!("no response within {seconds} s")
+    format!("no response within {} s", seconds(time))
 }
 
 /// Returns the host of the metadata server, with or without a port.
@@ -342,7 +335,7 @@ fn name_of(host: &str) -> &str {
     name.trim_start_matches('[').trim_end_matches(']')
 }
 
-cached!(MetadataServer);
+delegates!(MetadataServer, 0);
 
 impl fmt::Debug for MetadataServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,7 +8,7 @@ use super::file::SERVICE_ACCOUNT;
 use super::json::Json;
 use super::metrics;
 use super::sign::{self, Key};
-use super::token::{Account, TOKEN_URI, Token, TokenRequest, TokenSource, cached};
+use super::token::{Account, TOKEN_URI, Token, TokenRequest, TokenSource, delegates};
 use crate::credentials::{CLOUD_PLATFORM, CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
 use serde_json::{Value, json};
@@ -176,7 +176,7 @@ impl TokenSource for Source {
     }
 }
 
-cached!(ServiceAccount);
+delegates!(ServiceAccount, 0);
 
 impl fmt::Debug for ServiceAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

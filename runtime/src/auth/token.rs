@@ -165,6 +165,16 @@ pub(super) trait TokenSource: Send + Sync + 'static {
     }
 }
 
+/// Returns the scopes that a request with a refresh token states: those that the caller has named. Without them, the token has
+/// all scopes that the user has granted. Stating others is an error.
+pub(super) fn narrowed<'a>(request: &TokenRequest<'a>) -> &'a [&'a str] {
+    if request.has_named_scopes {
+        request.scopes
+    } else {
+        &[]
+    }
+}
+
 /// The parts of a file that accounts of several kinds have.
 #[derive(Clone)]
 pub(super) struct Account {
@@ -191,11 +201,21 @@ impl Account {
 
 /// Returns the error for a token that is not there after this time.
 pub(super) fn late(server: Option<String>, time: Duration) -> CredentialsError {
-    let server = server.map_or_else(String::new, |server| {
-        format!(" (token server {server}); help: {NETWORK}")
-    });
-    let seconds = time.as_secs_f64().round();
-    CredentialsError::transient(format!("no token within {seconds} s{server}"))
+    let server = server.map(|server| format!(" (token server {server})"));
+    let server = server.unwrap_or_default();
+    let seconds = seconds(time);
+    CredentialsError::transient(format!(
+        "no token within {seconds} s{server}; help: {NETWORK}"
+    ))
+}
+
+/// Returns the seconds for an error: tenths below a second, as a call can have less.
+pub(super) fn seconds(time: Duration) -> f64 {
+    if time < Duration::from_secs(1) {
+        (time.as_secs_f64() * 10.0).round() / 10.0
+    } else {
+        time.as_secs_f64().round()
+    }
 }
 
 /// Returns the host of a URL.
@@ -204,9 +224,9 @@ pub(super) fn host_of(url: &str) -> Option<String> {
     Some(uri.authority()?.host().to_owned())
 }
 
-/// Makes a public type around a cache of tokens a provider.
-macro_rules! cached {
-    ($type:ty) => {
+/// Makes a type a provider by a field that is one, for instance a cache of tokens.
+macro_rules! delegates {
+    ($type:ty, $field:tt) => {
         impl $crate::credentials::CredentialsProvider for $type {
             fn headers<'a>(
                 &'a self,
@@ -215,29 +235,36 @@ macro_rules! cached {
                 'a,
                 Result<http::HeaderMap, $crate::credentials::CredentialsError>,
             > {
-                self.0.headers(context)
+                self.$field.headers(context)
             }
 
             fn universe_domain<'a>(
                 &'a self,
                 context: &'a $crate::credentials::CredentialsContext<'a>,
             ) -> $crate::transport::BoxFuture<'a, Option<String>> {
-                self.0.universe_domain(context)
+                self.$field.universe_domain(context)
             }
 
             fn reject(&self, headers: &http::HeaderMap) -> bool {
-                self.0.reject(headers)
+                self.$field.reject(headers)
             }
 
             fn keeps_deadline(&self) -> bool {
-                true
+                self.$field.keeps_deadline()
             }
 
             fn is_interactive(&self) -> bool {
-                self.0.is_interactive()
+                self.$field.is_interactive()
+            }
+
+            fn unfinished(
+                &self,
+                time: std::time::Duration,
+            ) -> Option<$crate::credentials::CredentialsError> {
+                self.$field.unfinished(time)
             }
         }
     };
 }
 
-pub(super) use cached;
+pub(super) use delegates;

@@ -1,7 +1,7 @@
 //! One attempt to send a request.
 
 use super::{BodyMode, Client, Inner, METHOD_OVERRIDE, body};
-use crate::credentials::CredentialsError;
+use crate::credentials::Waits;
 use crate::error::Result;
 use crate::method::MethodInfo;
 use crate::secrets::Secrets;
@@ -12,11 +12,9 @@ use http::StatusCode;
 use std::pin::pin;
 use tokio::time::Instant;
 
-const LATE_CREDENTIALS: &str = "their provider did not respond in time";
-
 /// The options of one attempt.
 #[derive(Clone, Copy)]
-pub(crate) struct AttemptOptions {
+pub(crate) struct AttemptOptions<'a> {
     /// The number of the attempt of its call, from 1 on.
     pub(crate) number: u32,
     pub(crate) body_mode: BodyMode,
@@ -25,6 +23,8 @@ pub(crate) struct AttemptOptions {
     pub(crate) connecting: Option<Connecting>,
     /// The end of the attempt, if it has a timeout.
     pub(crate) by: Option<Instant>,
+    /// Counts the time that the credentials wait for a person, if they may do that.
+    pub(crate) waits: Option<&'a Waits>,
 }
 
 /// A mark on a response with HTTP 401: the same request with another token may succeed.
@@ -40,7 +40,7 @@ impl Client {
         &self,
         method: &'static MethodInfo,
         mut request: Box<http::Request<Body>>,
-        mut options: AttemptOptions,
+        mut options: AttemptOptions<'_>,
     ) -> Result<http::Response<Body>> {
         let credentials = &self.0.credentials;
         if credentials.have_provider() {
@@ -83,7 +83,7 @@ impl Client {
         &self,
         method: &'static MethodInfo,
         request: &mut http::Request<Body>,
-        options: &AttemptOptions,
+        options: &AttemptOptions<'_>,
     ) -> Result<Option<Connecting>> {
         let Inner {
             credentials,
@@ -95,11 +95,13 @@ impl Client {
         let deadline = credentials.deadline(options.by, of_connecting, options.is_patient);
         let provided = {
             let calls = request.extensions().get();
-            let provided = pin!(credentials.provided(method, calls, transport, deadline));
-            connecting::by(deadline, provided).await
+            let provided = credentials.provided(method, calls, transport, deadline, options.waits);
+            // A provider that may wait for a person has the limits of the attempt only, which do not include the wait.
+            let cut_off = deadline.filter(|_| options.waits.is_none());
+            connecting::by(cut_off, pin!(provided)).await
         };
         let provided = provided
-            .unwrap_or_else(|| Err(CredentialsError::transient(LATE_CREDENTIALS)))
+            .unwrap_or_else(|| Err(credentials.unfinished(start.elapsed())))
             .map_err(|error| error.into_error(Some(method.id)))?;
         credentials.add(provided, request.headers_mut());
         Ok(options.connecting.map(|connecting| {

@@ -166,7 +166,9 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Authenticates with the credentials in a JSON file. Its member `type` may be `service_account`, `authorized_user`,
     /// `impersonated_service_account`, `external_account` or `external_account_authorized_user`. A program that the file names
-    /// is not started: [`CredentialsFile::allow_executables`](crate::auth::CredentialsFile::allow_executables) allows it.
+    /// is not started. To allow it, use
+    /// `credentials(CredentialsFile::open(path)?.allow_executables())`: see
+    /// [`CredentialsFile::allow_executables`](crate::auth::CredentialsFile::allow_executables).
     ///
     /// The file is read in [`build`](Self::build), which fails with
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if it cannot be read or used. Only use files from people you
@@ -306,6 +308,9 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Acts for this user of a domain: domain-wide delegation. An administrator of the domain must have allowed the service
     /// account the scopes, which [`scopes`](Self::scopes) should name.
+    ///
+    /// It applies to every request of the client: all attempts, later pages, polls of operations, chunks of uploads, parts of
+    /// downloads and batches. A client acts for one user. For another user, build another client.
     ///
     /// Works with the credentials of a service account: a key, the metadata server, or impersonation. Without a key, the service
     /// account needs the role Service Account Token Creator on itself. Other credentials of the module `auth` fail.

@@ -3,6 +3,7 @@
 use super::attempt::AttemptOptions;
 use super::outcome::{cause_of, is_renewable, is_wanted, stating, takes};
 use super::{BodyMode, Client};
+use crate::credentials::Waits;
 use crate::error::{Error, Result, Unretried};
 use crate::method::MethodInfo;
 use crate::retry::course::Course;
@@ -46,6 +47,8 @@ struct Limits<'a> {
     idempotency: Idempotency,
     timeout: Option<Duration>,
     body_mode: BodyMode,
+    /// Counts the time that the credentials wait for a person, if they may do that. No limit includes it.
+    waits: Option<Box<Waits>>,
 }
 
 impl Limits<'_> {
@@ -158,11 +161,13 @@ impl Client {
         options: &CallOptions,
         outgoing: Outgoing<'_>,
     ) -> Result<http::Response<Body>> {
+        let is_interactive = self.0.credentials.are_interactive();
         let limits = Limits {
             policy: options.policy.as_deref().unwrap_or(self.retry_policy()),
             idempotency: options.idempotency(method, outgoing.first.headers()),
             timeout: options.timeout.or(self.timeout()),
             body_mode,
+            waits: is_interactive.then(Box::default),
         };
         let span = CallSpan::new(self.sent(method, &outgoing.first), &self.0.instruments);
         let mut result = span
@@ -217,7 +222,7 @@ impl Client {
             let connecting = can_wait.then(|| limits.connecting(&course, can_retry));
             let connecting = connecting.flatten();
             let result = self
-                .attempt_within(method, &limits, &course, request, connecting)
+                .attempt_within(method, &limits, &mut course, request, connecting)
                 .await;
             // A token that a server rejects is renewed once. The server has not executed the request.
             if is_renewable(&result)
@@ -300,10 +305,11 @@ impl Client {
         &self,
         method: &'static MethodInfo,
         limits: &Limits<'_>,
-        course: &Course,
+        course: &mut Course,
         request: Box<http::Request<Body>>,
         connecting: Option<Connecting>,
     ) -> Result<http::Response<Body>> {
+        let waits = limits.waits.as_deref();
         let left = limits.left(course.start);
         let of_attempt = limits.policy.attempt_timeout;
         let limit = left.into_iter().chain(of_attempt).min();
@@ -315,6 +321,7 @@ impl Client {
             is_patient: limits.policy.max_attempts > 1,
             connecting,
             by: limit.and_then(|limit| Instant::now().checked_add(limit)),
+            waits,
         };
         // Each future is created where it is awaited. A variable for it would enlarge the futures of all calls.
         let result = match limit {
@@ -322,14 +329,20 @@ impl Client {
             Some(limit) => {
                 let destination = Destination::of(request.uri());
                 let attempt = Box::pin(self.attempt(method, request, options));
-                let attempt = span.around(tokio::time::timeout(limit, attempt)).await;
-                attempt.unwrap_or_else(|_| {
+                let attempt = match waits {
+                    None => span.around(tokio::time::timeout(limit, attempt)).await.ok(),
+                    Some(waits) => span.around(Box::pin(waits.limit(limit, attempt))).await,
+                };
+                attempt.unwrap_or_else(|| {
                     let of_call = limits.timeout.filter(|_| left == Some(limit));
                     let late = of_call.map_or(Late::Attempt(limit), Late::Call);
                     Err(TransportError::timeout(late).into_error(method, &destination))
                 })
             }
         };
+        if let Some(waits) = waits {
+            course.omit(waits.take());
+        }
         span.end(&result);
         result
     }

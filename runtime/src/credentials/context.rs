@@ -1,5 +1,6 @@
 //! The circumstances under which a client asks for credentials.
 
+use super::Waits;
 use crate::transport::Transport;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,8 +51,10 @@ pub struct CredentialsContext<'a> {
     pub(crate) is_for_others: bool,
     /// The time for a request for a token, including retries.
     pub(crate) token_timeout: Duration,
-    /// The moment at which the client gives up.
+    /// The moment at which the client gives up, without the waits for a person.
     pub(crate) deadline: Option<Instant>,
+    /// The time that the attempt has waited for a person, if its limits do not include that.
+    pub(crate) waits: Option<&'a Waits>,
 }
 
 impl<'a> CredentialsContext<'a> {
@@ -109,8 +112,39 @@ impl<'a> CredentialsContext<'a> {
     /// Returns the remaining time before the client gives up, or `None` if it waits forever.
     #[must_use]
     pub fn time_left(&self) -> Option<Duration> {
-        let deadline = self.deadline?;
-        Some(deadline.saturating_duration_since(Instant::now()))
+        Some(self.deadline()?.saturating_duration_since(Instant::now()))
+    }
+
+    /// Returns the moment at which the client gives up.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        let waited = self.waits.map(Waits::time).unwrap_or_default();
+        self.deadline?.checked_add(waited)
+    }
+
+    /// Runs a future that waits for a person, for instance for a login. No limit of the call includes its time: neither its
+    /// timeout nor those of its retry policy.
+    ///
+    /// A provider that uses it must limit the wait itself, and return `true` from
+    /// [`is_interactive`](crate::CredentialsProvider::is_interactive). The client does not know of waits on other tasks.
+    ///
+    /// ```
+    /// use gapi_runtime::{CredentialsContext, CredentialsError};
+    /// use std::time::Duration;
+    /// use tokio::time::timeout;
+    ///
+    /// /// Waits for the user of the application, for up to 5 minutes.
+    /// async fn log_in(context: &CredentialsContext<'_>) -> Result<String, CredentialsError> {
+    ///     let login = timeout(Duration::from_secs(300), token_of_the_user());
+    ///     let token = context.wait_for_person(login).await;
+    ///     token.map_err(|_| CredentialsError::permanent("the user did not log in"))
+    /// }
+    /// # async fn token_of_the_user() -> String { String::new() }
+    /// ```
+    pub async fn wait_for_person<F: Future>(&self, future: F) -> F::Output {
+        match self.waits {
+            Some(waits) => waits.around(future).await,
+            None => future.await,
+        }
     }
 
     /// Returns the same circumstances with other scopes, for a provider that asks another one.

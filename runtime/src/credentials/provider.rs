@@ -3,6 +3,7 @@
 use super::{CredentialsContext, CredentialsError};
 use crate::transport::BoxFuture;
 use http::HeaderMap;
+use std::time::Duration;
 
 /// A provider of the headers that authenticate requests, for [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
 ///
@@ -39,6 +40,10 @@ use http::HeaderMap;
 ///
 ///     fn is_interactive(&self) -> bool {
 ///         false
+///     }
+///
+///     fn unfinished(&self, _: std::time::Duration) -> Option<CredentialsError> {
+///         Some(CredentialsError::transient("the disk of the token file does not respond"))
 ///     }
 /// }
 /// ```
@@ -87,8 +92,16 @@ pub trait CredentialsProvider: Send + Sync {
     }
 
     /// Returns `true` if [`headers`](Self::headers) may wait for a person, for instance for a login. Then only the timeouts of
-    /// the call limit it. `false` by default.
+    /// the call limit it, and these do not include what is run by
+    /// [`wait_for_person`](CredentialsContext::wait_for_person). `false` by default.
     fn is_interactive(&self) -> bool {
         false
+    }
+
+    /// Returns the error for a caller that has waited for [`headers`](Self::headers) for this time and gives up. `None`, the
+    /// default, means that the provider does not know what it waits for.
+    fn unfinished(&self, time: Duration) -> Option<CredentialsError> {
+        let _ = time;
+        None
     }
 }

@@ -42,6 +42,19 @@ impl Course {
         self.began = Instant::now();
     }
 
+    /// Omits this time of the current attempt, which has just ended, from all limits.
+    pub(crate) fn omit(&mut self, time: Duration) {
+        let times = [
+            Some(&mut self.start),
+            Some(&mut self.began),
+            self.retried.as_mut(),
+            self.unconnected.as_mut(),
+        ];
+        for moment in times.into_iter().flatten() {
+            *moment = moment.checked_add(time).unwrap_or(*moment);
+        }
+    }
+
     /// Notes that the current attempt has failed. `is_asked` states that from now on the call only asks for the result of the
     /// first attempt: that one may have taken longer than retries may, so their time begins after it.
     pub(crate) fn fail(&mut self, failure: Failure, is_asked: bool, now: Instant) {
@@ -92,6 +105,21 @@ mod tests {
         }
         assert_eq!(course.attempts, 6);
         assert_eq!(course.elapsed(Instant::now()), SECOND * 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn omitted_time_is_in_no_limit() {
+        let mut course = Course::new();
+        course.fail(Failure::NotSent, false, Instant::now());
+        tokio::time::advance(SECOND).await;
+        course.begin();
+        tokio::time::advance(SECOND * 100).await;
+        course.omit(SECOND * 99);
+        course.fail(Failure::NotSent, false, Instant::now());
+        assert_eq!(course.elapsed(Instant::now()), SECOND * 2);
+        assert_eq!(course.unconnected().elapsed(), SECOND * 2);
+        assert_eq!(course.began.elapsed(), SECOND);
+        assert_eq!(course.start.elapsed(), SECOND * 2);
     }
 
     #[tokio::test(start_paused = true)]

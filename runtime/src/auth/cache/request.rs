@@ -121,6 +121,7 @@ impl OwnedRequest {
             is_for_others: false,
             token_timeout: self.timeout,
             deadline: Some(deadline),
+            waits: None,
         };
         let mut last = None;
         let mut delay = FIRST_DELAY;

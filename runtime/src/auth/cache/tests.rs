@@ -115,6 +115,7 @@ async fn ask_within(
         is_for_others: false,
         token_timeout,
         deadline: wait.map(|wait| Instant::now() + wait),
+        waits: None,
     };
     let headers = cached.headers(&context).await?;
     let value = headers[AUTHORIZATION].to_str().unwrap();

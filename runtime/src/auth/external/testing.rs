@@ -91,6 +91,7 @@ pub(in crate::auth) fn context(transport: &Arc<dyn Transport>) -> CredentialsCon
         is_for_others: false,
         token_timeout: Duration::from_secs(10),
         deadline: None,
+        waits: None,
     }
 }
 

@@ -99,6 +99,47 @@ async fn a_source_may_wait_for_a_person() {
     assert_eq!(mock.requests().len(), 1);
 }
 
+/// A token that is valid needs no person, even if the source can get none.
+#[tokio::test(start_paused = true)]
+async fn a_source_is_not_asked_while_there_is_a_token() {
+    struct Once(AtomicBool);
+
+    impl CredentialsProvider for Once {
+        fn headers<'a>(
+            &'a self,
+            _: &'a CredentialsContext<'a>,
+        ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
+            Box::pin(async {
+                if self.0.load(Ordering::Relaxed) {
+                    return Err(CredentialsError::permanent("revoked"));
+                }
+                let value = HeaderValue::from_static("Bearer user");
+                Ok(HeaderMap::from_iter([(AUTHORIZATION, value)]))
+            })
+        }
+
+        fn is_interactive(&self) -> bool {
+            true
+        }
+
+        fn reject(&self, _: &HeaderMap) -> bool {
+            self.0.store(true, Ordering::Relaxed);
+            false
+        }
+    }
+
+    let mock = MockTransport::new().respond(200, generated("robot"));
+    let source = std::sync::Arc::new(Once(AtomicBool::new(false)));
+    let flow = super::Impersonation::new(source.clone(), super::Target::new(ROBOT));
+    let robot = super::Cached::new(flow);
+    assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer robot");
+    source.reject(&HeaderMap::new());
+    assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer robot");
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    let error = token(&robot, &mock).await.unwrap_err();
+    assert!(error.contains("revoked"), "{error}");
+}
+
 #[tokio::test]
 async fn a_token_of_the_source_buys_a_token() {
     let mock = MockTransport::new().respond(200, generated("robot"));

@@ -67,6 +67,8 @@ impl DeviceLogin {
     /// Sets the time that the user has to log in. By default it is 30 minutes. The server can set a shorter one. The wait for
     /// the login of another process has the same limit.
     ///
+    /// This is the only limit of a login. No limit of a call includes it: neither its timeout nor those of its retry policy.
+    ///
     /// ```no_run
     /// # #[cfg(feature = "hyper")]
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -203,8 +205,10 @@ async fn wait(
     let limit = settings.timeout.min(authorization.lifetime);
     let end = Instant::now() + limit;
     let mut interval = authorization.interval;
-    while Instant::now() + interval < end {
-        sleep(interval).await;
+    // The delay that the server asks for before the next poll.
+    let mut pause = Duration::ZERO;
+    while interval.max(pause) < end.saturating_duration_since(Instant::now()) {
+        sleep(interval.max(std::mem::take(&mut pause))).await;
         let error = match post(client.token_uri(), &form, &secrets, context).await {
             Ok(response) => return Granted::of(&response, scopes, &settings.account),
             Err(error) => error,
@@ -215,6 +219,7 @@ async fn wait(
             Some("slow_down") => interval += INTERVAL,
             _ if error.is_transient() => {
                 interval = interval.max((interval * 2).min(LONGEST_INTERVAL));
+                pause = error.retry_after().unwrap_or_default();
             }
             _ => return Err(explained(error, false)),
         }

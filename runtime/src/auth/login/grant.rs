@@ -4,7 +4,7 @@ use super::super::advice::{REFRESH_TOKEN, Rejected};
 use super::super::exchange::{access_token, canonical, post_form};
 use super::super::metrics;
 use super::super::store::{Entry, TokenStore};
-use super::super::token::{Token, TokenRequest, TokenSource, host_of};
+use super::super::token::{Token, TokenRequest, TokenSource, host_of, narrowed};
 use super::client::OAuthClient;
 use crate::credentials::CredentialsError;
 use crate::transport::BoxFuture;
@@ -138,11 +138,7 @@ impl Refresh {
                 "the access token has expired, and the server returned no refresh token",
             ));
         }
-        let asked = if self.has_own_scopes(request) {
-            &[]
-        } else {
-            request.scopes()
-        };
+        let asked = narrowed(request);
         let scope = asked.join(" ");
         let mut form = vec![("grant_type", REFRESH_TOKEN), ("refresh_token", old)];
         if !asked.is_empty() {
@@ -191,9 +187,8 @@ impl TokenSource for Refresh {
         host_of(self.client.token_uri())
     }
 
-    /// A refresh token has the scopes that the user has granted. The caller can name some of them.
     fn has_own_scopes(&self, request: &TokenRequest<'_>) -> bool {
-        !request.has_named_scopes() || request.scopes().is_empty()
+        narrowed(request).is_empty()
     }
 }
 

@@ -103,6 +103,7 @@ pub(super) fn context(transport: &Arc<dyn Transport>) -> CredentialsContext<'_> 
         is_for_others: false,
         token_timeout: TOKEN_TIMEOUT,
         deadline: None,
+        waits: None,
     }
 }
 
@@ -142,7 +143,8 @@ impl Session {
                 }
                 Err(_) => {
                     has_asked = true;
-                    self.log_in(flow, Some(&need), context).await?;
+                    let login = self.log_in(flow, Some(&need), context);
+                    context.wait_for_person(login).await?;
                     continue;
                 }
             };
@@ -216,6 +218,11 @@ impl Session {
         // Each of them looks for the token. The one that has it may keep it.
         let kept = grants.iter().filter(|grant| !grant.reject(headers));
         kept.count() == 0 && !grants.is_empty()
+    }
+
+    pub(super) fn unfinished(&self, time: Duration) -> Option<CredentialsError> {
+        let grants = self.lock().grants.clone();
+        grants.iter().find_map(|grant| grant.unfinished(time))
     }
 
     /// Returns the latest tokens that meet a need, from memory or from the store.

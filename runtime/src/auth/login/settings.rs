@@ -279,6 +279,10 @@ macro_rules! login_provider {
             fn is_interactive(&self) -> bool {
                 true
             }
+
+            fn unfinished(&self, time: Duration) -> Option<CredentialsError> {
+                self.session.unfinished(time)
+            }
         }
 
         /// Shows no secrets.

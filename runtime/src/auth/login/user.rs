@@ -11,6 +11,7 @@ use super::settings::{
     Interaction, LONGEST_TIMEOUT, LoginPrompt, Settings, login_functions, login_provider,
 };
 use super::{browser, denial};
+use crate::auth::advice::Rejected;
 use crate::auth::exchange::{form_body, post_form};
 use crate::auth::store::TokenStore;
 use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
@@ -18,10 +19,13 @@ use crate::transport::BoxFuture;
 use http::HeaderMap;
 use std::time::Duration;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 /// The time that the user has to log in, by default.
 const TIMEOUT: Duration = Duration::from_mins(5);
+
+/// The delay before the code is sent again to a server that could not exchange it for now. It doubles from time to time.
+const FIRST_DELAY: Duration = Duration::from_millis(250);
 
 /// The number of strangers who get a page at a time. Others are disconnected.
 const MOST_STRANGERS: usize = 16;
@@ -77,6 +81,8 @@ impl UserLogin {
 
     /// Sets the time that the user has to log in. By default it is 5 minutes. The wait for the login of another process has
     /// the same limit.
+    ///
+    /// This is the only limit of a login. No limit of a call includes it: neither its timeout nor those of its retry policy.
     ///
     /// ```no_run
     /// # #[cfg(feature = "hyper")]
@@ -176,12 +182,26 @@ impl Authorization<'_> {
         ]);
         let secret = client.secret().unwrap_or_default();
         let secrets = [code, &self.secrets.verifier, secret];
-        let response = post_form(context, client.token_uri(), &form, &[], &secrets);
-        let response = tokio::time::timeout(context.token_timeout(), response).await;
-        let response = response.map_err(|_| {
-            CredentialsError::permanent("the token server did not respond to the login in time")
-        })??;
-        Granted::of(&response, self.scopes, &self.settings.account)
+        let end = Instant::now() + context.token_timeout().min(LONGEST_TIMEOUT);
+        let mut delay = FIRST_DELAY;
+        loop {
+            let response = post_form(context, client.token_uri(), &form, &[], &secrets);
+            let response = timeout_at(end, response).await.map_err(|_| {
+                CredentialsError::permanent("the token server did not respond to the login in time")
+            })?;
+            let error = match response {
+                Ok(response) => return Granted::of(&response, self.scopes, &self.settings.account),
+                Err(error) => error,
+            };
+            // Without a response the server may have used the code.
+            let wait = delay.max(error.retry_after().unwrap_or_default());
+            let has_time = wait < end.saturating_duration_since(Instant::now());
+            if !(error.is_transient() && Rejected::in_error(&error).is_some() && has_time) {
+                return Err(error);
+            }
+            sleep(wait).await;
+            delay *= 2;
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod deadlines;
 mod errors;
 mod faults;
 mod kinds;
+mod login;
 mod metadata;
 mod parallel;
 mod rejected;

@@ -1,6 +1,7 @@
 //! Clients in a separate process, because credentials depend on the environment.
 
 use crate::credentials::{Recorder, SECRET, call, identity, recorded};
+use gapi::gapi_runtime::auth::{ApplicationDefault, Impersonated};
 use gapi::gapi_runtime::google_cloud_auth::credentials::{Credentials, service_account};
 use gapi::gapi_runtime::{ClientBuilder, CredentialsError, Error, RetryPolicy};
 use gapi::spanner_v1::Spanner;
@@ -107,6 +108,10 @@ fn configured(settings: &str) -> ClientBuilder<Spanner> {
     for setting in settings.split(',') {
         builder = match setting.split_once('=').unwrap_or((setting, "")) {
             ("default", _) => builder.application_default_credentials(),
+            ("impersonated", _) => {
+                let own = ApplicationDefault::new();
+                builder.credentials(Impersonated::new(own, "robot@p.iam.gserviceaccount.com"))
+            }
             ("anonymous", _) => builder.anonymous(),
             ("token", token) => builder.bearer_token(token),
             ("key", key) => builder.api_key(key),

@@ -14,6 +14,16 @@ async fn authorization(builder: ClientBuilder<Spanner>) -> String {
     identity(&mock.requests()[0])[0].1.clone()
 }
 
+/// Returns the fix of an error in the table of the documentation.
+fn advice(error: &str) -> String {
+    let page = include_str!("../../../../docs/authentication.md");
+    let row = page
+        .lines()
+        .find(|line| line.starts_with(&format!("| {error}")));
+    let cells: Vec<&str> = row.expect("a row").split(" | ").collect();
+    format!("help: {}", cells[1].trim_end_matches(" |"))
+}
+
 async fn rejection(builder: ClientBuilder<Spanner>) -> String {
     assert!(!format!("{builder:?}").contains(SECRET));
     let error = recorded(builder).await.map(drop).unwrap_err();
@@ -108,6 +118,10 @@ async fn text_that_is_no_such_credentials() {
             "the authorized user identifies an OAuth client, not an account",
         ),
         (
+            user(r#"{"web": {"client_secret": "SECRET"}}"#),
+            &advice("the file identifies an OAuth client"),
+        ),
+        (
             user(r#"{"type": "authorized_user", "client_id": {"SECRET": 1}}"#),
             "the authorized user cannot be used",
         ),
@@ -127,6 +141,8 @@ async fn a_file_that_cannot_be_used() {
         path.display()
     );
     assert!(text.contains(&expected), "{text}");
+    let help = "; help: put the file there, or name another path";
+    assert!(text.ends_with(help), "{text}");
     let path = write(directory.path(), r#"{"type": "gdch_service_account"}"#);
     let text = rejection(Spanner::builder().credentials_file(path)).await;
     assert!(

@@ -202,7 +202,9 @@ async fn a_universe_holds_for_credentials_and_root() {
     assert_eq!(report["sent"], object!([]));
     let error = report["errors"][1]["text"].as_str().unwrap();
     assert!(
-        error.contains("of the universe universe.example, and the client is of googleapis.com"),
+        error.contains(
+            "of the universe universe.example, and the client is of the universe googleapis.com"
+        ),
         "{error}"
     );
     let said = Child::new(&["default", "recorded", "universe=universe.example"]);

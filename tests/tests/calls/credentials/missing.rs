@@ -91,6 +91,31 @@ async fn case_c2_a_call_with_little_time() {
     }
 }
 
+/// A service account that missing credentials impersonate.
+#[tokio::test]
+async fn case_c2_an_impersonated_account_without_a_source() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = silent.local_addr().unwrap().to_string();
+    for (settings, problem) in [
+        (&["impersonated", "timed"][..], " within 4 s"),
+        (&["impersonated", "timed", "seconds=2"], " within 2 s"),
+        (&["impersonated", "timed", "timeout=2"], " within 2 s"),
+        (&["impersonated", "timed", "timeout=0.5"], " within 0.5 s"),
+        (
+            &["impersonated", "timed", "timeout=1", "retry"],
+            " within 1 s",
+        ),
+    ] {
+        let child = Child::new(settings).with("GCE_METADATA_HOST", &host);
+        let report = child.run().await;
+        let account = "robot@p.iam.gserviceaccount.com cannot be impersonated";
+        let error = &report["errors"][0];
+        assert!(error["text"].as_str().unwrap().contains(account), "{error}");
+        says_what_to_do(error, &[GCLOUD_FILE, problem]);
+        assert!(took(&report) < LIMIT, "{report}");
+    }
+}
+
 #[tokio::test]
 async fn case_c2_calls_that_start_together_search_once() {
     let server = Server::start((0..100).map(|_| response("404 Not Found", &[], "{}"))).await;

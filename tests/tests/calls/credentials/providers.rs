@@ -159,7 +159,8 @@ async fn credentials_of_another_universe_are_not_sent() {
             let error = call(&spanner).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Credentials);
             let ours = ours.unwrap_or("googleapis.com");
-            let text = format!("they are of the universe {theirs}, and the client is of {ours}");
+            let text =
+                format!("are of the universe {theirs}, and the client is of the universe {ours}");
             assert!(error.to_string().contains(&text), "{error}");
             assert!(!credentials_error(&error).is_transient());
         }

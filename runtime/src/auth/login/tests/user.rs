@@ -251,6 +251,17 @@ async fn errors_of_the_token_server_reach_browser_and_program() {
 }
 
 #[tokio::test]
+async fn a_token_server_that_is_busy_gets_the_code_again() {
+    let fake = Fake::new();
+    let busy = (503, json!({"error": "temporarily_unavailable"}));
+    fake.lock().canned.extend([busy.clone(), busy]);
+    let login = fake.login(&TokenStore::in_memory());
+    token(&login, &fake.transport(), &["a"]).await.unwrap();
+    assert_eq!(fake.grant_types(), ["authorization_code"; 3]);
+    assert_eq!(fake.asked().len(), 1);
+}
+
+#[tokio::test]
 async fn a_login_by_hand_replaces_the_token() {
     let fake = Fake::new();
     let (store, transport) = (TokenStore::in_memory(), fake.transport());
