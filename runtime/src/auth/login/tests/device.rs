@@ -38,11 +38,15 @@ struct Run {
 }
 
 async fn run(responses: &[(u16, Value)]) -> Run {
+    let responses = responses.iter();
+    let mock = responses.fold(MockTransport::new(), |mock, (status, json)| {
+        mock.respond(*status, json.to_string())
+    });
+    run_with(mock).await
+}
+
+async fn run_with(mock: MockTransport) -> Run {
     crate::install_tls_provider();
-    let mut mock = MockTransport::new();
-    for (status, json) in responses {
-        mock = mock.respond(*status, json.to_string());
-    }
     let transport: Arc<dyn Transport> = Arc::new(mock.clone());
     let prompts = Arc::default();
     let login = login(&prompts);
@@ -113,6 +117,23 @@ async fn a_server_slows_it_down() {
     let run = run(&[(200, slow), error("slow_down"), pending, (200, tokens())]).await;
     assert_eq!(run.result.unwrap(), "x");
     assert_eq!(run.seconds, 58 + 63 + 63);
+}
+
+/// RFC 9110, section 10.2.3: the next poll waits, and those after it do not.
+#[tokio::test(start_paused = true)]
+async fn a_busy_server_says_when_to_poll_again() {
+    let mut busy = http::Response::new(Bytes::new());
+    *busy.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    busy.headers_mut().insert("retry-after", 100.into());
+    let (status, pending) = error("authorization_pending");
+    let mock = MockTransport::new()
+        .respond(200, authorization().to_string())
+        .respond_with(busy)
+        .respond(status, pending.to_string())
+        .respond(200, tokens().to_string());
+    let run = run_with(mock).await;
+    assert_eq!(run.result.unwrap(), "x");
+    assert_eq!(run.seconds, 5 + 100 + 10);
 }
 
 #[tokio::test(start_paused = true)]
