@@ -75,10 +75,5 @@ async fn the_limit_of_a_call_holds_after_a_login() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
     assert!(error.elapsed().unwrap() < TYPING, "{error}");
-    let longest = TYPING + LIMIT + Duration::from_secs(1);
-    assert!(
-        (TYPING + LIMIT..longest).contains(&start.elapsed()),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() >= TYPING + LIMIT, "{error}");
 }

@@ -119,7 +119,7 @@ async fn text_that_is_no_such_credentials() {
         ),
         (
             user(r#"{"web": {"client_secret": "SECRET"}}"#),
-            &advice("the file identifies an OAuth client"),
+            advice("the file identifies an OAuth client").as_str(),
         ),
         (
             user(r#"{"type": "authorized_user", "client_id": {"SECRET": 1}}"#),
