@@ -6,6 +6,8 @@ mod cause;
 mod common;
 pub(crate) mod connecting;
 mod destination;
+#[cfg(any(feature = "_http", feature = "tower"))]
+mod ending;
 #[cfg(feature = "hyper")]
 mod hyper;
 mod late;

@@ -8,15 +8,19 @@ pub(super) use gzip::accept;
 pub(super) use idle::{Moves, Outgoing, head};
 pub(super) use runtimes::Clients;
 
+use super::ending::End;
 use super::{Body, TransportError};
 use bytes::Bytes;
+use http::{StatusCode, Version};
 use idle::Incoming;
 use std::time::Duration;
 
-/// Returns the response with its body as the runtime reads it: decompressed, and limited in the time without any progress.
+/// Returns the response with its body as the runtime reads it: complete, decompressed, and limited in the time without any
+/// progress. `shows_end` is `true` if the body is that of hyper, so that its `is_end_stream` shows the end of a stream of HTTP/2.
 pub(super) fn received<B>(
     response: http::Response<B>,
     limit: Option<Duration>,
+    shows_end: bool,
     body_error: fn(B::Error) -> TransportError,
 ) -> http::Response<Body>
 where
@@ -29,7 +33,13 @@ where
     *head.version_mut() = received.version;
     *head.headers_mut() = received.headers;
     let length = body.size_hint().exact();
-    let incoming = Incoming::new(body, limit, body_error);
+    // These have no body, whatever their headers state.
+    let is_empty = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&received.status);
+    let end = End {
+        left: length.filter(|_| !is_empty),
+        is_marked: shows_end && !is_empty && received.version == Version::HTTP_2,
+    };
+    let incoming = Incoming::new(body, limit, end, body_error);
     let body = if gzip::take_coding(head.headers_mut()) {
         #[cfg(any(feature = "tracing", feature = "metrics"))]
         head.extensions_mut().insert(super::WireSize(length));

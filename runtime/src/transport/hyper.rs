@@ -183,7 +183,12 @@ impl Transport for HttpTransport {
             let response = exchange?.response(READ_TIMEOUT).await?;
             #[cfg(feature = "tracing")]
             common::record_peer(stream::peer(&response));
-            Ok(common::received(response, Some(READ_TIMEOUT), body_error))
+            Ok(common::received(
+                response,
+                Some(READ_TIMEOUT),
+                true,
+                body_error,
+            ))
         })
     }
 }

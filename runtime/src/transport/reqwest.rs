@@ -137,7 +137,8 @@ impl Transport for Reqwest {
             let response = response.map_err(transport_error)?;
             #[cfg(feature = "tracing")]
             common::record_peer(response.remote_addr());
-            Ok(common::received(response.into(), None, body_error))
+            // Layers of reqwest may hide the end of a stream.
+            Ok(common::received(response.into(), None, false, body_error))
         })
     }
 }

@@ -9,6 +9,7 @@ mod decoding;
 mod details;
 mod errors;
 mod gzip;
+mod http2;
 mod masks;
 mod middleware;
 mod names;

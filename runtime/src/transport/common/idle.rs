@@ -1,5 +1,6 @@
 //! Time limits on what does not move: neither a body that takes hours nor a slow source or reader is late.
 
+use crate::transport::ending::End;
 use crate::transport::{Body, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -49,6 +50,7 @@ pub(super) struct Incoming<B: http_body::Body> {
     body: B,
     body_error: fn(B::Error) -> TransportError,
     limit: Option<Duration>,
+    end: End,
     /// The clock; there is one while the server is waited for.
     sleep: Option<Pin<Box<Sleep>>>,
 }
@@ -130,12 +132,14 @@ impl<B: http_body::Body> Incoming<B> {
     pub(super) fn new(
         body: B,
         limit: Option<Duration>,
+        end: End,
         body_error: fn(B::Error) -> TransportError,
     ) -> Self {
         Self {
             body,
             body_error,
             limit,
+            end,
             sleep: None,
         }
     }
@@ -158,11 +162,15 @@ impl<B: http_body::Body<Data = Bytes> + Unpin> Stream for Incoming<B> {
             };
             this.sleep = None;
             match frame {
-                None => return Poll::Ready(None),
+                None => {
+                    let missing = this.end.missing(this.body.is_end_stream());
+                    return Poll::Ready(missing.map(Err));
+                }
                 Some(Err(error)) => return Poll::Ready(Some(Err((this.body_error)(error)))),
                 Some(Ok(frame)) => {
                     // Trailers say nothing of the media.
                     if let Ok(bytes) = frame.into_data() {
+                        this.end.receive(bytes.len());
                         return Poll::Ready(Some(Ok(bytes)));
                     }
                 }

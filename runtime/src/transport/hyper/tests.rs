@@ -1,6 +1,8 @@
-//! The default transport over sockets: proxies, connections, and requests that a server rejects unprocessed.
+//! The default transport over sockets: proxies, connections, requests that a server rejects unprocessed, and the ends of bodies.
 
 mod connecting;
+mod ends;
+mod frames;
 mod proxies;
 mod unprocessed;
 

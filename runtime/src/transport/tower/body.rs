@@ -1,5 +1,6 @@
 //! Bodies in the form of the crate http-body, which middleware expects.
 
+use super::super::ending::End;
 use super::super::{Body, TransportError};
 use super::error::{self, BoxError};
 use bytes::{Buf, Bytes};
@@ -10,7 +11,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 /// A body of the crate http-body, as a stream of its chunks. Trailers are dropped.
-struct Chunks<B>(Pin<Box<B>>);
+struct Chunks<B> {
+    body: Pin<Box<B>>,
+    end: End,
+}
 
 impl Body {
     /// Returns the same body. One of this type remains as it is.
@@ -28,7 +32,14 @@ impl Body {
             return Self::from(Bytes::new());
         };
         let length = body.size_hint().exact();
-        let stream = Self::new(Chunks(Box::pin(body)));
+        let stream = Self::new(Chunks {
+            body: Box::pin(body),
+            end: End {
+                left: length,
+                // Middleware may hide the end of a stream.
+                is_marked: false,
+            },
+        });
         match length {
             Some(bytes) => stream.with_length(bytes),
             None => stream,
@@ -45,13 +56,17 @@ where
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            let frame = match ready!(self.0.as_mut().poll_frame(context)) {
-                None => return Poll::Ready(None),
+            let frame = match ready!(self.body.as_mut().poll_frame(context)) {
+                None => {
+                    let missing = self.end.missing(self.body.is_end_stream());
+                    return Poll::Ready(missing.map(Err));
+                }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error::of_service(error)))),
                 Some(Ok(frame)) => frame,
             };
             if let Ok(mut data) = frame.into_data() {
                 let length = data.remaining();
+                self.end.receive(length);
                 return Poll::Ready(Some(Ok(data.copy_to_bytes(length))));
             }
         }

@@ -167,6 +167,20 @@ async fn bodies_of_other_types_are_read() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_shorter_than_its_length_breaks_off() {
+    let service = tower::service_fn(|_: http::Request<Body>| async {
+        // The first chunk is missing.
+        Ok::<_, Infallible>(http::Response::new(Chunks(1)))
+    });
+    let transport = TowerTransport::new(service);
+    let sent = transport.send(http::Request::new(Bytes::new()));
+    let error = sent.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert!(error.is_transient());
+    assert!(error.to_string().ends_with(", 2 bytes early"), "{error}");
+}
+
+#[tokio::test]
 async fn a_body_of_ours_remains_as_it_is() {
     let body = Body::from_http_body(Body::from(Bytes::from_static(b"whole")));
     assert_eq!(body.size_hint().exact(), Some(5));

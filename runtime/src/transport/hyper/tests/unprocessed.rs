@@ -1,19 +1,13 @@
 //! Requests of HTTP/2 that a server has not processed (RFC 9113, section 8.7).
 
+use super::frames::*;
 use super::*;
 use crate::error::ErrorKind;
-use hyper_util::client::proxy::matcher::Matcher;
 use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 
-const HEADERS: u8 = 1;
-const RESET: u8 = 3;
-const SETTINGS: u8 = 4;
-const GO_AWAY: u8 = 7;
-
-const NO_ERROR: u8 = 0;
 const INTERNAL_ERROR: u8 = 2;
 const REFUSED_STREAM: u8 = 7;
 
@@ -22,13 +16,6 @@ const SECRET: &[u8] = b"denied: ya29.secret";
 
 /// A rejection: the kind of the frame, and the reason.
 type Rejection = (u8, u8);
-
-fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
-    let length = u8::try_from(payload.len()).unwrap();
-    let mut frame = vec![0, 0, length, kind, flags, 0, 0, 0, stream];
-    frame.extend(payload);
-    frame
-}
 
 fn rejection((kind, reason): Rejection, stream: u8) -> Vec<u8> {
     match kind {
@@ -50,28 +37,20 @@ async fn server(rejections: &'static [Rejection]) -> (String, Arc<AtomicUsize>) 
     let count = Arc::clone(&requests);
     tokio::spawn(async move {
         while let Ok((mut socket, _)) = listener.accept().await {
-            let mut preface = [0; 24];
-            socket.read_exact(&mut preface).await.unwrap();
-            socket.write_all(&frame(SETTINGS, 0, 0, &[])).await.unwrap();
-            let mut start = [0; 9];
-            while socket.read_exact(&mut start).await.is_ok() {
-                let [_, high, low, kind, .., stream] = start;
-                let mut payload = vec![0; usize::from(u16::from_be_bytes([high, low]))];
-                socket.read_exact(&mut payload).await.unwrap();
-                if kind == HEADERS {
-                    let number = count.fetch_add(1, Ordering::Relaxed);
-                    let response = match rejections.get(number) {
-                        Some(rejected) => rejection(*rejected, stream),
-                        // Status 204 is number 9 of the static table (RFC 7541, appendix A).
-                        None => frame(HEADERS, 5, stream, b"\x89"),
-                    };
-                    socket.write_all(&response).await.unwrap();
-                    if rejections
-                        .get(number)
-                        .is_some_and(|(kind, _)| *kind == GO_AWAY)
-                    {
-                        break;
-                    }
+            greet(&mut socket).await;
+            while let Some(stream) = request_head(&mut socket).await {
+                let number = count.fetch_add(1, Ordering::Relaxed);
+                let response = match rejections.get(number) {
+                    Some(rejected) => rejection(*rejected, stream),
+                    // Status 204 is number 9 of the static table (RFC 7541, appendix A).
+                    None => frame(HEADERS, END_HEADERS | END_STREAM, stream, b"\x89"),
+                };
+                socket.write_all(&response).await.unwrap();
+                if rejections
+                    .get(number)
+                    .is_some_and(|(kind, _)| *kind == GO_AWAY)
+                {
+                    break;
                 }
             }
         }
@@ -86,12 +65,8 @@ async fn post(
     may_be_repeated: bool,
 ) -> (Result<u16, TransportError>, usize) {
     let (url, requests) = server(rejections).await;
-    let proxies = Arc::new(Proxies::new(Matcher::builder().build()));
-    let connector = Connector::new(SystemResolver, Tls::new().unwrap(), proxies);
-    let mut builder = legacy::Client::builder(TokioExecutor::new());
-    let client = builder.http2_only(true).build(connector);
     let request = request("POST", &url, body);
-    let exchange = Exchange::begin(Arc::new(client), request, may_be_repeated);
+    let exchange = Exchange::begin(http2_client(), request, may_be_repeated);
     let response = exchange.response(Duration::from_secs(10)).await;
     let status = response.map(|response| response.status().as_u16());
     (status, requests.load(Ordering::Relaxed))
