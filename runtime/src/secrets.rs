@@ -8,6 +8,8 @@ mod hidden;
 use crate::error::{Error, ErrorKind, Status};
 use crate::method::MethodInfo;
 use crate::wire::Budget;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 pub(crate) use hidden::Hidden;
 use http::{Extensions, HeaderMap, HeaderValue, Uri};
@@ -58,6 +60,12 @@ impl Secrets {
         }
     }
 
+    /// Adds the value of a header that the transport has added to the request.
+    #[cfg(feature = "hyper")]
+    pub(crate) fn add(&mut self, value: HeaderValue) {
+        self.headers.push(value);
+    }
+
     /// Returns the secrets in the extensions of a response.
     pub(crate) fn of_response(extensions: &Extensions) -> Self {
         extensions.get().cloned().unwrap_or_default()
@@ -86,7 +94,8 @@ impl Secrets {
         let headers = headers.flat_map(|text| {
             // Without the scheme, `Bearer`, too: a server may repeat the token alone.
             let token = text.rsplit(' ').next().unwrap_or(text);
-            [text.to_owned(), token.to_owned()]
+            let own = [text.to_owned(), token.to_owned()];
+            own.into_iter().chain(of_basic(text))
         });
         let queries = self.queries.iter();
         let parameters =
@@ -191,6 +200,23 @@ impl Texts {
     }
 }
 
+/// Returns the name with the password, and the password alone, of the scheme `Basic` (RFC 7617).
+fn of_basic(header: &str) -> Vec<String> {
+    let Some((scheme, encoded)) = header.split_once(' ') else {
+        return Vec::new();
+    };
+    let decoded = scheme
+        .eq_ignore_ascii_case("basic")
+        .then(|| BASE64_STANDARD.decode(encoded.trim()).ok())
+        .flatten()
+        .and_then(|decoded| String::from_utf8(decoded).ok());
+    let Some(pair) = decoded else {
+        return Vec::new();
+    };
+    let password = pair.split_once(':').map(|(_, password)| password.to_owned());
+    password.into_iter().chain([pair]).collect()
+}
+
 /// The values of [`PARAMETERS`], as they are written and as they are meant.
 fn in_query(query: &str) -> Vec<String> {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -216,6 +242,11 @@ mod tests {
             ("x-goog-api-key", "AIza-key", true),
             ("x-goog-user-project", "my-project", false),
             ("x-pass-phrase-key", "a secret of words", true),
+            (
+                "proxy-authorization",
+                "basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+                true,
+            ),
         ] {
             let mut value = HeaderValue::from_static(value);
             value.set_sensitive(is_sensitive);
@@ -229,7 +260,7 @@ mod tests {
         );
         let shown = secrets.hide_in(Status {
             message: "ya29.token, AIza-key, query%2Fkey+1, query/key 1, form-token, my-project, everything, short, \
-                      a secret of words, Bearer ya29.token"
+                      a secret of words, Bearer ya29.token, Aladdin, Aladdin:open sesame, open sesame"
                 .to_owned(),
             status: Some("ya29.token".to_owned()),
             details: vec![json!({"form-token": ["AIza-key", {"a": "x=AIza-key;"}], "b": 1})],
@@ -237,7 +268,8 @@ mod tests {
         });
         assert_eq!(
             shown.message,
-            "[hidden], [hidden], [hidden], [hidden], [hidden], my-project, everything, short, [hidden], [hidden]"
+            "[hidden], [hidden], [hidden], [hidden], [hidden], my-project, everything, short, [hidden], [hidden], \
+             Aladdin, [hidden], [hidden]"
         );
         assert_eq!(shown.status.as_deref(), Some("[hidden]"));
         assert_eq!(

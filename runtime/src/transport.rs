@@ -61,6 +61,11 @@ pub(crate) struct PlainHttp;
 #[cfg(feature = "auth")]
 pub(crate) struct Direct;
 
+/// The credentials for a proxy that a transport has added to a request, in the extensions of the response. Errors hide them.
+#[derive(Clone, Debug)]
+#[cfg(feature = "hyper")]
+pub(crate) struct ProxyCredentials(pub(crate) http::HeaderValue);
+
 /// The size of a compressed body in bytes as it was transferred, in the extensions of its response. `None` if it is not known.
 #[derive(Clone, Copy, Debug)]
 #[cfg(any(feature = "tracing", feature = "metrics"))]

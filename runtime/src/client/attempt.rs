@@ -5,6 +5,8 @@ use crate::credentials::Waits;
 use crate::error::Result;
 use crate::method::MethodInfo;
 use crate::secrets::Secrets;
+#[cfg(feature = "hyper")]
+use crate::transport::ProxyCredentials;
 use crate::transport::connecting::{self, Connecting};
 use crate::transport::{Body, Destination};
 use bytes::Bytes;
@@ -52,7 +54,8 @@ impl Client {
         credentials.add_fixed(request.headers_mut());
         self.0.hooks.run(method, options.number, &mut request)?;
         let token = credentials.token_in(request.headers());
-        let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
+        #[cfg_attr(not(feature = "hyper"), allow(unused_mut, reason = "only a proxy adds to it"))]
+        let mut secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let destination = Destination::of(request.uri());
         #[cfg(feature = "test-util")]
         request
@@ -69,6 +72,10 @@ impl Client {
             && credentials.reject(*token, response.headers())
         {
             response.extensions_mut().insert(Renewable);
+        }
+        #[cfg(feature = "hyper")]
+        if let Some(ProxyCredentials(added)) = response.extensions_mut().remove() {
+            secrets.add(added);
         }
         // A response takes along what errors made of it must not show.
         if options.body_mode != BodyMode::Message || !response.status().is_success() {

@@ -16,7 +16,7 @@ use self::proxy::Proxies;
 use self::resolve::SystemResolver;
 use self::tls::Tls;
 use super::common::{self, Clients};
-use super::{Body, BoxFuture, Transport, TransportError};
+use super::{Body, BoxFuture, ProxyCredentials, Transport, TransportError};
 use crate::error::Error;
 use bytes::Bytes;
 use http::header::{ACCEPT, HeaderValue};
@@ -122,7 +122,7 @@ impl HttpTransport {
 
     /// Makes the request of hyper, which is not sent before its response is waited for. No `async fn`, whose future would have
     /// room for the request in each of its forms.
-    fn begin(&self, request: http::Request<Body>) -> Result<Exchange, TransportError> {
+    fn begin(&self, request: http::Request<Body>) -> Result<Begun, TransportError> {
         let Route { clients, proxies } = self.route(&request);
         let client = clients.here()?;
         if self.0.https_only && !may_be_sent(&request) {
@@ -136,12 +136,21 @@ impl HttpTransport {
         common::accept(&mut head.headers);
         let any = || HeaderValue::from_static("*/*");
         head.headers.entry(ACCEPT).or_insert_with(any);
-        proxies.authorize(&head.uri, &mut head.headers);
+        let added = proxies.authorize(&head.uri, &mut head.headers);
         // Only TLS chooses HTTP/2, and only its requests are ever repeated.
         let may_be_repeated = head.uri.scheme() == Some(&http::uri::Scheme::HTTPS);
         let request = http::Request::from_parts(head, body);
-        Ok(Exchange::begin(client, request, may_be_repeated))
+        Ok(Begun {
+            exchange: Exchange::begin(client, request, may_be_repeated),
+            added: added.map(ProxyCredentials),
+        })
     }
+}
+
+/// A request on its way, and the credentials for a proxy that were added to it.
+struct Begun {
+    exchange: Exchange,
+    added: Option<ProxyCredentials>,
 }
 
 /// Returns an HTTP client. All that is not set here has the defaults of hyper, as in reqwest.
@@ -178,17 +187,17 @@ impl Transport for HttpTransport {
         &self,
         request: http::Request<Body>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
-        let exchange = self.begin(request);
+        let begun = self.begin(request);
         Box::pin(async move {
-            let response = exchange?.response(READ_TIMEOUT).await?;
+            let Begun { exchange, added } = begun?;
+            let response = exchange.response(READ_TIMEOUT).await?;
             #[cfg(feature = "tracing")]
             common::record_peer(stream::peer(&response));
-            Ok(common::received(
-                response,
-                Some(READ_TIMEOUT),
-                true,
-                body_error,
-            ))
+            let mut response = common::received(response, Some(READ_TIMEOUT), true, body_error);
+            if let Some(added) = added {
+                response.extensions_mut().insert(added);
+            }
+            Ok(response)
         })
     }
 }

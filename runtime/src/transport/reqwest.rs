@@ -31,6 +31,9 @@ impl Reqwest {
     /// It follows no redirects. Connecting has the limits of the policy, unless the client was built before. There is no
     /// other time limit than those of the application. Of them, `read_timeout` also ends uploads from streams that take longer.
     ///
+    /// Errors hide the credentials of a call. They do not know the headers that the HTTP client itself adds, such as those for
+    /// a proxy.
+    ///
     /// All Tokio runtimes share its connections. So it can be used in one runtime of the current thread at a time, or in any
     /// number of multi-threaded ones.
     ///

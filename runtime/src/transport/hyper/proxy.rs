@@ -1,6 +1,6 @@
 //! The proxies of the environment, as curl reads them.
 
-use http::header::{HeaderMap, PROXY_AUTHORIZATION};
+use http::header::{HeaderMap, HeaderValue, PROXY_AUTHORIZATION};
 use http::uri::{Scheme, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
@@ -29,15 +29,15 @@ impl Proxies {
         self.0.intercept(uri)
     }
 
-    /// Adds the credentials for the proxy to a request that passes it in plain text.
-    pub(super) fn authorize(&self, uri: &Uri, headers: &mut HeaderMap) {
-        if uri.scheme() == Some(&Scheme::HTTP)
-            && !headers.contains_key(PROXY_AUTHORIZATION)
-            && let Some(proxy) = self.of(uri)
-            && let Some(credentials) = proxy.basic_auth()
-        {
-            headers.insert(PROXY_AUTHORIZATION, credentials.clone());
+    /// Adds the credentials for the proxy to a request that passes it in plain text, and returns them.
+    pub(super) fn authorize(&self, uri: &Uri, headers: &mut HeaderMap) -> Option<HeaderValue> {
+        let is_plain = uri.scheme() == Some(&Scheme::HTTP);
+        if !is_plain || headers.contains_key(PROXY_AUTHORIZATION) {
+            return None;
         }
+        let credentials = self.of(uri)?.basic_auth()?.clone();
+        headers.insert(PROXY_AUTHORIZATION, credentials.clone());
+        Some(credentials)
     }
 }
 
@@ -47,7 +47,8 @@ mod tests {
 
     fn authorized(proxies: &Proxies, uri: &'static str) -> Option<String> {
         let mut headers = HeaderMap::new();
-        proxies.authorize(&Uri::from_static(uri), &mut headers);
+        let added = proxies.authorize(&Uri::from_static(uri), &mut headers);
+        assert_eq!(added.as_ref(), headers.get(PROXY_AUTHORIZATION));
         let value = headers.get(PROXY_AUTHORIZATION)?;
         assert!(value.is_sensitive());
         Some(value.to_str().unwrap().to_owned())
@@ -89,7 +90,8 @@ mod tests {
         let with = proxies("http://a:b@proxy.example", "");
         let mut headers = HeaderMap::new();
         headers.insert(PROXY_AUTHORIZATION, "Own".parse().unwrap());
-        with.authorize(&Uri::from_static("http://far.example/"), &mut headers);
+        let added = with.authorize(&Uri::from_static("http://far.example/"), &mut headers);
+        assert_eq!(added, None);
         assert_eq!(headers.get(PROXY_AUTHORIZATION).unwrap(), "Own");
         assert_eq!(headers.len(), 1);
     }
