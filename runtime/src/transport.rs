@@ -212,6 +212,16 @@ impl TransportError {
         }
     }
 
+    /// The same error within a body. The head was valid, so another attempt may succeed, whatever the cause looks like: h2 has
+    /// the same error for an invalid head and for a body of another length than that of the head.
+    #[cfg(any(feature = "_http", feature = "tower"))]
+    pub(crate) fn within_body(self) -> Self {
+        Self {
+            is_transient: self.is_transient || self.is_malformed(),
+            ..self
+        }
+    }
+
     /// The request cannot be sent from where the call is made.
     #[cfg(any(feature = "_http", feature = "test-util"))]
     pub(crate) fn unusable(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -300,7 +310,8 @@ impl TransportError {
 
     /// Returns `true` if the head of the response cannot be parsed. A retry would fail in the same way.
     fn is_malformed(&self) -> bool {
-        self.kind == ErrorKind::Transport && self.source().is_some_and(cause::is_malformed)
+        let is_permanent = self.kind == ErrorKind::Transport && !self.is_transient;
+        is_permanent && self.source().is_some_and(cause::is_malformed)
     }
 
     /// Returns advice on the next thing to check if there is no connection, or no HTTP.

@@ -166,7 +166,10 @@ impl<B: http_body::Body<Data = Bytes> + Unpin> Stream for Incoming<B> {
                     let missing = this.end.missing(this.body.is_end_stream());
                     return Poll::Ready(missing.map(Err));
                 }
-                Some(Err(error)) => return Poll::Ready(Some(Err((this.body_error)(error)))),
+                Some(Err(error)) => {
+                    let error = (this.body_error)(error).within_body();
+                    return Poll::Ready(Some(Err(error)));
+                }
                 Some(Ok(frame)) => {
                     // Trailers say nothing of the media.
                     if let Ok(bytes) = frame.into_data() {

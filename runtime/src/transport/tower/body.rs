@@ -61,7 +61,10 @@ where
                     let missing = self.end.missing(self.body.is_end_stream());
                     return Poll::Ready(missing.map(Err));
                 }
-                Some(Err(error)) => return Poll::Ready(Some(Err(error::of_service(error)))),
+                Some(Err(error)) => {
+                    let error = error::of_service(error).within_body();
+                    return Poll::Ready(Some(Err(error)));
+                }
                 Some(Ok(frame)) => frame,
             };
             if let Ok(mut data) = frame.into_data() {

@@ -118,3 +118,15 @@ async fn a_body_without_its_end_breaks_off() {
         assert!(error.to_string().contains(TEXT), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_body_of_another_length_than_that_of_its_head_breaks_off() {
+    let short = |stream| vec![frame(DATA, END_STREAM, stream, b"part")];
+    let long = |stream| vec![frame(DATA, END_STREAM, stream, b"more than that")];
+    for error in [body(Some("9"), short).await, body(Some("9"), long).await] {
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+        assert!(error.is_transient(), "{error}");
+        assert!(!error.to_string().contains("head"), "{error}");
+    }
+}
