@@ -5,6 +5,7 @@ mod connect;
 mod exchange;
 mod proxy;
 mod resolve;
+mod sent;
 mod stream;
 #[cfg(test)]
 mod tests;

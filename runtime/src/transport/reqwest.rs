@@ -76,7 +76,7 @@ impl Reqwest {
             Ok(bytes) if bytes.is_empty() => {}
             Ok(bytes) => *request.body_mut() = Some(bytes.into()),
             Err(stream) => {
-                let moves = moves.insert(Moves::default());
+                let moves = moves.insert(Moves::new());
                 let body = Outgoing::new(stream, moves.clone());
                 *request.body_mut() = Some(reqwest::Body::wrap(body));
             }

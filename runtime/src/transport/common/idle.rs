@@ -14,26 +14,41 @@ use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep};
 
 /// The progress of a request body.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(in crate::transport) struct Moves(Arc<Motion>);
 
-#[derive(Default)]
 struct Motion {
-    /// The number of chunks that the connection has taken.
-    chunks: AtomicU64,
+    start: Instant,
+    /// The time from the start to the last chunk that the connection has taken, in milliseconds.
+    last: AtomicU64,
     /// `true` if the connection waits for the source. Then the server is not late.
     waits_for_source: AtomicBool,
 }
 
 impl Moves {
-    /// Returns the number of chunks that the connection has taken, and `true` if it waits for the source.
-    fn so_far(&self) -> (u64, bool) {
-        let Motion {
-            chunks,
-            waits_for_source,
-        } = &*self.0;
-        let waits_for_source = waits_for_source.load(Ordering::Relaxed);
-        (chunks.load(Ordering::Relaxed), waits_for_source)
+    pub(in crate::transport) fn new() -> Self {
+        Self(Arc::new(Motion {
+            start: Instant::now(),
+            last: AtomicU64::new(0),
+            waits_for_source: AtomicBool::new(false),
+        }))
+    }
+
+    /// Notes that the connection takes a chunk, or that it waits for the source of the next one.
+    pub(in crate::transport) fn advance(&self, waits_for_source: bool) {
+        let Motion { start, last, .. } = &*self.0;
+        let elapsed = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        last.store(elapsed, Ordering::Relaxed);
+        let waits = &self.0.waits_for_source;
+        waits.store(waits_for_source, Ordering::Relaxed);
+    }
+
+    /// Returns the time of the last progress.
+    fn last(&self) -> Instant {
+        if self.0.waits_for_source.load(Ordering::Relaxed) {
+            return Instant::now();
+        }
+        self.0.start + Duration::from_millis(self.0.last.load(Ordering::Relaxed))
     }
 }
 
@@ -55,14 +70,13 @@ pub(super) struct Incoming<B: http_body::Body> {
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-/// Waits for the head of the response, as long as something moves. A body that is in memory does not count as moving.
+/// Waits for the head of the response, as long as the connection takes something of the body.
 pub(in crate::transport) async fn head<T>(
     mut response: Pin<&mut impl Future<Output = T>>,
     limit: Option<Duration>,
     moves: Option<&Moves>,
 ) -> Result<T, TransportError> {
     let mut clock = pin!(limit.map(sleep));
-    let mut seen = 0;
     poll_fn(|context| {
         if let Poll::Ready(received) = response.as_mut().poll(context) {
             return Poll::Ready(Ok(received));
@@ -72,12 +86,11 @@ pub(in crate::transport) async fn head<T>(
         };
         loop {
             ready!(sleep.as_mut().poll(context));
-            let (chunks, waits_for_source) = moves.map_or((0, false), Moves::so_far);
-            if chunks == seen && !waits_for_source {
-                return Poll::Ready(Err(late(limit)));
+            let end = moves.and_then(|moves| moves.last().checked_add(limit));
+            match end.filter(|end| *end > sleep.deadline()) {
+                Some(end) => sleep.as_mut().reset(end),
+                None => return Poll::Ready(Err(late(limit))),
             }
-            seen = chunks;
-            sleep.as_mut().reset(Instant::now() + limit);
         }
     })
     .await
@@ -111,11 +124,7 @@ impl http_body::Body for Outgoing {
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
         let chunk = Pin::new(stream).poll_next(context);
-        let motion = &this.moves.0;
-        motion
-            .waits_for_source
-            .store(chunk.is_pending(), Ordering::Relaxed);
-        motion.chunks.fetch_add(1, Ordering::Relaxed);
+        this.moves.advance(chunk.is_pending());
         let chunk = ready!(chunk);
         if let (Some(Ok(bytes)), Some(left)) = (&chunk, &mut this.left) {
             *left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));

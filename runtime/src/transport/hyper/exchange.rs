@@ -1,10 +1,10 @@
 //! A request of hyper and its response.
 
 use super::connect::Connector;
+use super::sent::Sent;
 use crate::transport::common::{self, Moves, Outgoing};
 use crate::transport::{Body, TransportError};
 use bytes::Bytes;
-use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::{self, ResponseFuture};
 use std::error::Error as StdError;
@@ -13,7 +13,6 @@ use std::io;
 use std::iter::successors;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// The number of times that a request is sent again after a server has said that it processed nothing of it.
@@ -21,18 +20,11 @@ const REPETITIONS: u8 = 2;
 
 pub(super) type Client = legacy::Client<Connector, Sent>;
 
-/// The body of a request.
-pub(super) enum Sent {
-    /// Empty once it has been taken.
-    Whole(Bytes),
-    Stream(Outgoing),
-}
-
 /// A request on its way.
 pub(super) struct Exchange {
     client: Arc<Client>,
     response: ResponseFuture,
-    /// The progress of a body that is a stream.
+    /// The progress of a body that is a stream or large.
     moves: Option<Moves>,
     again: Option<Box<Again>>,
 }
@@ -56,15 +48,16 @@ impl Exchange {
         let (mut again, mut moves) = (None, None);
         let body = match body.into_bytes() {
             Ok(bytes) => {
+                moves = Sent::is_large(&bytes).then(Moves::new);
                 again = may_be_repeated.then(|| {
                     let request = http::Request::from_parts(head.clone(), bytes.clone());
                     let left = REPETITIONS;
                     Box::new(Again { request, left })
                 });
-                Sent::Whole(bytes)
+                Sent::whole(bytes, moves.as_ref())
             }
             Err(stream) => {
-                let moves = moves.insert(Moves::default());
+                let moves = moves.insert(Moves::new());
                 Sent::Stream(Outgoing::new(stream, moves.clone()))
             }
         };
@@ -101,40 +94,10 @@ impl Exchange {
             return false;
         };
         again.left -= 1;
-        self.response = self.client.request(again.request.clone().map(Sent::Whole));
+        let moves = self.moves.as_ref();
+        let request = again.request.clone();
+        self.response = self.client.request(request.map(|bytes| Sent::whole(bytes, moves)));
         true
-    }
-}
-
-impl http_body::Body for Sent {
-    type Data = Bytes;
-    type Error = TransportError;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
-        match self.get_mut() {
-            Self::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Self::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Self::Stream(stream) => Pin::new(stream).poll_frame(context),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        match self {
-            Self::Whole(bytes) => bytes.is_empty(),
-            Self::Stream(stream) => stream.is_end_stream(),
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Whole(bytes) => {
-                SizeHint::with_exact(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
-            }
-            Self::Stream(stream) => stream.size_hint(),
-        }
     }
 }
 

@@ -1,10 +1,11 @@
-//! The default transport over sockets: proxies, connections, requests that a server rejects unprocessed, and the ends of bodies.
+//! The default transport over sockets: proxies, connections, requests that a server rejects unprocessed, and bodies.
 
 mod connecting;
 mod ends;
 mod frames;
 mod proxies;
 mod unprocessed;
+mod uploads;
 
 use super::*;
 use tokio::io::AsyncReadExt as _;
