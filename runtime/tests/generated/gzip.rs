@@ -113,10 +113,42 @@ fn case_r3_every_member_of_a_compressed_stream_is_read() {
 }
 
 #[test]
+fn case_r10_a_body_without_bytes_is_empty() {
+    let ends = [
+        "204 No Content\r\n\r\n",
+        "204 No Content\r\ncontent-length: 0\r\n\r\n",
+        "200 OK\r\ncontent-length: 0\r\n\r\n",
+        "200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        "200 OK\r\n\r\n",
+    ];
+    run(async {
+        for end in ends {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let url = format!("http://{}", listener.local_addr().unwrap());
+            tokio::spawn(async move {
+                while let Ok((mut socket, _)) = listener.accept().await {
+                    let mut request = [0; 4096];
+                    assert!(socket.read(&mut request).await.unwrap() > 0);
+                    let (status, rest) = end.split_once("\r\n").unwrap();
+                    let fields = "content-encoding: gzip\r\nconnection: close";
+                    let response = format!("HTTP/1.1 {status}\r\n{fields}\r\n{rest}");
+                    socket.write_all(response.as_bytes()).await.unwrap();
+                }
+            });
+            let operations = client(url).await.projects().instances().operations();
+            operations.search().send().await.unwrap();
+            let messages: Vec<Status> = operations.stream().stream().try_collect().await.unwrap();
+            assert!(messages.is_empty(), "{end}");
+        }
+    });
+}
+
+#[test]
 fn case_r10_a_compressed_response_that_is_cut_or_continues_fails() {
     let whole = PAGE.concat();
     run(async {
         let mut bodies: Vec<Vec<u8>> = (PAGE[0].len() + 1..whole.len())
+            .chain(1..PAGE[0].len())
             .map(|cut| whole[..cut].to_vec())
             .collect();
         bodies.push([&whole, &b"garbage"[..]].concat());

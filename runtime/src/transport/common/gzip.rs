@@ -54,10 +54,12 @@ pub(super) trait Chunks: Stream<Item = Result<Bytes, TransportError>> + Unpin {}
 
 impl<S: Stream<Item = Result<Bytes, TransportError>> + Unpin> Chunks for S {}
 
-/// A body that is decompressed while it arrives. All of its members count (RFC 1952, section 2.2).
+/// A body that is decompressed while it arrives. All of its members count (RFC 1952, section 2.2). A body without any bytes is
+/// empty: a response with status 204 has none, whatever its headers state.
 pub(super) struct Decompressed<S> {
     decoder: GzipDecoder<Compressed<S>>,
     buffer: BytesMut,
+    has_begun: bool,
     has_ended: bool,
 }
 
@@ -78,6 +80,7 @@ impl<S: Chunks> Decompressed<S> {
         Self {
             decoder,
             buffer: BytesMut::new(),
+            has_begun: false,
             has_ended: false,
         }
     }
@@ -91,6 +94,19 @@ impl<S: Chunks> Stream for Decompressed<S> {
         if this.has_ended {
             return Poll::Ready(None);
         }
+        if !this.has_begun {
+            let first = ready!(Pin::new(this.decoder.get_mut()).poll_fill_buf(context));
+            this.has_begun = true;
+            let end = match first {
+                Ok([]) => Some(None),
+                Ok(_) => None,
+                Err(error) => Some(Some(Err(failure(error)))),
+            };
+            if let Some(item) = end {
+                this.has_ended = true;
+                return Poll::Ready(item);
+            }
+        }
         if this.buffer.len() < LEAST {
             this.buffer = BytesMut::zeroed(CHUNK);
         }
@@ -102,13 +118,18 @@ impl<S: Chunks> Stream for Decompressed<S> {
                 return Poll::Ready(Some(Ok(this.buffer.split_to(length).freeze())));
             }
             Ok(()) => None,
-            Err(error) => Some(Err(error
-                .downcast::<TransportError>()
-                .unwrap_or_else(TransportError::decode))),
+            Err(error) => Some(Err(failure(error))),
         };
         this.has_ended = true;
         Poll::Ready(item)
     }
+}
+
+/// Returns the error of the body, or that of the decoder.
+fn failure(error: io::Error) -> TransportError {
+    error
+        .downcast::<TransportError>()
+        .unwrap_or_else(TransportError::decode)
 }
 
 impl<S: Chunks> AsyncBufRead for Compressed<S> {
