@@ -20,44 +20,77 @@ pub(super) enum Element {
 
 /// Returns the meaning of an element. `fields` are the fields of the messages, if they are messages with known fields.
 pub(super) fn of(text: &[u8], outline: &Outline, fields: Option<FieldNames>) -> Element {
-    let whole = Element::Message(0..text.len());
-    if !outline.is_object {
-        return whole;
-    }
-    let knows = |name: &str| fields.is_some_and(|fields| fields.wire.contains(&name));
-    let has_error =
-        outline.has_error && (outline.members == 1 || fields.is_some() && !knows("error"));
-    let is_bare = outline.has_code && fields.is_some() && !knows("code") && !knows("message");
-    if (has_error || is_bare)
-        && let Some(status) = status(text, knows("error"), is_bare)
-    {
+    if let Some(status) = error(text, outline, fields) {
         return Element::Error(status);
     }
-    match envelope(text, outline, fields) {
-        Some(inner) => Element::Message(inner),
-        None => whole,
+    let Some(range) = envelope(text, outline, fields) else {
+        return Element::Message(0..text.len());
+    };
+    let inner = text.get(range.clone()).unwrap_or_default();
+    let outline = Outline::of(inner).unwrap_or_default();
+    match error(inner, &outline, fields) {
+        Some(status) => Element::Error(status),
+        None => Element::Message(range),
     }
 }
 
-/// Reads the error that an object represents. `is_field` states that messages can have a field `error`, and `is_bare` that the object
-/// may be a status itself.
-fn status(text: &[u8], is_field: bool, is_bare: bool) -> Option<Status> {
-    let error = match object(text) {
-        Some(mut object) => match object.remove("error") {
-            Some(error) => error,
-            None => return (is_bare && is_status(&object)).then(|| Status::of_stream(object)),
-        },
-        None => brief_error(text)?,
+/// Returns the error that an element or the content of an envelope is, if it is one.
+///
+/// Messages with unknown fields may have any members, so only an object that consists of an error is one.
+fn error(text: &[u8], outline: &Outline, fields: Option<FieldNames>) -> Option<Status> {
+    let knows = |name: &str| fields.is_some_and(|fields| fields.wire.contains(&name));
+    let lacks = |name: &str| fields.is_some() && !knows(name);
+    let is_alone = outline.members == 1;
+    let has_error = outline.has_error && (is_alone || lacks("error"));
+    let has_errors = outline.has_errors && is_alone && lacks("errors");
+    let is_bare = outline.has_code && lacks("code") && lacks("message");
+    if !outline.is_object || !(has_error || has_errors || is_bare) {
+        return None;
+    }
+    let Some(mut object) = object(text) else {
+        return brief_error(text, knows("error"));
+    };
+    if let Some(error) = object.remove("error") {
+        return of_member(error, text, knows("error"));
+    }
+    if has_errors {
+        return of_errors(object);
+    }
+    (is_bare && is_status(&object)).then(|| Status::of_stream(object))
+}
+
+/// Reads the member `error` of an object. `is_field` states that messages can have a field of this name.
+fn of_member(error: Value, text: &[u8], is_field: bool) -> Option<Status> {
+    let other = |message: String| Status {
+        message,
+        ..Status::default()
     };
     match error {
         Value::Object(error) => (!is_field || is_certain(&error)).then(|| Status::of_stream(error)),
-        Value::String(_) if !is_field => Status::parse(text),
-        _ => None,
+        _ if is_field => None,
+        Value::Null | Value::Bool(false) => None,
+        Value::String(_) => Status::parse(text),
+        Value::Array(list) => match list.into_iter().next()? {
+            Value::Object(error) => Some(Status::of_stream(error)),
+            first => Some(other(first.to_string())),
+        },
+        Value::Bool(true) => Some(Status::default()),
+        Value::Number(number) => Some(other(number.to_string())),
     }
 }
 
+/// Reads an object that consists of a list of errors. Its message is that of the first one.
+fn of_errors(object: Object) -> Option<Status> {
+    let first = object.get("errors")?.as_array()?.first()?.as_object()?;
+    let message = first.get("message").and_then(Value::as_str);
+    Some(Status {
+        message: message.unwrap_or_default().to_owned(),
+        ..Status::of_stream(object)
+    })
+}
+
 /// Reads the member `error` without its details, for an error that needs more memory than errors may have.
-fn brief_error(text: &[u8]) -> Option<Value> {
+fn brief_error(text: &[u8], is_field: bool) -> Option<Status> {
     const MEMBERS: [&str; 5] = ["code", "grpc_code", "http_code", "message", "status"];
     let error = member(str::from_utf8(text).ok()?, "error")?;
     let brief = |name: &str| {
@@ -65,8 +98,9 @@ fn brief_error(text: &[u8]) -> Option<Value> {
         let Decoded(value) = read_json(text.as_bytes(), Budget::OF_ERRORS).ok()?;
         Some((name.to_owned(), value))
     };
-    let is_error = error.starts_with(['{', '"']);
-    is_error.then(|| Value::Object(MEMBERS.into_iter().filter_map(brief).collect()))
+    let is_none = matches!(error, "null" | "false" | "[]");
+    let brief = || Value::Object(MEMBERS.into_iter().filter_map(brief).collect());
+    (!is_none).then(brief).and_then(|error| of_member(error, text, is_field))
 }
 
 /// Reads an error that may stand alone, as in the data of an `error` event.
@@ -121,8 +155,7 @@ fn is_status(object: &Object) -> bool {
 ///
 /// A message may have a field `result` itself. Then the object is an envelope only if its member looks like a whole message.
 fn envelope(text: &[u8], outline: &Outline, fields: Option<FieldNames>) -> Option<Range<usize>> {
-    let name = text.get(outline.name.clone())?;
-    if outline.members != 1 || name != b"result" {
+    if !outline.is_object || outline.members != 1 || !outline.is_result {
         return None;
     }
     let inner = outline.after_name..text.len() - 1;

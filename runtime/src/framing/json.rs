@@ -1,6 +1,7 @@
 //! Finds the values of a JSON text while it arrives. Looks at each byte once.
 
 use super::Broken;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The reason to reject a body of another format.
@@ -33,14 +34,26 @@ pub(super) struct Outline {
     pub(super) in_array: bool,
     /// The number of members of the object.
     pub(super) members: usize,
-    /// The name of the first member.
-    pub(super) name: Range<usize>,
+    /// `true` if the first member is `result`.
+    pub(super) is_result: bool,
     /// The position after the colon of the first member.
     pub(super) after_name: usize,
-    /// `true` if the object has a member `error`, or a text like that.
+    /// `true` if the object has a member `error`.
     pub(super) has_error: bool,
-    /// `true` if the object has a member `code`, or a text like that.
+    /// `true` if the object has a member `errors`.
+    pub(super) has_errors: bool,
+    /// `true` if the object has a member `code`.
     pub(super) has_code: bool,
+}
+
+impl Outline {
+    /// Returns the facts about a value that has arrived as a whole, or `None` if it has no end.
+    pub(super) fn of(text: &[u8]) -> Option<Self> {
+        match Scanner::default().step(text, true) {
+            Ok(Step::Value(_, outline)) => Some(outline),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -137,7 +150,7 @@ impl Open {
                         return true;
                     }
                 }
-                b':' if self.depth == 1 => self.add_member(),
+                b':' if self.depth == 1 => self.add_member(text),
                 _ => {}
             }
             self.seen += 1;
@@ -166,17 +179,32 @@ impl Open {
         self.string = None;
         if self.depth == 1 {
             self.last = first..at;
-            self.outline.has_error |= &text[first..at] == b"error";
-            self.outline.has_code |= &text[first..at] == b"code";
         }
         true
     }
 
-    fn add_member(&mut self) {
-        self.outline.members += 1;
-        if self.outline.members == 1 {
-            self.outline.name = self.last.clone();
-            self.outline.after_name = self.seen + 1;
+    fn add_member(&mut self, text: &[u8]) {
+        let name = unescaped(text.get(self.last.clone()).unwrap_or_default());
+        let outline = &mut self.outline;
+        outline.members += 1;
+        if outline.members == 1 {
+            outline.is_result = *name == *b"result";
+            outline.after_name = self.seen + 1;
         }
+        outline.has_error |= *name == *b"error";
+        outline.has_errors |= *name == *b"errors";
+        outline.has_code |= *name == *b"code";
+    }
+}
+
+/// Returns the content of a string without its escapes. A wrong escape remains, and the reader of the value reports it.
+fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.contains(&b'\\') {
+        return Cow::Borrowed(text);
+    }
+    let quoted = [b"\"", text, b"\""].concat();
+    match serde_json::from_slice::<String>(&quoted) {
+        Ok(unescaped) => Cow::Owned(unescaped.into_bytes()),
+        Err(_) => Cow::Borrowed(text),
     }
 }

@@ -95,3 +95,89 @@ fn case_r3_words_are_no_stream_of_events() {
         assert_eq!(plain(JSON, &text), [one, "end"], "{text}");
     }
 }
+
+/// Errors of servers that follow no protocol of Google's, and names that are written with escapes.
+#[test]
+fn case_r3_an_error_of_any_form_ends_the_stream() {
+    for (error, said) in [
+        (
+            r#"{"\u0065rror":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"m"}}"#,
+            "429 RESOURCE_EXHAUSTED: m",
+        ),
+        (
+            r#"{"n":1,"\u0065rror":{"code":8,"message":"m"}}"#,
+            "8 RESOURCE_EXHAUSTED: m",
+        ),
+        (
+            r#"{"c\u006fde":8,"message":"m"}"#,
+            "8 RESOURCE_EXHAUSTED: m",
+        ),
+        (
+            r#"{"result":{"error":{"code":8,"message":"m"}}}"#,
+            "8 RESOURCE_EXHAUSTED: m",
+        ),
+        (
+            r#"{"r\u0065sult": {"n":1,"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}} }"#,
+            "429 RESOURCE_EXHAUSTED",
+        ),
+        (
+            r#"{"result":{"code":8,"message":"m","details":[]}}"#,
+            "8 RESOURCE_EXHAUSTED: m",
+        ),
+        (
+            r#"{"error":[{"code":8,"message":"m"}]}"#,
+            "8 RESOURCE_EXHAUSTED: m",
+        ),
+        (r#"{"error":["m"]}"#, "0 \"m\""),
+        (r#"{"error":5}"#, "0 5"),
+        (r#"{"n":1,"error":true}"#, "0 "),
+        (r#"{"errors":[{"reason":"r","message":"m"}]}"#, "0 m"),
+        (r#"{"result":{"errors":[{"message":"m"}]}}"#, "0 m"),
+    ] {
+        let one = r#"{"n":1}"#;
+        let array = format!("[{one},{error},{one}]");
+        assert_eq!(plain(JSON, &array), [one, said], "{array}");
+        let lines = format!("{one}\n{error}\n");
+        assert_eq!(plain(JSON, &lines), [one, said], "{lines}");
+        let events = format!("data: {one}\n\ndata: {error}\n\n");
+        assert_eq!(plain(EVENTS, &events), [one, said], "{events}");
+    }
+}
+
+#[test]
+fn case_r3_a_message_that_states_no_error_is_a_message() {
+    // Messages that can have all of these fields.
+    const FIELDS: FieldNames = FieldNames {
+        name: "Fields",
+        rust: "error errors n",
+        wire: &["error", "errors", "n"],
+    };
+    for message in [
+        r#"{"error":null}"#,
+        r#"{"n":1,"error":false}"#,
+        r#"{"error":[]}"#,
+        r#"{"errors":[]}"#,
+        r#"{"errors":["m"]}"#,
+        r#"{"n":1,"errors":[{"message":"m"}]}"#,
+        r#"{"\u0065rro":{}}"#,
+        r#"{"\ud800":{},"n":"error"}"#,
+        r#"{"n":{"error":{"code":5}}}"#,
+    ] {
+        assert_eq!(plain(JSON, message), [message, "end"]);
+        let wrapped = format!(r#"{{"result":{message}}}"#);
+        assert_eq!(plain(JSON, &wrapped), [message, "end"]);
+    }
+    for message in [
+        r#"{"error":5}"#,
+        r#"{"error":true}"#,
+        r#"{"error":[{"code":404,"status":"NOT_FOUND"}]}"#,
+        r#"{"errors":[{"message":"m"}]}"#,
+        r#"{"\u0065rror":{"code":5,"message":"m"}}"#,
+    ] {
+        let found = of_any_split(JSON, Some(FIELDS), message.as_bytes());
+        assert_eq!(found, [message, "end"]);
+        let wrapped = format!(r#"{{"result":{message}}}"#);
+        let found = of_any_split(JSON, Some(FIELDS), wrapped.as_bytes());
+        assert_eq!(found, [message, "end"]);
+    }
+}
