@@ -1,9 +1,11 @@
 //! The parts that the transports over hyper and over reqwest have in common.
 
+mod closed;
 mod gzip;
 mod idle;
 mod runtimes;
 
+pub(super) use closed::Closed;
 pub(super) use gzip::accept;
 pub(super) use idle::{Moves, Outgoing, head};
 pub(super) use runtimes::Clients;

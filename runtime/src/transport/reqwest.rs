@@ -5,7 +5,7 @@ mod http_client;
 
 pub use http_client::HttpClient;
 
-use super::common::{self, Clients, Moves, Outgoing};
+use super::common::{self, Clients, Closed, Moves, Outgoing};
 use super::{Body, BoxFuture, Transport, TransportError};
 use crate::error::Error;
 use bytes::Bytes;
@@ -185,6 +185,9 @@ fn body_error(error: reqwest::Error) -> TransportError {
 
 fn transport_error(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
+    if let Some(closed) = Closed::by(&error) {
+        return TransportError::other(closed);
+    }
     // A time limit on connecting is both; that nothing was sent matters more.
     if error.is_connect() {
         TransportError::connect(error)

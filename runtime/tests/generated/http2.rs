@@ -11,6 +11,8 @@ use gapi_runtime::{
 };
 use server::Server;
 use server::Step::{self, Data, End, GoAway, Head, Reset};
+use std::error::Error as StdError;
+use std::iter::successors;
 use std::time::Duration;
 
 const NO_ERROR: u8 = 0;
@@ -128,5 +130,26 @@ async fn a_download_that_is_cut_off_continues() {
         let download = Get(Request::of::<Get>(spanner.client())).download();
         assert_eq!(download.send().await.unwrap(), "123456789");
         assert_eq!(server.requests(), 2);
+    }
+}
+
+#[tokio::test]
+async fn the_text_of_a_server_that_closes_the_connection_is_not_shown() {
+    const INTERNAL_ERROR: u8 = 2;
+    const CLOSED: Step = GoAway(INTERNAL_ERROR, "denied: ya29.secret");
+    for response in [&[CLOSED][..], &[HEAD, Data("{}"), CLOSED]] {
+        let server = Server::start(&[response]).await;
+        let operations = spanner(&server).await.projects().instances().operations();
+        let error = operations.search().send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+        let closed = "the server closed it: unexpected internal error encountered";
+        assert!(error.to_string().contains(closed), "{error}");
+        let causes = successors(Some(&error as &dyn StdError), |&error| error.source());
+        let causes: Vec<_> = causes.map(|cause| format!("{cause} {cause:?}")).collect();
+        let texts = format!("{causes:?} {:?}", error.get_ref());
+        assert!(
+            !texts.contains("denied") && !texts.contains("ya29"),
+            "{texts}"
+        );
     }
 }

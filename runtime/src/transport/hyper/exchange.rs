@@ -2,13 +2,12 @@
 
 use super::connect::Connector;
 use super::sent::Sent;
-use crate::transport::common::{self, Moves, Outgoing};
+use crate::transport::common::{self, Closed, Moves, Outgoing};
 use crate::transport::{Body, TransportError};
 use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::{self, ResponseFuture};
 use std::error::Error as StdError;
-use std::fmt;
 use std::io;
 use std::iter::successors;
 use std::pin::Pin;
@@ -111,27 +110,6 @@ fn is_unprocessed(error: &legacy::Error) -> bool {
         error.is_remote() && (leaves || refuses)
     })
 }
-
-/// The reason why a server has closed a connection of HTTP/2. The text that a server can add is omitted, because it may repeat a
-/// token.
-#[derive(Debug)]
-struct Closed(h2::Reason);
-
-impl Closed {
-    fn by(error: &(dyn StdError + 'static)) -> Option<Self> {
-        let mut causes = causes(error).filter_map(<dyn StdError>::downcast_ref::<h2::Error>);
-        let error = causes.find(|error| error.is_go_away() && error.is_remote())?;
-        error.reason().map(Self)
-    }
-}
-
-impl fmt::Display for Closed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the server closed it: {}", self.0.description())
-    }
-}
-
-impl StdError for Closed {}
 
 fn request_error(error: legacy::Error) -> TransportError {
     if let Some(closed) = Closed::by(&error) {
