@@ -185,6 +185,9 @@ impl RetryPolicy {
     }
 
     /// Creates a policy without retries: each call is sent once (AIP-4221). Its one attempt to connect has 4 seconds.
+    ///
+    /// Two kinds of requests are sent again nevertheless, because the server has not executed them: one whose token is rejected,
+    /// if the provider has another token, and one of HTTP/2 that is rejected unprocessed (RFC 9113, section 8.7).
     pub fn never() -> Self {
         Self::new().max_attempts(1)
     }
