@@ -1,5 +1,6 @@
 //! The default transport over sockets: proxies, connections, requests that a server rejects unprocessed, and bodies.
 
+mod alpn;
 mod connecting;
 mod ends;
 mod frames;

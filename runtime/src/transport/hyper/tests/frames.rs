@@ -2,7 +2,7 @@
 
 use super::*;
 use hyper_util::client::proxy::matcher::Matcher;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 
 pub(super) const DATA: u8 = 0;
 pub(super) const HEADERS: u8 = 1;
@@ -14,6 +14,7 @@ pub(super) const END_STREAM: u8 = 1;
 pub(super) const END_HEADERS: u8 = 4;
 
 pub(super) const NO_ERROR: u8 = 0;
+pub(super) const REFUSED_STREAM: u8 = 7;
 
 pub(super) fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
     let length = u8::try_from(payload.len()).unwrap();
@@ -22,15 +23,20 @@ pub(super) fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> 
     frame
 }
 
+/// Returns a response with status 204, which is number 9 of the static table (RFC 7541, appendix A).
+pub(super) fn no_content(stream: u8) -> Vec<u8> {
+    frame(HEADERS, END_HEADERS | END_STREAM, stream, b"\x89")
+}
+
 /// Begins the connection of a server.
-pub(super) async fn greet(socket: &mut TcpStream) {
+pub(super) async fn greet(socket: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
     let mut preface = [0; 24];
     socket.read_exact(&mut preface).await.unwrap();
     socket.write_all(&frame(SETTINGS, 0, 0, &[])).await.unwrap();
 }
 
 /// Reads up to the head of a request, and returns its stream. Returns `None` if the connection has ended.
-pub(super) async fn request_head(socket: &mut TcpStream) -> Option<u8> {
+pub(super) async fn request_head(socket: &mut (impl AsyncRead + Unpin)) -> Option<u8> {
     loop {
         let mut start = [0; 9];
         socket.read_exact(&mut start).await.ok()?;

@@ -9,15 +9,13 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 
 const INTERNAL_ERROR: u8 = 2;
-const REFUSED_STREAM: u8 = 7;
-
 /// The text that a server adds when it closes a connection.
 const SECRET: &[u8] = b"denied: ya29.secret";
 
 /// A rejection: the kind of the frame, and the reason.
-type Rejection = (u8, u8);
+pub(super) type Rejection = (u8, u8);
 
-fn rejection((kind, reason): Rejection, stream: u8) -> Vec<u8> {
+pub(super) fn rejection((kind, reason): Rejection, stream: u8) -> Vec<u8> {
     match kind {
         // The last stream that was processed is none. The text repeats a secret.
         GO_AWAY => {
@@ -42,8 +40,7 @@ async fn server(rejections: &'static [Rejection]) -> (String, Arc<AtomicUsize>) 
                 let number = count.fetch_add(1, Ordering::Relaxed);
                 let response = match rejections.get(number) {
                     Some(rejected) => rejection(*rejected, stream),
-                    // Status 204 is number 9 of the static table (RFC 7541, appendix A).
-                    None => frame(HEADERS, END_HEADERS | END_STREAM, stream, b"\x89"),
+                    None => no_content(stream),
                 };
                 socket.write_all(&response).await.unwrap();
                 if rejections
