@@ -74,6 +74,14 @@ pub enum ErrorKind {
 /// (2 attempts in 1.2 s at spanner.googleapis.com:443; first: HTTP 503 Service Unavailable)
 /// ```
 ///
+/// `Debug`, which a `main` that returns the error prints, is the same line. Brackets after it have the kind, the causes that
+/// `Display` does not show, the details of the response and the size of its body:
+///
+/// ```text
+/// spanner.projects.instances.get: HTTP 404 Not Found: NOT_FOUND: no such instance
+/// (1 attempt in 0.1 s at spanner.googleapis.com:443) [Http; details: [{"reason":"R"}]; body: 112 bytes]
+/// ```
+///
 /// A chain of [sources](std::error::Error::source) can be printed without repetition, because it omits the causes whose
 /// text `Display` shows. [`get_ref`](Self::get_ref) returns the cause itself.
 ///

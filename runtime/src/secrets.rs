@@ -213,7 +213,9 @@ fn of_basic(header: &str) -> Vec<String> {
     let Some(pair) = decoded else {
         return Vec::new();
     };
-    let password = pair.split_once(':').map(|(_, password)| password.to_owned());
+    let password = pair
+        .split_once(':')
+        .map(|(_, password)| password.to_owned());
     password.into_iter().chain([pair]).collect()
 }
 

@@ -54,7 +54,10 @@ impl Client {
         credentials.add_fixed(request.headers_mut());
         self.0.hooks.run(method, options.number, &mut request)?;
         let token = credentials.token_in(request.headers());
-        #[cfg_attr(not(feature = "hyper"), allow(unused_mut, reason = "only a proxy adds to it"))]
+        #[cfg_attr(
+            not(feature = "hyper"),
+            allow(unused_mut, reason = "only a proxy adds to it")
+        )]
         let mut secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let destination = Destination::of(request.uri());
         #[cfg(feature = "test-util")]

@@ -7,6 +7,9 @@ use std::fmt;
 /// A cause of any type.
 pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
 
+/// The text of a cause whose own text the error shows.
+pub(super) const BELOW: &str = "a failure below the call";
+
 /// A cause whose text the error shows already. So a chain that is printed does not repeat it, nor the causes below it.
 #[derive(Debug)]
 pub(super) struct Shown {
@@ -19,7 +22,7 @@ impl Shown {
     pub(super) fn boxed(cause: Cause, message: &str) -> Cause {
         let mut text = cause.to_string();
         if text.is_empty() || message.contains(&text) {
-            "a failure below the call".clone_into(&mut text);
+            BELOW.clone_into(&mut text);
         }
         Box::new(Self { text, cause })
     }

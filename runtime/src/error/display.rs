@@ -1,11 +1,17 @@
 //! The text of errors.
 
 use super::attempts::Failure;
+use super::cause::BELOW;
 use super::{Error, ErrorKind, Inner};
+use std::error::Error as _;
 use std::fmt;
+use std::iter::successors;
 
 /// The text before advice.
 const HELP: &str = "; help: ";
+
+/// The length, in bytes, to which `Debug` shows the details of an error.
+const LONGEST_DETAILS: usize = 1000;
 
 /// One line: method, HTTP status, message, attempts, what to check.
 impl fmt::Display for Error {
@@ -64,45 +70,38 @@ impl Inner {
     }
 }
 
+/// The line of `Display`, and in brackets what it lacks: a `main` that returns the error shows nothing else.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Error");
-        debug
-            .field("kind", &self.0.kind)
-            .field("method_id", &self.0.method_id)
-            .field("message", &self.0.message)
-            .field("attempts", &self.0.attempts);
-        if let Some(host) = &self.0.host {
-            debug.field("host", host);
-        }
-        if let Some(elapsed) = &self.0.elapsed {
-            debug.field("elapsed", elapsed);
-        }
-        if let Some(first_cause) = &self.0.first_cause {
-            debug.field("first_cause", first_cause);
-        }
-        // A `main` that returns the error shows nothing else.
-        if let Some(advice) = self.0.advice() {
-            debug.field("help", &advice);
-        }
-        if let Some(reason) = self.0.unretried {
-            debug.field("unretried", &reason);
-        }
-        if self.is_retry_suppressed() {
-            debug.field("is_retry_suppressed", &true);
-        }
-        if self.0.kind == ErrorKind::Credentials {
-            debug.field("is_transient", &self.is_transient());
+        let mut shown = self.to_string();
+        write!(f, "{shown} [{:?}", self.0.kind)?;
+        // The line has all of the text of a provider's error.
+        let is_shown = self.0.kind == ErrorKind::Credentials;
+        let first = self.source().filter(|_| !is_shown);
+        for cause in successors(first, |&cause| cause.source()) {
+            let text = cause.to_string();
+            if text != BELOW && !shown.contains(&text) {
+                write!(f, "; cause: {text}")?;
+                shown.push_str(&text);
+            }
         }
         if let Some(response) = &self.0.response {
-            debug
-                .field("http_status", &response.http_status)
-                .field("status", &response.status)
-                .field("body_len", &response.body.len());
+            let details = response.status.as_ref().map(|status| &status.details);
+            if let Some(details) = details.filter(|details| !details.is_empty()) {
+                let json = serde_json::to_string(details).unwrap_or_default();
+                write!(f, "; details: {}", shortened(json))?;
+            }
+            write!(f, "; body: {} bytes", response.body.len())?;
         }
-        if let Some(source) = &self.0.source {
-            debug.field("source", source);
-        }
-        debug.finish_non_exhaustive()
+        f.write_str("]")
     }
+}
+
+/// Returns the beginning of a long text.
+fn shortened(mut text: String) -> String {
+    if text.len() > LONGEST_DETAILS {
+        text.truncate(text.floor_char_boundary(LONGEST_DETAILS));
+        text.push('…');
+    }
+    text
 }

@@ -100,7 +100,9 @@ fn brief_error(text: &[u8], is_field: bool) -> Option<Status> {
     };
     let is_none = matches!(error, "null" | "false" | "[]");
     let brief = || Value::Object(MEMBERS.into_iter().filter_map(brief).collect());
-    (!is_none).then(brief).and_then(|error| of_member(error, text, is_field))
+    (!is_none)
+        .then(brief)
+        .and_then(|error| of_member(error, text, is_field))
 }
 
 /// Reads an error that may stand alone, as in the data of an `error` event.

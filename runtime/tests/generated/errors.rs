@@ -2,7 +2,7 @@
 
 use crate::api::Spanner;
 use crate::{recorded, run};
-use gapi_runtime::{Bytes, Error, ErrorKind, MockTransport, RetryPolicy};
+use gapi_runtime::{Bytes, Error, ErrorKind, MockTransport, RetryPolicy, TransportError};
 use std::error::Error as _;
 
 const PARENT: &str = "projects/p/instances/i/operations";
@@ -229,6 +229,63 @@ fn http_errors_without_a_status() {
     // A redirect status that is neither followed nor a success.
     assert_eq!(failure(304, "").kind(), ErrorKind::Http);
     assert_eq!(failure(308, "").http_status().unwrap(), 308);
+}
+
+/// The outer one of two causes.
+#[derive(Debug)]
+struct Outer(std::io::Error);
+
+impl std::fmt::Display for Outer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the relay failed")
+    }
+}
+
+impl std::error::Error for Outer {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[test]
+fn debug_is_the_line_of_display_and_the_rest_once() {
+    let error = failure(
+        404,
+        r#"{"error":{"message":"m","details":[{"reason":"R"}]}}"#,
+    );
+    let rest = r#" [Http; details: [{"reason":"R"}]; body: 52 bytes]"#;
+    assert_eq!(format!("{error:?}"), format!("{error}{rest}"));
+    let long = format!(
+        r#"{{"error":{{"details":[{{"reason":"{}"}}]}}}}"#,
+        "é".repeat(5000)
+    );
+    let text = format!("{:?}", failure(404, long));
+    assert!(
+        text.ends_with("é…; body: 10037 bytes]") && text.len() < 1300,
+        "{text}"
+    );
+    let error = failure(200, "x");
+    assert_eq!(
+        format!("{error:?}"),
+        format!("{error} [Decode; body: 1 bytes]")
+    );
+    for (cause, rest) in [
+        (TransportError::other("reset"), " [Transport]"),
+        (
+            TransportError::other(Outer(std::io::Error::other("reset"))),
+            " [Transport; cause: the relay failed]",
+        ),
+    ] {
+        let cause = std::sync::Mutex::new(Some(cause));
+        let mock = MockTransport::with(move |_| Err(cause.lock().unwrap().take().unwrap()));
+        let error = run(async {
+            let spanner: Spanner = recorded(&mock).await;
+            let list = spanner.projects().instances().operations().list(PARENT);
+            list.retry(RetryPolicy::never()).send().await.unwrap_err()
+        });
+        assert!(error.to_string().contains(" failed: reset "), "{error}");
+        assert_eq!(format!("{error:?}"), format!("{error}{rest}"));
+    }
 }
 
 #[test]

@@ -95,7 +95,9 @@ impl Exchange {
         again.left -= 1;
         let moves = self.moves.as_ref();
         let request = again.request.clone();
-        self.response = self.client.request(request.map(|bytes| Sent::whole(bytes, moves)));
+        self.response = self
+            .client
+            .request(request.map(|bytes| Sent::whole(bytes, moves)));
         true
     }
 }

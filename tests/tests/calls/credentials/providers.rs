@@ -130,11 +130,7 @@ async fn without_credentials_nothing_is_sent() {
         let error = call(&spanner).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert_eq!(super::without_attempts(&error), text);
-        let debug = format!("{error:?}");
-        assert!(
-            debug.contains(&format!("is_transient: {is_transient}")),
-            "{debug}"
-        );
+        assert_eq!(format!("{error:?}"), format!("{error} [Credentials]"));
         let source = credentials_error(&error);
         assert_eq!(source.is_transient(), is_transient);
         assert_eq!(source.get_ref().to_string(), "the vault is sealed");

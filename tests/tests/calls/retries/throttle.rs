@@ -83,7 +83,6 @@ async fn case_r24_a_retry_that_is_suppressed_ends_the_call() {
          (1 attempt in 0.0 s at spanner.googleapis.com:443; retry suppressed by the throttle: too many requests of this client fail); \
          help: turn the throttle off with `RetryPolicy::without_throttle`"
     );
-    assert!(format!("{error:?}").contains("is_retry_suppressed: true"));
     // Without retries, none was suppressed.
     let never = call.clone().retry(RetryPolicy::never()).send().await;
     assert!(!never.unwrap_err().is_retry_suppressed());
