@@ -3,6 +3,8 @@
 
     tools/releases.py                all releases
     tools/releases.py 2.0.2 2.50.0   these releases
+    tools/releases.py --quick …      only analyzes the documents, in a fraction of the time
+    tools/releases.py --dev …        with a program that takes less time to build, and more to run
 
 pip gets one wheel after the other from PyPI, and each is deleted after use. Texts that an earlier release had are skipped.
 Prints the rejected documents by cause. Files are in target/releases.
@@ -11,6 +13,7 @@ Prints the rejected documents by cause. Files are in target/releases.
 import collections
 import hashlib
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -61,19 +64,22 @@ def new_documents(version, seen):
 
 
 def main():
-    generator = ROOT / "target" / "release" / "refusals"
-    built = run("cargo", "build", "-q", "--release", "-p", "gapi-tools", "--bin", "refusals", "--target-dir",
-                ROOT / "target", cwd=ROOT)
+    options = {word for word in sys.argv[1:] if word in ("--quick", "--dev")}
+    profile = "dev" if "--dev" in options else "release"
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    generator = target / ("debug" if profile == "dev" else profile) / "refusals"
+    built = run("cargo", "build", "-q", "--profile", profile, "-p", "gapi-tools", "--bin", "refusals", "--target-dir",
+                target, cwd=ROOT)
     if built.returncode != 0:
         sys.exit(f"the program does not build:\n{built.stderr}")
     seen, total = set(), 0
     causes = collections.defaultdict(list)
-    versions = sys.argv[1:] or releases()
+    versions = [word for word in sys.argv[1:] if word not in options] or releases()
     for version in versions:
         directory = new_documents(version, seen)
         if directory is None:
             continue
-        done = run(generator, directory, "--json")
+        done = run(generator, directory, "--json", *options & {"--quick"})
         if done.returncode != 0:
             sys.exit(done.stderr)
         result = json.loads(done.stdout)

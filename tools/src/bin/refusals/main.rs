@@ -1,13 +1,14 @@
 //! Groups the rejected documents of directories by cause:
 //!
 //! ```sh
-//! cargo run --release -p gapi-tools --bin refusals -- DIR… [--json] [--insist]
+//! cargo run --release -p gapi-tools --bin refusals -- DIR… [--json] [--insist] [--quick]
 //! ```
 //!
 //! Reads every `*.json` below the directories that has resources or methods, each distinct text once. Allows the hosts that a
 //! document names, as `--allow-host` would. Prints the number of documents for each cause, with some of their names. `--json`
 //! prints one object instead: `documents`, and `refusals` with a list of names for each cause. With `--insist`, a correction of
-//! `generator/src/fixups` that does not apply is a cause, too. `tools/releases.py` runs the program on all releases of Google's
+//! `generator/src/fixups` that does not apply is a cause, too. With `--quick`, it analyzes the documents,
+//! and does not print the output. `tools/releases.py` runs the program on all releases of Google's
 //! Python client.
 
 use std::{
@@ -35,16 +36,18 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let (mut paths, mut as_json, mut insists) = (Vec::new(), false, false);
+    let (mut paths, mut as_json) = (Vec::new(), false);
+    let mut checks = Checks::default();
     for argument in env::args().skip(1) {
         match argument.as_str() {
             "--json" => as_json = true,
-            "--insist" => insists = true,
+            "--insist" => checks.insists = true,
+            "--quick" => checks.is_quick = true,
             path => files(Path::new(path), &mut paths)?,
         }
     }
     let sources = distinct(&paths);
-    let causes = parallel::map_on(programs::jobs(), &sources, |source| cause(source, insists));
+    let causes = parallel::map_on(programs::jobs(), &sources, |source| cause(source, checks));
     let mut refusals: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (source, cause) in sources.iter().zip(causes) {
         if let Some(cause) = cause {
@@ -69,6 +72,15 @@ fn run() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What is checked beside the analysis.
+#[derive(Clone, Copy, Default)]
+struct Checks {
+    /// Corrections have to apply.
+    insists: bool,
+    /// The output is not printed.
+    is_quick: bool,
 }
 
 /// Adds the JSON files below a directory, sorted.
@@ -103,13 +115,18 @@ fn distinct(paths: &[PathBuf]) -> Vec<Source> {
 }
 
 /// Returns the cause if the document is rejected.
-fn cause(source: &Source, insists: bool) -> Option<String> {
+fn cause(source: &Source, checks: Checks) -> Option<String> {
     let options = Options {
         allowed_hosts: hosts(&source.text),
-        insist_on_corrections: insists,
+        insist_on_corrections: checks.insists,
         ..Options::default()
     };
-    let generated = analyze(source, &options).and_then(|analysis| analysis.files());
+    let generated = analyze(source, &options).and_then(|analysis| {
+        if checks.is_quick {
+            return Ok(());
+        }
+        analysis.files().map(drop)
+    });
     generated.err().map(|errors| first_cause(&errors))
 }
 
