@@ -74,7 +74,7 @@ fn run() -> Result<()> {
     Ok(())
 }
 
-/// What is checked beside the analysis.
+/// Options of the checks.
 #[derive(Clone, Copy, Default)]
 struct Checks {
     /// Corrections have to apply.
