@@ -107,11 +107,13 @@ gapi_runtime::service!(AccessContextManager {
 
 impl AccessContextManager {
     /// Begins to configure a client.
+    #[inline]
     pub fn builder() -> gapi_runtime::ClientBuilder<Self> {
         gapi_runtime::ClientBuilder::new()
     }
 
     /// Begins a batch: many calls in one request.
+    #[inline]
     pub fn batch(&self) -> gapi_runtime::Batch<Self> {
         gapi_runtime::Batch::new(&self.0)
     }

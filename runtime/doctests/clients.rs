@@ -77,7 +77,6 @@ pub mod gapi {
                     }
                 }
 
-                #[derive(Clone, Debug)]
                 pub struct Create(Request);
                 gapi_runtime::call!(Create {
                     id: "spanner.projects.instances.create",
@@ -89,7 +88,6 @@ pub mod gapi {
                     metadata: api::schemas::CreateInstanceMetadata,
                 });
 
-                #[derive(Clone, Debug)]
                 pub struct Delete(Request);
                 gapi_runtime::call!(Delete {
                     id: "spanner.projects.instances.delete",
@@ -99,7 +97,6 @@ pub mod gapi {
                     response: Json api::schemas::Empty,
                 });
 
-                #[derive(Clone, Debug)]
                 pub struct Get(Request);
                 gapi_runtime::call!(Get {
                     id: "spanner.projects.instances.get",
@@ -109,7 +106,6 @@ pub mod gapi {
                     response: Json api::schemas::Instance,
                 });
 
-                #[derive(Clone, Debug)]
                 pub struct List(Request);
                 impl List {
                     pub fn fields(self, fields: impl Into<String>) -> Self {
@@ -130,7 +126,6 @@ pub mod gapi {
                 });
 
                 // Spanner has it below sessions, which would make the examples longer.
-                #[derive(Clone, Debug)]
                 pub struct Query(Request);
                 gapi_runtime::call!(Query {
                     id: "spanner.projects.instances.query",
@@ -153,7 +148,6 @@ pub mod gapi {
                         }
                     }
 
-                    #[derive(Clone, Debug)]
                     pub struct Get(Request);
                     gapi_runtime::call!(Get {
                         id: "spanner.projects.instances.operations.get",
@@ -170,7 +164,6 @@ pub mod gapi {
         pub mod schemas {
             use gapi_runtime::{Object, UnknownFields};
 
-            #[derive(Clone)]
             pub struct Instance {
                 pub display_name: Option<String>,
                 pub name: Option<String>,
@@ -181,7 +174,6 @@ pub mod gapi {
                 display_name: "displayName", name: "name", node_count: "nodeCount",
             });
 
-            #[derive(Clone)]
             pub struct ListInstancesResponse {
                 pub instances: Option<Vec<Instance>>,
                 pub next_page_token: Option<String>,
@@ -191,7 +183,6 @@ pub mod gapi {
                 instances: "instances", next_page_token: "nextPageToken",
             });
 
-            #[derive(Clone)]
             pub struct CreateInstanceRequest {
                 pub instance: Option<Instance>,
                 pub instance_id: Option<String>,
@@ -201,27 +192,23 @@ pub mod gapi {
                 instance: "instance", instance_id: "instanceId",
             });
 
-            #[derive(Clone)]
             pub struct CreateInstanceMetadata {
                 pub start_time: Option<gapi_runtime::DateTime>,
                 pub unknown_fields: UnknownFields,
             }
             gapi_runtime::schema!(CreateInstanceMetadata { start_time: "startTime" });
 
-            #[derive(Clone)]
             pub struct PartialResultSet {
                 pub values: Option<Vec<gapi_runtime::Value>>,
                 pub unknown_fields: UnknownFields,
             }
             gapi_runtime::schema!(PartialResultSet { values: "values" });
 
-            #[derive(Clone)]
             pub struct Empty {
                 pub unknown_fields: UnknownFields,
             }
             gapi_runtime::schema!(Empty {});
 
-            #[derive(Clone)]
             pub struct Operation {
                 pub done: Option<bool>,
                 pub error: Option<Object>,
@@ -285,7 +272,6 @@ pub mod storage_v1 {
             }
         }
 
-        #[derive(Clone, Debug)]
         pub struct Get(Request);
         gapi_runtime::call!(Get {
             id: "storage.objects.get",
@@ -297,7 +283,6 @@ pub mod storage_v1 {
             download: Bytes,
         });
 
-        #[derive(Clone, Debug)]
         pub struct Insert(Request);
         impl Insert {
             pub fn name(self, name: impl Into<String>) -> Self {
@@ -315,7 +300,6 @@ pub mod storage_v1 {
     }
 
     pub mod schemas {
-        #[derive(Clone)]
         pub struct Object {
             pub etag: Option<String>,
             pub name: Option<String>,

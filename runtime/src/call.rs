@@ -1,7 +1,9 @@
 //! The methods that all request builders share.
 
+mod debug;
 mod setters;
 
+pub use debug::debug_call;
 pub use setters::Call;
 
 use crate::client::{BodyMode, Client};
@@ -100,7 +102,7 @@ impl<T> fmt::Debug for ResponseFuture<T> {
 
 /// Turns a struct around a [`Request`](crate::Request) into the call of a method, by the facts of the method.
 ///
-/// The struct is `pub struct Name(Request);` and has `Clone` and `Debug`. It becomes a [`Method`](crate::Method) and a
+/// The struct is `pub struct Name(Request);`. It gains `Clone` and `Debug`, and becomes a [`Method`](crate::Method) and a
 /// [`Call`](crate::Call) with `send` and `send_with_headers`, `retry`, `idempotent` and `timeout`. `response` is `Json`, `HttpBody` (asked for with `alt=json`,
 /// returned as it comes), or `Bytes` where the document describes none.
 ///
@@ -185,6 +187,18 @@ macro_rules! call {
                 scopes: $crate::call!(@scopes $service [$($segment)*] $([$($scope)*] [$($($undefined),+)?])?),
                 ..$crate::codegen::MethodInfo::DEFAULT
             };
+        }
+        impl ::core::clone::Clone for $call {
+            #[inline]
+            fn clone(&self) -> Self {
+                Self(::core::clone::Clone::clone(&self.0))
+            }
+        }
+        impl ::core::fmt::Debug for $call {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::codegen::debug_call(&self.0, ::core::stringify!($call), f)
+            }
         }
         impl $crate::Call for $call {
             #[inline]

@@ -13,7 +13,6 @@
 //! # impl Spanner {
 //! #     fn get(&self, name: &str) -> Get { Get(gapi_runtime::Request::of::<Get>(&self.0).path("name", name)) }
 //! # }
-//! # #[derive(Clone, Debug)]
 //! # pub struct Get(gapi_runtime::Request);
 //! # gapi_runtime::call!(Get {
 //! #     id: "spanner.projects.instances.get",
@@ -22,7 +21,6 @@
 //! #     path "name": "^projects/[^/]+/instances/[^/]+$",
 //! #     response: Json Instance,
 //! # });
-//! # #[derive(Clone)]
 //! # pub struct Instance { pub node_count: Option<i32>, pub unknown_fields: gapi_runtime::UnknownFields }
 //! # gapi_runtime::schema!(Instance { node_count: "nodeCount" });
 //! # #[tokio::main(flavor = "current_thread")]

@@ -3,6 +3,7 @@
 use crate::wire::{FromText, decode_text};
 use serde::{Deserializer, Serializer};
 use std::borrow::Cow;
+use std::fmt;
 
 /// An enum generated from the allowed values of a document; implemented by [`open_enum!`](crate::open_enum!).
 ///
@@ -10,7 +11,6 @@ use std::borrow::Cow;
 /// it becomes an unknown value with the JSON text, and the struct around it writes it as it came.
 ///
 /// ```
-/// # #[derive(Clone, Debug)]
 /// # #[non_exhaustive]
 /// # pub enum State { Ready, UnknownValue(String) }
 /// # gapi_runtime::open_enum!(State { Ready: "READY" });
@@ -48,6 +48,12 @@ pub fn encode_enum<T: OpenEnum, S: Serializer>(
     serializer.serialize_str(value.as_text())
 }
 
+/// Shows the variant of an unknown value as a derive would.
+#[doc(hidden)]
+pub fn debug_unknown_value(value: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.debug_tuple("UnknownValue").field(&value).finish()
+}
+
 struct EnumText<T>(T);
 
 impl<T: OpenEnum> FromText for EnumText<T> {
@@ -61,12 +67,11 @@ impl<T: OpenEnum> FromText for EnumText<T> {
 
 /// Makes an enum an [`OpenEnum`](crate::OpenEnum): lists its variants with their values on the wire.
 ///
-/// The enum has one more variant, `UnknownValue(String)`. Implements `OpenEnum`, an inherent `as_str`, `PartialEq`, `Eq`
+/// The enum has one more variant, `UnknownValue(String)`. Implements `OpenEnum`, an inherent `as_str`, `Clone`, `Debug`, `PartialEq`, `Eq`
 /// and `Hash` by the value on the wire, `Display`, `From<&str>`, `From<String>`, [`WireFormat`](crate::WireFormat), and serde's `Serialize` and `Deserialize`;
 /// [`QueryValue`](crate::QueryValue) follows.
 ///
 /// ```
-/// #[derive(Clone, Debug)]
 /// #[non_exhaustive]
 /// pub enum State {
 ///     Ready,
@@ -104,6 +109,26 @@ macro_rules! open_enum {
                     $($wire => Self::$variant,)*
                     _ => Self::UnknownValue(text.into_owned()),
                 }
+            }
+        }
+        #[allow(deprecated, reason = "the warning is for users")]
+        impl ::core::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                match self {
+                    $(Self::$variant => Self::$variant,)*
+                    Self::UnknownValue(value) => Self::UnknownValue(::core::clone::Clone::clone(value)),
+                }
+            }
+        }
+        #[allow(deprecated, reason = "the warning is for users")]
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(match self {
+                    $(Self::$variant => ::core::stringify!($variant),)*
+                    Self::UnknownValue(value) => return $crate::codegen::debug_unknown_value(value, f),
+                })
             }
         }
         // By the text on the wire, so that it does not matter how a value came about.
@@ -145,6 +170,7 @@ macro_rules! open_enum {
             fn encode<S: $crate::codegen::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::codegen::encode_enum(self, serializer)
             }
+            #[inline]
             fn of_null() -> ::core::option::Option<Self> {
                 ::core::option::Option::Some($crate::OpenEnum::from_text(::std::borrow::Cow::Borrowed("")))
             }

@@ -2,6 +2,7 @@
 
 mod build;
 mod circle;
+mod converted;
 mod extras;
 mod idempotency;
 mod mask;

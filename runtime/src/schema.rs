@@ -242,10 +242,9 @@ impl<T: Schema> WireFormat for T {
 ///
 /// Every field is an `Option` of a [`WireFormat`](crate::WireFormat) type; one more, `unknown_fields`, is an
 /// [`UnknownFields`](crate::UnknownFields). Implements `Schema` and with it `WireFormat`, serde's `Serialize` and `Deserialize`,
-/// `Default`, `PartialEq`, and a `Debug` that shows the fields that are set.
+/// `Clone`, `Default`, `PartialEq`, and a `Debug` that shows the fields that are set.
 ///
 /// ```
-/// #[derive(Clone)]
 /// pub struct Size {
 ///     pub bytes: Option<i64>,
 ///     pub r#type: Option<String>,
@@ -261,34 +260,32 @@ impl<T: Schema> WireFormat for T {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! schema {
-    ($name:ident {}) => {
-        $crate::schema!(@impl $name [::core::stringify!($name)] [] [] _ _);
-    };
-    ($name:ident as $id:literal {}) => {
-        $crate::schema!(@impl $name [$id] [] [] _ _);
-    };
-    ($name:ident { $($field:ident: $wire:literal),+ $(,)? }) => {
-        $crate::schema!(@impl $name [::core::stringify!($name)] [$($field)+] [$($wire)+] decoder encoder);
-    };
-    ($name:ident as $id:literal { $($field:ident: $wire:literal),+ $(,)? }) => {
-        $crate::schema!(@impl $name [$id] [$($field)+] [$($wire)+] decoder encoder);
-    };
-    (@impl $name:ident [$($id:tt)+] [$($field:ident)*] [$($wire:literal)*] $decoder:tt $encoder:tt) => {
+    ($name:ident $(as $id:literal)? { $($field:ident: $wire:literal),* $(,)? }) => {
         // A deprecated member concerns users, not the code that reads and writes it.
         #[allow(deprecated, reason = "the warning is for users")]
         impl $crate::Schema for $name {
             const FIELDS: $crate::codegen::FieldNames = $crate::codegen::FieldNames {
-                name: $($id)+,
+                name: $crate::schema!(@id $name $($id)?),
                 rust: ::core::stringify!($($field)*),
                 wire: &[$($wire),*],
             };
-            fn decode_field<D: $crate::codegen::DecodeField>(&mut self, $decoder: &mut D) -> &mut $crate::UnknownFields {
-                $(D::field($decoder, &mut self.$field);)*
+            fn decode_field<D: $crate::codegen::DecodeField>(&mut self, __decoder: &mut D) -> &mut $crate::UnknownFields {
+                $(D::field(__decoder, &mut self.$field);)*
                 &mut self.unknown_fields
             }
-            fn encode_fields<E: $crate::codegen::EncodeFields>(&self, $encoder: &mut E) -> &$crate::UnknownFields {
-                $(E::field($encoder, &self.$field);)*
+            fn encode_fields<E: $crate::codegen::EncodeFields>(&self, __encoder: &mut E) -> &$crate::UnknownFields {
+                $(E::field(__encoder, &self.$field);)*
                 &self.unknown_fields
+            }
+        }
+        #[allow(deprecated, reason = "the warning is for users")]
+        impl ::core::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                Self {
+                    unknown_fields: ::core::clone::Clone::clone(&self.unknown_fields),
+                    $($field: ::core::clone::Clone::clone(&self.$field),)*
+                }
             }
         }
         #[allow(deprecated, reason = "the warning is for users")]
@@ -311,7 +308,7 @@ macro_rules! schema {
                 // First what could panic, so that the compiler has nothing to drop then.
                 Self {
                     unknown_fields: $crate::UnknownFields::new(),
-                    $($field: ::core::option::Option::None,)*
+                    $($field: None,)*
                 }
             }
         }
@@ -326,6 +323,12 @@ macro_rules! schema {
             }
         }
     };
+    (@id $name:ident) => {
+        ::core::stringify!($name)
+    };
+    (@id $name:ident $id:literal) => {
+        $id
+    };
 }
 
 /// Makes `Box<Name>` a [`WireFormat`](crate::WireFormat) type, for a schema that contains itself.
@@ -339,6 +342,7 @@ macro_rules! boxed {
             ) -> ::core::result::Result<Self, D::Error> {
                 $crate::codegen::decode_boxed(deserializer)
             }
+            #[inline]
             fn of_null() -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(::core::default::Default::default())
             }
@@ -364,7 +368,6 @@ macro_rules! boxed {
 ///
 /// ```
 /// # use std::collections::BTreeMap;
-/// # #[derive(Clone)]
 /// # pub struct Instance {
 /// #     pub display_name: Option<String>,
 /// #     pub labels: Option<BTreeMap<String, String>>,

@@ -30,7 +30,6 @@ gapi_runtime::service!(Things {
     scope: "https://www.googleapis.com/auth/things",
 });
 
-#[derive(Clone, Debug)]
 pub struct Get(gapi_runtime::Request);
 gapi_runtime::call!(Get {
     id: "things.get",

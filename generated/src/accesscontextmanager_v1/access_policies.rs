@@ -136,7 +136,6 @@ impl AccessPolicies {
 ///
 /// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
 /// for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -153,7 +152,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
 /// the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -169,7 +167,6 @@ gapi_runtime::call!(Delete {
 /// Returns an access policy based on the name.
 ///
 /// A call of [`AccessPolicies::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -184,7 +181,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`AccessPolicies::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -198,7 +194,6 @@ gapi_runtime::call!(GetIamPolicy {
 /// Lists all access policies in an organization.
 ///
 /// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -211,12 +206,12 @@ impl List {
 
     /// Next page token for the next batch of AccessPolicy instances. Defaults to the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 
     /// Required. Resource name for the container to list AccessPolicy instances from. Format: `organizations/{org_id}`
     pub fn parent(self, parent: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("parent", parent.into()))
+        Self(self.0.query_text("parent", parent))
     }
 }
 gapi_runtime::call!(List {
@@ -233,14 +228,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
 /// the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. Mask to control which fields get updated. Must be non-empty.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -259,7 +253,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`AccessPolicies::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -278,7 +271,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`AccessPolicies::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -30,7 +30,6 @@ impl Folders {
 ///
 /// A call of [`Folders::lookup_configured_service_perimeter`]: `GET v1/{+resource}:lookupConfiguredServicePerimeter`.
 /// Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct LookupConfiguredServicePerimeter(Request);
 gapi_runtime::call!(LookupConfiguredServicePerimeter {

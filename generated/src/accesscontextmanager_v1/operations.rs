@@ -56,7 +56,6 @@ impl Operations {
 /// google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
 ///
 /// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
@@ -71,7 +70,6 @@ gapi_runtime::call!(Cancel {
 /// It does not cancel the operation. If the server doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`.
 ///
 /// A call of [`Operations::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -87,7 +85,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the
 /// result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -103,14 +100,13 @@ gapi_runtime::call!(Get {
 /// `UNIMPLEMENTED`.
 ///
 /// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
     /// The standard list filter.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// The standard list page size.
@@ -121,7 +117,7 @@ impl List {
 
     /// The standard list page token.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 
     /// When set to `true`, operations that are reachable are returned as normal, and those that are unreachable are returned in

@@ -19,7 +19,6 @@ impl Permissions {
 /// Lists all supported permissions in VPC Service Controls ingress and egress rules for Granular Controls.
 ///
 /// A call of [`Permissions::list`]: `GET v1/permissions`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -32,7 +31,7 @@ impl List {
 
     /// Optional. Use this token to retrieve a specific page of results. Default is the first page.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {

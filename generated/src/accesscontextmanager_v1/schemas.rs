@@ -21,7 +21,6 @@
 //! * [`VpcAccessibleServices`], [`VpcNetworkSource`], [`VpcSubNetwork`]
 
 /// Metadata of Access Context Manager's Long Running Operations.
-#[derive(Clone)]
 pub struct AccessContextManagerOperationMetadata {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -30,7 +29,6 @@ gapi_runtime::schema!(AccessContextManagerOperationMetadata {});
 
 /// An `AccessLevel` is a label that can be applied to requests to Google Cloud services, along with a list of requirements
 /// necessary for the label to be applied.
-#[derive(Clone)]
 pub struct AccessLevel {
     /// A `BasicLevel` composed of `Conditions`.
     pub basic: Option<BasicLevel>,
@@ -55,7 +53,6 @@ gapi_runtime::schema!(AccessLevel {
 /// and `ServicePerimeters` (which define regions of services able to freely pass data within a perimeter). An access policy
 /// is globally visible within an organization, and the restrictions it specifies apply to all projects within an
 /// organization.
-#[derive(Clone)]
 pub struct AccessPolicy {
     /// Output only. An opaque identifier for the current version of the `AccessPolicy`. This will always be a strongly
     /// validated etag, meaning that two access policies will be identical if and only if their etags are identical. Clients
@@ -87,7 +84,6 @@ gapi_runtime::schema!(AccessPolicy {
 });
 
 /// Access scope represents the client scope to which the settings are applied.
-#[derive(Clone)]
 pub struct AccessScope {
     /// Optional. Client scope for this access scope.
     pub client_scope: Option<ClientScope>,
@@ -98,7 +94,6 @@ gapi_runtime::schema!(AccessScope { client_scope: "clientScope" });
 
 /// Access settings represent the set of conditions that must be met for access to be granted. At least one of the fields
 /// must be set.
-#[derive(Clone)]
 pub struct AccessSettings {
     /// Optional. Access level that a user must have to be granted access. Only one access level is supported, not multiple.
     /// This repeated field must have exactly one element. Example: `"accessPolicies/9522/accessLevels/device_trusted"`
@@ -113,7 +108,6 @@ gapi_runtime::schema!(AccessSettings {
 });
 
 /// Adds a request header to the API.
-#[derive(Clone)]
 pub struct AddRequestHeader {
     /// HTTP header key.
     pub key: Option<String>,
@@ -125,7 +119,6 @@ pub struct AddRequestHeader {
 gapi_runtime::schema!(AddRequestHeader { key: "key", value: "value" });
 
 /// Identification for an API Operation.
-#[derive(Clone)]
 pub struct ApiOperation {
     /// API methods or permissions to allow. Method or permission must belong to the service specified by `service_name` field.
     /// A single MethodSelector entry with `*` specified for the `method` field will allow all methods AND permissions for the
@@ -142,7 +135,6 @@ gapi_runtime::schema!(ApiOperation {
 });
 
 /// An application that accesses Google Cloud APIs.
-#[derive(Clone)]
 pub struct Application {
     /// The OAuth client ID of the application.
     pub client_id: Option<String>,
@@ -165,7 +157,6 @@ gapi_runtime::schema!(Application { client_id: "clientId", name: "name" });
 /// "exempted_members": \[ "user:aliya@example.com" \] } \] } \] } For sampleservice, this policy enables DATA_READ,
 /// DATA_WRITE and ADMIN_READ logging. It also exempts `jose@example.com` from DATA_READ logging, and `aliya@example.com`
 /// from DATA_WRITE logging.
-#[derive(Clone)]
 pub struct AuditConfig {
     /// The configuration for logging of each type of permission.
     pub audit_log_configs: Option<Vec<AuditLogConfig>>,
@@ -180,7 +171,6 @@ gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", servic
 /// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ { "log_type":
 /// "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" } \] } This enables
 /// 'DATA_READ' and 'DATA_WRITE' logging, while exempting jose@example.com from DATA_READ logging.
-#[derive(Clone)]
 pub struct AuditLogConfig {
     /// Specifies the identities that do not cause logging for this type of permission. Follows the same format of
     /// Binding.members.
@@ -193,7 +183,6 @@ pub struct AuditLogConfig {
 gapi_runtime::schema!(AuditLogConfig { exempted_members: "exemptedMembers", log_type: "logType" });
 
 /// `AuthorizedOrgsDesc` contains data for an organization's authorization policy.
-#[derive(Clone)]
 pub struct AuthorizedOrgsDesc {
     /// The asset type of this authorized orgs desc. Valid values are `ASSET_TYPE_DEVICE` and `ASSET_TYPE_CREDENTIAL_STRENGTH`.
     pub asset_type: Option<authorized_orgs_desc::AssetType>,
@@ -225,7 +214,6 @@ gapi_runtime::schema!(AuthorizedOrgsDesc {
 });
 
 /// `BasicLevel` is an `AccessLevel` using a set of recommended features.
-#[derive(Clone)]
 pub struct BasicLevel {
     /// How the `conditions` list should be combined to determine if a request is granted this `AccessLevel`. If `AND` is used,
     /// each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. If `OR` is used, at least one
@@ -241,7 +229,6 @@ gapi_runtime::schema!(BasicLevel {
 });
 
 /// Associates `members`, or principals, with a `role`.
-#[derive(Clone)]
 pub struct Binding {
     /// The condition that is associated with this binding. If the condition evaluates to `true`, then this binding applies to
     /// the current request. If the condition evaluates to `false`, then this binding does not apply to the current request.
@@ -303,7 +290,6 @@ pub struct Binding {
 gapi_runtime::schema!(Binding { condition: "condition", members: "members", role: "role" });
 
 /// The request message for Operations.CancelOperation.
-#[derive(Clone)]
 pub struct CancelOperationRequest {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -311,7 +297,6 @@ pub struct CancelOperationRequest {
 gapi_runtime::schema!(CancelOperationRequest {});
 
 /// Client scope represents the application, project, or other resource subject to this binding's restrictions.
-#[derive(Clone)]
 pub struct ClientScope {
     /// Optional. The application that is subject to this binding's scope.
     pub restricted_client_application: Option<Application>,
@@ -326,7 +311,6 @@ gapi_runtime::schema!(ClientScope {
 });
 
 /// A request to commit dry-run specs in all Service Perimeters belonging to an Access Policy.
-#[derive(Clone)]
 pub struct CommitServicePerimetersRequest {
     /// Optional. The etag for the version of the Access Policy that this commit operation is to be performed on. If, at the
     /// time of commit, the etag for the Access Policy stored in Access Context Manager is different from the specified etag,
@@ -339,7 +323,6 @@ pub struct CommitServicePerimetersRequest {
 gapi_runtime::schema!(CommitServicePerimetersRequest { etag: "etag" });
 
 /// A response to CommitServicePerimetersRequest. This will be put inside of Operation.response field.
-#[derive(Clone)]
 pub struct CommitServicePerimetersResponse {
     /// List of all the Service Perimeter instances in the Access Policy.
     pub service_perimeters: Option<Vec<ServicePerimeter>>,
@@ -354,7 +337,6 @@ gapi_runtime::schema!(CommitServicePerimetersResponse { service_perimeters: "ser
 /// 2. the originating device complies with the listed device policy, AND
 /// 3. all listed access levels are granted, AND
 /// 4. the request was sent at a time allowed by the `DateTimeRestriction`.
-#[derive(Clone)]
 pub struct Condition {
     /// Device-specific restrictions. All restrictions must hold for the `Condition` to be true. If not specified, all devices
     /// are allowed.
@@ -391,7 +373,6 @@ gapi_runtime::schema!(Condition {
 
 /// `CustomLevel` is an `AccessLevel` using the Cloud Common Expression Language to represent the necessary conditions for
 /// the level to apply to a request. See CEL spec at: <https://github.com/google/cel-spec>
-#[derive(Clone)]
 pub struct CustomLevel {
     /// Required. A Cloud CEL expression evaluating to a boolean.
     pub expr: Option<Expr>,
@@ -407,7 +388,6 @@ gapi_runtime::schema!(CustomLevel { expr: "expr" });
 /// over its elements. Any unset fields are ignored. For example, if the proto is `{ os_type : DESKTOP_WINDOWS, os_type :
 /// DESKTOP_LINUX, encryption_status: ENCRYPTED}`, then the `DevicePolicy` will be true for requests originating from
 /// encrypted Linux desktops and encrypted Windows desktops.
-#[derive(Clone)]
 pub struct DevicePolicy {
     /// Allowed device management levels. An empty list allows all management levels.
     pub allowed_device_management_levels: Option<
@@ -438,7 +418,6 @@ gapi_runtime::schema!(DevicePolicy {
 /// Defines the conditions under which an EgressPolicy matches a request. Conditions are based on information about the
 /// source of the request. Note that if the destination of the request is also protected by a ServicePerimeter, then that
 /// ServicePerimeter must have an IngressPolicy which allows access in order for this request to succeed.
-#[derive(Clone)]
 pub struct EgressFrom {
     /// A list of identities that are allowed access through \[EgressPolicy\]. Identities can be an individual user, service
     /// account, Google group, third-party identity, or agent identity. For the list of supported identity types, see <https://docs.cloud.google.com/vpc-service-controls/docs/supported-identities>.
@@ -469,7 +448,6 @@ gapi_runtime::schema!(EgressFrom {
 /// Cloud Storage bucket or query against a BigQuery dataset). EgressPolicies are concerned with the *resources* that a
 /// request relates to, as well as the API services and API actions being used. They do not relate to the direction of data
 /// movement. More detailed documentation for this concept can be found in the descriptions of EgressFrom and EgressTo.
-#[derive(Clone)]
 pub struct EgressPolicy {
     /// Defines conditions on the source of a request causing this EgressPolicy to apply.
     pub egress_from: Option<EgressFrom>,
@@ -487,7 +465,6 @@ gapi_runtime::schema!(EgressPolicy {
 
 /// The source that EgressPolicy authorizes access from inside the ServicePerimeter to somewhere outside the
 /// ServicePerimeter boundaries.
-#[derive(Clone)]
 pub struct EgressSource {
     /// An AccessLevel resource name that allows protected resources inside the ServicePerimeters to access outside the
     /// ServicePerimeter boundaries. AccessLevels listed must be in the same policy as this ServicePerimeter. Referencing a
@@ -516,7 +493,6 @@ gapi_runtime::schema!(EgressSource {
 /// that if the destination of the request is also protected by a ServicePerimeter, then that ServicePerimeter must have an
 /// IngressPolicy which allows access in order for this request to succeed. The request must match `operations` AND
 /// `resources` fields in order to be allowed egress out of the perimeter.
-#[derive(Clone)]
 pub struct EgressTo {
     /// A list of external resources that are allowed to be accessed. Only AWS and Azure resources are supported. For Amazon S3,
     /// the supported formats are `s3://BUCKET_NAME`, `s3a://BUCKET_NAME`, and `s3n://BUCKET_NAME`. For Azure Storage, the
@@ -545,7 +521,6 @@ gapi_runtime::schema!(EgressTo {
 /// A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs. A typical example
 /// is to use it as the request or the response type of an API method. For instance: service Foo { rpc
 /// Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
-#[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -563,7 +538,6 @@ gapi_runtime::schema!(Empty {});
 /// "Create a notification string with a timestamp." expression: "'New message received at ' + string(document.create_time)"
 /// The exact variables and functions that may be referenced within an expression are determined by the service that
 /// evaluates it. See the service documentation for additional information.
-#[derive(Clone)]
 pub struct Expr {
     /// Optional. Description of the expression. This is a longer text which describes the expression, e.g. when hovered over it
     /// in a UI.
@@ -584,7 +558,6 @@ gapi_runtime::schema!(Expr {
 });
 
 /// Restricts access to Cloud Console and Google Cloud APIs for a set of users using Context-Aware Access.
-#[derive(Clone)]
 pub struct GcpUserAccessBinding {
     /// Optional. Access level that a user must have to be granted access. Only one access level is supported, not multiple.
     /// This repeated field must have exactly one element. Example: `"accessPolicies/9522/accessLevels/device_trusted"`
@@ -619,7 +592,6 @@ gapi_runtime::schema!(GcpUserAccessBinding {
 });
 
 /// Metadata of Google Cloud Access Binding Long Running Operations.
-#[derive(Clone)]
 pub struct GcpUserAccessBindingOperationMetadata {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -627,7 +599,6 @@ pub struct GcpUserAccessBindingOperationMetadata {
 gapi_runtime::schema!(GcpUserAccessBindingOperationMetadata {});
 
 /// Request message for `GetIamPolicy` method.
-#[derive(Clone)]
 pub struct GetIamPolicyRequest {
     /// OPTIONAL: A `GetPolicyOptions` object for specifying options to `GetIamPolicy`.
     pub options: Option<GetPolicyOptions>,
@@ -637,7 +608,6 @@ pub struct GetIamPolicyRequest {
 gapi_runtime::schema!(GetIamPolicyRequest { options: "options" });
 
 /// Encapsulates settings provided to GetIamPolicy.
-#[derive(Clone)]
 pub struct GetPolicyOptions {
     /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
     /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
@@ -655,7 +625,6 @@ gapi_runtime::schema!(GetPolicyOptions { requested_policy_version: "requestedPol
 /// Defines the conditions under which an IngressPolicy matches a request. Conditions are based on information about the
 /// source of the request. The request must satisfy what is defined in `sources` AND identity related fields in order to
 /// match.
-#[derive(Clone)]
 pub struct IngressFrom {
     /// A list of identities that are allowed access through \[IngressPolicy\]. Identities can be an individual user, service
     /// account, Google group, third-party identity, or agent identity. For the list of supported identity types, see <https://docs.cloud.google.com/vpc-service-controls/docs/supported-identities>.
@@ -680,7 +649,6 @@ gapi_runtime::schema!(IngressFrom {
 /// either based on an AccessLevel or, for traffic hosted on Google Cloud, the project of the source network. For access
 /// from private networks, using the project of the hosting network is required. Individual ingress policies can be limited
 /// by restricting which services and/or actions they match using the `ingress_to` field.
-#[derive(Clone)]
 pub struct IngressPolicy {
     /// Defines the conditions on the source of a request causing this IngressPolicy to apply.
     pub ingress_from: Option<IngressFrom>,
@@ -697,7 +665,6 @@ gapi_runtime::schema!(IngressPolicy {
 });
 
 /// The source that IngressPolicy authorizes access from.
-#[derive(Clone)]
 pub struct IngressSource {
     /// An AccessLevel resource name that allows resources within the ServicePerimeters to be accessed from the internet.
     /// AccessLevels listed must be in the same policy as this ServicePerimeter. Referencing a nonexistent AccessLevel will
@@ -725,7 +692,6 @@ gapi_runtime::schema!(IngressSource {
 /// Defines the conditions under which an IngressPolicy matches a request. Conditions are based on information about the
 /// ApiOperation intended to be performed on the target resource of the request. The request must satisfy what is defined in
 /// `operations` AND `resources` in order to match.
-#[derive(Clone)]
 pub struct IngressTo {
     /// A list of ApiOperations allowed to be performed by the sources specified in corresponding IngressFrom in this
     /// ServicePerimeter.
@@ -746,7 +712,6 @@ gapi_runtime::schema!(IngressTo {
 });
 
 /// A response to `ListAccessLevelsRequest`.
-#[derive(Clone)]
 pub struct ListAccessLevelsResponse {
     /// List of the Access Level instances.
     pub access_levels: Option<Vec<AccessLevel>>,
@@ -760,7 +725,6 @@ gapi_runtime::schema!(ListAccessLevelsResponse {
 });
 
 /// A response to `ListAccessPoliciesRequest`.
-#[derive(Clone)]
 pub struct ListAccessPoliciesResponse {
     /// List of the AccessPolicy instances.
     pub access_policies: Option<Vec<AccessPolicy>>,
@@ -774,7 +738,6 @@ gapi_runtime::schema!(ListAccessPoliciesResponse {
 });
 
 /// A response to `ListAuthorizedOrgsDescsRequest`.
-#[derive(Clone)]
 pub struct ListAuthorizedOrgsDescsResponse {
     /// List of all the Authorized Orgs Desc instances.
     pub authorized_orgs_descs: Option<Vec<AuthorizedOrgsDesc>>,
@@ -788,7 +751,6 @@ gapi_runtime::schema!(ListAuthorizedOrgsDescsResponse {
 });
 
 /// Response of ListGcpUserAccessBindings.
-#[derive(Clone)]
 pub struct ListGcpUserAccessBindingsResponse {
     /// GcpUserAccessBinding
     pub gcp_user_access_bindings: Option<Vec<GcpUserAccessBinding>>,
@@ -802,7 +764,6 @@ gapi_runtime::schema!(ListGcpUserAccessBindingsResponse {
 });
 
 /// The response message for Operations.ListOperations.
-#[derive(Clone)]
 pub struct ListOperationsResponse {
     /// The standard List next-page token.
     pub next_page_token: Option<String>,
@@ -819,7 +780,6 @@ gapi_runtime::schema!(ListOperationsResponse {
 });
 
 /// A response to `ListServicePerimetersRequest`.
-#[derive(Clone)]
 pub struct ListServicePerimetersResponse {
     /// The pagination token to retrieve the next page of results. If the value is empty, no further results remain.
     pub next_page_token: Option<String>,
@@ -833,7 +793,6 @@ gapi_runtime::schema!(ListServicePerimetersResponse {
 });
 
 /// A response to `ListSupportedPermissionsRequest`.
-#[derive(Clone)]
 pub struct ListSupportedPermissionsResponse {
     /// Use this pagination token to retrieve the next page of results. An empty value indicates that no further results are
     /// available.
@@ -848,7 +807,6 @@ gapi_runtime::schema!(ListSupportedPermissionsResponse {
 });
 
 /// A response to `ListSupportedServicesRequest`.
-#[derive(Clone)]
 pub struct ListSupportedServicesResponse {
     /// Use this pagination token to retrieve the next page of results. An empty value indicates that no further results are
     /// available.
@@ -863,7 +821,6 @@ gapi_runtime::schema!(ListSupportedServicesResponse {
 });
 
 /// A configured service perimeter returned by Access Context Manager.
-#[derive(Clone)]
 pub struct LookupConfiguredServicePerimeterResponse {
     /// The resource (for example, `projects/123` or `folders/456`) that directly owns or is restricted by the enforced
     /// perimeter.
@@ -888,7 +845,6 @@ gapi_runtime::schema!(LookupConfiguredServicePerimeterResponse {
 });
 
 /// An allowed method or permission of a service specified in ApiOperation.
-#[derive(Clone)]
 pub struct MethodSelector {
     /// A valid method name for the corresponding `service_name` in ApiOperation. If `*` is used as the value for the `method`,
     /// then ALL methods and permissions are allowed.
@@ -901,7 +857,6 @@ pub struct MethodSelector {
 gapi_runtime::schema!(MethodSelector { method: "method", permission: "permission" });
 
 /// Modifier to apply to the API requests.
-#[derive(Clone)]
 pub struct Modifier {
     /// Adds an additional HTTP request header.
     pub add_request_header: Option<AddRequestHeader>,
@@ -911,7 +866,6 @@ pub struct Modifier {
 gapi_runtime::schema!(Modifier { add_request_header: "addRequestHeader" });
 
 /// This resource represents a long-running operation that is the result of a network API call.
-#[derive(Clone)]
 pub struct Operation {
     /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
     /// `error` or `response` is available.
@@ -944,7 +898,6 @@ gapi_runtime::operation!(Operation {
 });
 
 /// A restriction on the OS type and version of devices making requests.
-#[derive(Clone)]
 pub struct OsConstraint {
     /// The minimum allowed OS version. If not set, any version of this OS satisfies the constraint. Format:
     /// `"major.minor.patch"`. Examples: `"10.5.301"`, `"9.2.1"`.
@@ -991,7 +944,6 @@ gapi_runtime::schema!(OsConstraint {
 /// ```
 ///
 /// For a description of IAM and its features, see the [IAM documentation](https://cloud.google.com/iam/docs/).
-#[derive(Clone)]
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
@@ -1033,7 +985,6 @@ gapi_runtime::schema!(Policy {
 
 /// The comprehensive identity container supporting identities including groups, service accounts, and federated identities.
 /// Only one of them can be set to create an access binding.
-#[derive(Clone)]
 pub struct Principal {
     /// Immutable. The IAM principal identifier of the federated workforce or workload to assign the policy to. Examples include
     /// the following:
@@ -1064,7 +1015,6 @@ gapi_runtime::schema!(Principal {
 });
 
 /// Specifies the Private Service Connect endpoint that an API call refers to.
-#[derive(Clone)]
 pub struct PrivateServiceConnectEndpoint {
     /// The full resource name of the global forwarding rule that identifies a Private Service Connect endpoint. Forwarding rule
     /// format: `//compute.googleapis.com/projects/{PROJECT_ID}/global/forwardingRules/{FORWARDING_RULE_ID}`.
@@ -1075,7 +1025,6 @@ pub struct PrivateServiceConnectEndpoint {
 gapi_runtime::schema!(PrivateServiceConnectEndpoint { forwarding_rule: "forwardingRule" });
 
 /// A Google Cloud project that contains applications and resources that users can access.
-#[derive(Clone)]
 pub struct Project {
     /// The Google Cloud project resource name. Format: `projects/{project_number}`. Only the project number is supported.
     /// Example: `projects/1234567890`
@@ -1087,7 +1036,6 @@ gapi_runtime::schema!(Project { name: "name" });
 
 /// A request to replace all existing Access Levels in an Access Policy with the Access Levels provided. This is done
 /// atomically.
-#[derive(Clone)]
 pub struct ReplaceAccessLevelsRequest {
     /// Required. The desired Access Levels that should replace all existing Access Levels in the Access Policy.
     pub access_levels: Option<Vec<AccessLevel>>,
@@ -1102,7 +1050,6 @@ pub struct ReplaceAccessLevelsRequest {
 gapi_runtime::schema!(ReplaceAccessLevelsRequest { access_levels: "accessLevels", etag: "etag" });
 
 /// A response to ReplaceAccessLevelsRequest. This will be put inside of Operation.response field.
-#[derive(Clone)]
 pub struct ReplaceAccessLevelsResponse {
     /// List of the Access Level instances.
     pub access_levels: Option<Vec<AccessLevel>>,
@@ -1113,7 +1060,6 @@ gapi_runtime::schema!(ReplaceAccessLevelsResponse { access_levels: "accessLevels
 
 /// A request to replace all existing Service Perimeters in an Access Policy with the Service Perimeters provided. This is
 /// done atomically.
-#[derive(Clone)]
 pub struct ReplaceServicePerimetersRequest {
     /// Optional. The etag for the version of the Access Policy that this replace operation is to be performed on. If, at the
     /// time of replace, the etag for the Access Policy stored in Access Context Manager is different from the specified etag,
@@ -1130,7 +1076,6 @@ gapi_runtime::schema!(ReplaceServicePerimetersRequest {
 });
 
 /// A response to ReplaceServicePerimetersRequest. This will be put inside of Operation.response field.
-#[derive(Clone)]
 pub struct ReplaceServicePerimetersResponse {
     /// List of the Service Perimeter instances.
     pub service_perimeters: Option<Vec<ServicePerimeter>>,
@@ -1142,7 +1087,6 @@ gapi_runtime::schema!(ReplaceServicePerimetersResponse {
 });
 
 /// A relationship between access settings and their scope.
-#[derive(Clone)]
 pub struct ScopedAccessSettings {
     /// Optional. Access settings for this `ScopedAccessSettings`. This field may be empty if `dry_run_settings` is set.
     pub active_settings: Option<AccessSettings>,
@@ -1159,7 +1103,6 @@ gapi_runtime::schema!(ScopedAccessSettings {
 });
 
 /// Service patterns used to allow access.
-#[derive(Clone)]
 pub struct ServicePattern {
     /// Modifiers to apply to the requests that match the URL pattern.
     pub modifiers: Option<Vec<Modifier>>,
@@ -1183,7 +1126,6 @@ gapi_runtime::schema!(ServicePattern {
 /// Regular Service Perimeters cannot overlap, a single Google Cloud project or VPC network can only belong to a single
 /// regular Service Perimeter. Service Perimeter Bridges can contain only Google Cloud projects as members, a single Google
 /// Cloud project may belong to multiple Service Perimeter Bridges.
-#[derive(Clone)]
 pub struct ServicePerimeter {
     /// Description of the `ServicePerimeter` and its use. Does not affect behavior.
     pub description: Option<String>,
@@ -1226,7 +1168,6 @@ gapi_runtime::schema!(ServicePerimeter {
 
 /// `ServicePerimeterConfig` specifies a set of Google Cloud resources that describe specific Service Perimeter
 /// configuration.
-#[derive(Clone)]
 pub struct ServicePerimeterConfig {
     /// A list of `AccessLevel` resource names that allow resources within the `ServicePerimeter` to be accessed from the
     /// internet. `AccessLevels` listed must be in the same policy as this `ServicePerimeter`. Referencing a nonexistent
@@ -1260,7 +1201,6 @@ gapi_runtime::schema!(ServicePerimeterConfig {
 
 /// Stores settings related to Google Cloud Session Length, including session duration, the type of challenge (that is,
 /// method) a user faces when their session expires, and other related settings.
-#[derive(Clone)]
 pub struct SessionSettings {
     /// Optional. How long a user is allowed to take between actions before a new access token must be issued. Only set for
     /// Google Cloud apps.
@@ -1289,7 +1229,6 @@ gapi_runtime::schema!(SessionSettings {
 });
 
 /// Request message for `SetIamPolicy` method.
-#[derive(Clone)]
 pub struct SetIamPolicyRequest {
     /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to a few 10s of KB. An
     /// empty policy is a valid policy but certain Google Cloud services (such as Projects) might reject them.
@@ -1308,7 +1247,6 @@ gapi_runtime::schema!(SetIamPolicyRequest { policy: "policy", update_mask: "upda
 /// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
 /// message, and error details. You can find out more about this error model and how to work with it in the [API Design
 /// Guide](https://cloud.google.com/apis/design/errors).
-#[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
@@ -1323,7 +1261,6 @@ pub struct Status {
 gapi_runtime::schema!(Status { code: "code", details: "details", message: "message" });
 
 /// `SupportedService` specifies a service supported by VPC Service Controls and its properties.
-#[derive(Clone)]
 pub struct SupportedService {
     /// True if the service is available on the restricted VIP. Services on the restricted VIP typically either support VPC
     /// Service Controls or are core infrastructure services required for the functioning of Google Cloud.
@@ -1351,7 +1288,6 @@ gapi_runtime::schema!(SupportedService {
 });
 
 /// Request message for `TestIamPermissions` method.
-#[derive(Clone)]
 pub struct TestIamPermissionsRequest {
     /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or `storage.*`) are not
     /// allowed. For more information see [IAM Overview](https://cloud.google.com/iam/docs/overview#permissions).
@@ -1362,7 +1298,6 @@ pub struct TestIamPermissionsRequest {
 gapi_runtime::schema!(TestIamPermissionsRequest { permissions: "permissions" });
 
 /// Response message for `TestIamPermissions` method.
-#[derive(Clone)]
 pub struct TestIamPermissionsResponse {
     /// A subset of `TestPermissionsRequest.permissions` that the caller is allowed.
     pub permissions: Option<Vec<String>>,
@@ -1372,7 +1307,6 @@ pub struct TestIamPermissionsResponse {
 gapi_runtime::schema!(TestIamPermissionsResponse { permissions: "permissions" });
 
 /// Specifies how APIs are allowed to communicate within the Service Perimeter.
-#[derive(Clone)]
 pub struct VpcAccessibleServices {
     /// Specifies which Google services are allowed to be accessed from VPC networks in the service perimeter.
     pub allowed_service_patterns: Option<Vec<ServicePattern>>,
@@ -1396,7 +1330,6 @@ gapi_runtime::schema!(VpcAccessibleServices {
 });
 
 /// The originating network source in Google Cloud.
-#[derive(Clone)]
 pub struct VpcNetworkSource {
     /// Sub-segment ranges of a VPC network.
     pub vpc_subnetwork: Option<VpcSubNetwork>,
@@ -1406,7 +1339,6 @@ pub struct VpcNetworkSource {
 gapi_runtime::schema!(VpcNetworkSource { vpc_subnetwork: "vpcSubnetwork" });
 
 /// Sub-segment ranges inside of a VPC network.
-#[derive(Clone)]
 pub struct VpcSubNetwork {
     /// Required. Network name. If the network is not part of the organization, the `compute.network.get` permission must be
     /// granted to the caller. Format: `//compute.googleapis.com/projects/{PROJECT_ID}/global/networks/{NETWORK_NAME}` Example:
@@ -1427,7 +1359,6 @@ gapi_runtime::schema!(VpcSubNetwork {
 /// Types inside [`AuditLogConfig`].
 pub mod audit_log_config {
     /// The log type that this config enables.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LogType {
         /// Default case. Should never be this.
@@ -1450,7 +1381,6 @@ pub mod audit_log_config {
 /// Types inside [`AuthorizedOrgsDesc`].
 pub mod authorized_orgs_desc {
     /// The asset type of this authorized orgs desc. Valid values are `ASSET_TYPE_DEVICE` and `ASSET_TYPE_CREDENTIAL_STRENGTH`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AssetType {
         /// No asset type specified.
@@ -1477,7 +1407,6 @@ pub mod authorized_orgs_desc {
     /// organization A authorizes organizations B and C to evaluate its traffic by specifying `AUTHORIZATION_DIRECTION_TO` as
     /// the authorization direction, organizations B and C must specify `AUTHORIZATION_DIRECTION_FROM` as the authorization
     /// direction in their `AuthorizedOrgsDesc` resource.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AuthorizationDirection {
         /// No direction specified.
@@ -1496,7 +1425,6 @@ pub mod authorized_orgs_desc {
     });
 
     /// A granular control type for authorization levels. Valid value is `AUTHORIZATION_TYPE_TRUST`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AuthorizationType {
         /// No authorization type specified.
@@ -1517,7 +1445,6 @@ pub mod basic_level {
     /// How the `conditions` list should be combined to determine if a request is granted this `AccessLevel`. If `AND` is used,
     /// each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. If `OR` is used, at least one
     /// `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. Default behavior is `AND`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum CombiningFunction {
         /// All `Conditions` must be true for the `BasicLevel` to be true.
@@ -1533,7 +1460,6 @@ pub mod basic_level {
 /// Types inside [`DevicePolicy`].
 pub mod device_policy {
     /// The type of `allowedDeviceManagementLevels`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AllowedDeviceManagementLevels {
         /// The device's management level is not specified or not known.
@@ -1554,7 +1480,6 @@ pub mod device_policy {
     });
 
     /// The type of `allowedEncryptionStatuses`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AllowedEncryptionStatuses {
         /// The encryption status of the device is not specified or not known.
@@ -1579,7 +1504,6 @@ pub mod device_policy {
 pub mod egress_from {
     /// Specifies the type of identities that are allowed access to outside the perimeter. If left unspecified, then members of
     /// `identities` field will be allowed access.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum IdentityType {
         /// No blanket identity group specified.
@@ -1600,7 +1524,6 @@ pub mod egress_from {
 
     /// Whether to enforce traffic restrictions based on `sources` field. If the `sources` field is not empty, then this field
     /// must be set to `SOURCE_RESTRICTION_ENABLED`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SourceRestriction {
         /// Enforcement preference unspecified, will not enforce traffic restrictions based on `sources` in EgressFrom.
@@ -1623,7 +1546,6 @@ pub mod egress_from {
 pub mod ingress_from {
     /// Specifies the type of identities that are allowed access from outside the perimeter. If left unspecified, then members
     /// of `identities` field will be allowed access.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum IdentityType {
         /// No blanket identity group specified.
@@ -1646,7 +1568,6 @@ pub mod ingress_from {
 /// Types inside [`OsConstraint`].
 pub mod os_constraint {
     /// Required. The allowed OS type.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum OsType {
         /// The operating system of the device is not specified or not known.
@@ -1680,7 +1601,6 @@ pub mod service_perimeter {
     /// Perimeter type indicator. A single project or VPC network is allowed to be a member of a single regular perimeter, but
     /// multiple service perimeter bridges. A project cannot be included in a perimeter bridge without being included in a
     /// regular perimeter. For perimeter bridges, the restricted service list as well as access level lists must be empty.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PerimeterType {
         /// Regular Perimeter. When no value is specified, the perimeter uses this type.
@@ -1698,7 +1618,6 @@ pub mod service_perimeter {
 /// Types inside [`SessionSettings`].
 pub mod session_settings {
     /// Optional. Session challenge method when a user's Google Cloud session expires.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SessionReauthMethod {
         /// If the method is undefined in the API, `LOGIN` is used by default.
@@ -1723,7 +1642,6 @@ pub mod session_settings {
 /// Types inside [`SupportedService`].
 pub mod supported_service {
     /// The support stage of the service.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ServiceSupportStage {
         /// Do not use this default value.
@@ -1743,7 +1661,6 @@ pub mod supported_service {
     });
 
     /// The support stage of the service.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SupportStage {
         /// Do not use this default value.
@@ -1786,7 +1703,6 @@ pub mod supported_service {
 /// Types inside [`VpcAccessibleServices`].
 pub mod vpc_accessible_services {
     /// The type of `servicePatternsEnforcementScopes`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ServicePatternsEnforcementScopes {
         /// Default value. This cannot be used.

@@ -30,7 +30,6 @@ impl Services {
 /// permissions to use this method: - `serviceusage.services.use` on the project.
 ///
 /// A call of [`Services::get`]: `GET v1/services/{name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -45,7 +44,6 @@ gapi_runtime::call!(Get {
 /// `serviceusage.services.use` on the project.
 ///
 /// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -58,7 +56,7 @@ impl List {
 
     /// Use this token to retrieve a specific page of results. Default is the first page.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {

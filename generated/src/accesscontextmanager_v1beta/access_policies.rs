@@ -76,7 +76,6 @@ impl AccessPolicies {
 ///
 /// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
 /// waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -93,7 +92,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
 /// for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -109,7 +107,6 @@ gapi_runtime::call!(Delete {
 /// Get an AccessPolicy by name.
 ///
 /// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -123,7 +120,6 @@ gapi_runtime::call!(Get {
 /// List all AccessPolicies under a container.
 ///
 /// A call of [`AccessPolicies::list`]: `GET v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -136,12 +132,12 @@ impl List {
 
     /// Next page token for the next batch of AccessPolicy instances. Defaults to the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 
     /// Required. Resource name for the container to list AccessPolicy instances from. Format: `organizations/{org_id}`
     pub fn parent(self, parent: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("parent", parent.into()))
+        Self(self.0.query_text("parent", parent))
     }
 }
 gapi_runtime::call!(List {
@@ -159,14 +155,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
 /// for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. Mask to control which fields get updated. Must be non-empty.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {

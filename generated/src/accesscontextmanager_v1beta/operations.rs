@@ -24,7 +24,6 @@ impl Operations {
 ///
 /// A call of [`Operations::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the
 /// result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {

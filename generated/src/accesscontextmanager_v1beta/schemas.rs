@@ -15,7 +15,6 @@
 //! * [`VpcAccessibleServices`]
 
 /// Metadata of Access Context Manager's Long Running Operations.
-#[derive(Clone)]
 pub struct AccessContextManagerOperationMetadata {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -24,7 +23,6 @@ gapi_runtime::schema!(AccessContextManagerOperationMetadata {});
 
 /// An `AccessLevel` is a label that can be applied to requests to Google Cloud services, along with a list of requirements
 /// necessary for the label to be applied.
-#[derive(Clone)]
 pub struct AccessLevel {
     /// A `BasicLevel` composed of `Conditions`.
     pub basic: Option<BasicLevel>,
@@ -49,7 +47,6 @@ gapi_runtime::schema!(AccessLevel {
 /// and `ServicePerimeters` (which define regions of services able to freely pass data within a perimeter). An access policy
 /// is globally visible within an organization, and the restrictions it specifies apply to all projects within an
 /// organization.
-#[derive(Clone)]
 pub struct AccessPolicy {
     /// Output only. Resource name of the `AccessPolicy`. Format: `accessPolicies/{policy_id}`
     pub name: Option<String>,
@@ -64,7 +61,6 @@ pub struct AccessPolicy {
 gapi_runtime::schema!(AccessPolicy { name: "name", parent: "parent", title: "title" });
 
 /// `BasicLevel` is an `AccessLevel` using a set of recommended features.
-#[derive(Clone)]
 pub struct BasicLevel {
     /// How the `conditions` list should be combined to determine if a request is granted this `AccessLevel`. If AND is used,
     /// each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. If OR is used, at least one
@@ -85,7 +81,6 @@ gapi_runtime::schema!(BasicLevel {
 /// 2. the originating device complies with the listed device policy AND
 /// 3. all listed access levels are granted AND
 /// 4. the request was sent at a time allowed by the DateTimeRestriction.
-#[derive(Clone)]
 pub struct Condition {
     /// Device specific restrictions, all restrictions must hold for the Condition to be true. If not specified, all devices are
     /// allowed.
@@ -118,7 +113,6 @@ gapi_runtime::schema!(Condition {
 
 /// `CustomLevel` is an `AccessLevel` using the Cloud Common Expression Language to represent the necessary conditions for
 /// the level to apply to a request. See CEL spec at: <https://github.com/google/cel-spec>
-#[derive(Clone)]
 pub struct CustomLevel {
     /// Required. A Cloud CEL expression evaluating to a boolean.
     pub expr: Option<Expr>,
@@ -134,7 +128,6 @@ gapi_runtime::schema!(CustomLevel { expr: "expr" });
 /// over its elements. Any unset fields are ignored. For example, if the proto is { os_type : DESKTOP_WINDOWS, os_type :
 /// DESKTOP_LINUX, encryption_status: ENCRYPTED}, then the DevicePolicy will be true for requests originating from encrypted
 /// Linux desktops and encrypted Windows desktops.
-#[derive(Clone)]
 pub struct DevicePolicy {
     /// Allowed device management levels, an empty list allows all management levels.
     pub allowed_device_management_levels: Option<
@@ -173,7 +166,6 @@ gapi_runtime::schema!(DevicePolicy {
 /// "Create a notification string with a timestamp." expression: "'New message received at ' + string(document.create_time)"
 /// The exact variables and functions that may be referenced within an expression are determined by the service that
 /// evaluates it. See the service documentation for additional information.
-#[derive(Clone)]
 pub struct Expr {
     /// Optional. Description of the expression. This is a longer text which describes the expression, e.g. when hovered over it
     /// in a UI.
@@ -194,7 +186,6 @@ gapi_runtime::schema!(Expr {
 });
 
 /// A response to `ListAccessLevelsRequest`.
-#[derive(Clone)]
 pub struct ListAccessLevelsResponse {
     /// List of the Access Level instances.
     pub access_levels: Option<Vec<AccessLevel>>,
@@ -208,7 +199,6 @@ gapi_runtime::schema!(ListAccessLevelsResponse {
 });
 
 /// A response to `ListAccessPoliciesRequest`.
-#[derive(Clone)]
 pub struct ListAccessPoliciesResponse {
     /// List of the AccessPolicy instances.
     pub access_policies: Option<Vec<AccessPolicy>>,
@@ -222,7 +212,6 @@ gapi_runtime::schema!(ListAccessPoliciesResponse {
 });
 
 /// A response to `ListServicePerimetersRequest`.
-#[derive(Clone)]
 pub struct ListServicePerimetersResponse {
     /// The pagination token to retrieve the next page of results. If the value is empty, no further results remain.
     pub next_page_token: Option<String>,
@@ -236,7 +225,6 @@ gapi_runtime::schema!(ListServicePerimetersResponse {
 });
 
 /// This resource represents a long-running operation that is the result of a network API call.
-#[derive(Clone)]
 pub struct Operation {
     /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
     /// `error` or `response` is available.
@@ -268,7 +256,6 @@ gapi_runtime::operation!(Operation {
 });
 
 /// A restriction on the OS type and version of devices making requests.
-#[derive(Clone)]
 pub struct OsConstraint {
     /// The minimum allowed OS version. If not set, any version of this OS satisfies the constraint. Format:
     /// `"major.minor.patch"`. Examples: `"10.5.301"`, `"9.2.1"`.
@@ -295,7 +282,6 @@ gapi_runtime::schema!(OsConstraint {
 /// Regular Service Perimeters cannot overlap, a single Google Cloud project can only belong to a single regular Service
 /// Perimeter. Service Perimeter Bridges can contain only Google Cloud projects as members, a single Google Cloud project
 /// may belong to multiple Service Perimeter Bridges.
-#[derive(Clone)]
 pub struct ServicePerimeter {
     /// Description of the `ServicePerimeter` and its use. Does not affect behavior.
     pub description: Option<String>,
@@ -323,7 +309,6 @@ gapi_runtime::schema!(ServicePerimeter {
 
 /// `ServicePerimeterConfig` specifies a set of Google Cloud resources that describe specific Service Perimeter
 /// configuration.
-#[derive(Clone)]
 pub struct ServicePerimeterConfig {
     /// A list of `AccessLevel` resource names that allow resources within the `ServicePerimeter` to be accessed from the
     /// internet. `AccessLevels` listed must be in the same policy as this `ServicePerimeter`. Referencing a nonexistent
@@ -359,7 +344,6 @@ gapi_runtime::schema!(ServicePerimeterConfig {
 /// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
 /// message, and error details. You can find out more about this error model and how to work with it in the [API Design
 /// Guide](https://cloud.google.com/apis/design/errors).
-#[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
@@ -374,7 +358,6 @@ pub struct Status {
 gapi_runtime::schema!(Status { code: "code", details: "details", message: "message" });
 
 /// Specifies how APIs are allowed to communicate within the Service Perimeter.
-#[derive(Clone)]
 pub struct VpcAccessibleServices {
     /// The list of APIs usable within the Service Perimeter. Must be empty unless 'enable_restriction' is True. You can specify
     /// a list of individual services, as well as include the 'RESTRICTED-SERVICES' value, which automatically includes all of
@@ -394,7 +377,6 @@ pub mod basic_level {
     /// How the `conditions` list should be combined to determine if a request is granted this `AccessLevel`. If AND is used,
     /// each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. If OR is used, at least one
     /// `Condition` in `conditions` must be satisfied for the `AccessLevel` to be applied. Default behavior is AND.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum CombiningFunction {
         /// All `Conditions` must be true for the `BasicLevel` to be true.
@@ -410,7 +392,6 @@ pub mod basic_level {
 /// Types inside [`DevicePolicy`].
 pub mod device_policy {
     /// The type of `allowedDeviceManagementLevels`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AllowedDeviceManagementLevels {
         /// The device's management level is not specified or not known.
@@ -431,7 +412,6 @@ pub mod device_policy {
     });
 
     /// The type of `allowedEncryptionStatuses`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AllowedEncryptionStatuses {
         /// The encryption status of the device is not specified or not known.
@@ -455,7 +435,6 @@ pub mod device_policy {
 /// Types inside [`OsConstraint`].
 pub mod os_constraint {
     /// Required. The allowed OS type.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum OsType {
         /// The operating system of the device is not specified or not known.
@@ -487,7 +466,6 @@ pub mod service_perimeter {
     /// Perimeter type indicator. A single project is allowed to be a member of single regular perimeter, but multiple service
     /// perimeter bridges. A project cannot be a included in a perimeter bridge without being included in regular perimeter. For
     /// perimeter bridges, restricted/unrestricted service lists as well as access lists must be empty.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PerimeterType {
         /// Regular Perimeter. When no value is specified, the perimeter uses this type.

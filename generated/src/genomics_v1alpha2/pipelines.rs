@@ -66,7 +66,6 @@ impl Pipelines {
 ///
 /// A call of [`Pipelines::create`]: `POST v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -80,7 +79,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Pipelines::delete`]: `DELETE v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -95,7 +93,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`Pipelines::get`]: `GET v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -111,14 +108,13 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Pipelines::get_controller_config`]: `GET v1alpha2/pipelines:getControllerConfig`. Scopes: `CLOUD_PLATFORM`
 /// or `GENOMICS`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetControllerConfig(Request);
 
 impl GetControllerConfig {
     /// The operation to retrieve controller configuration for.
     pub fn operation_id(self, operation_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("operationId", operation_id.into()))
+        Self(self.0.query_text("operationId", operation_id))
     }
 
     /// The parameter `validationToken`.
@@ -138,7 +134,6 @@ gapi_runtime::call!(GetControllerConfig {
 ///
 /// A call of [`Pipelines::list`]: `GET v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -146,7 +141,7 @@ impl List {
     /// Pipelines with names that match this prefix should be returned. If unspecified, all pipelines in the project, up to
     /// `pageSize`, will be returned.
     pub fn name_prefix(self, name_prefix: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("namePrefix", name_prefix.into()))
+        Self(self.0.query_text("namePrefix", name_prefix))
     }
 
     /// Number of pipelines to return at once. Defaults to 256, and max is 2048.
@@ -157,12 +152,12 @@ impl List {
 
     /// Token to use to indicate where to start getting results. If unspecified, returns the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 
     /// Required. The name of the project to search for pipelines. Caller must have READ access to this project.
     pub fn project_id(self, project_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("projectId", project_id.into()))
+        Self(self.0.query_text("projectId", project_id))
     }
 }
 gapi_runtime::call!(List {
@@ -183,7 +178,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `GENOMICS` or `COMPUTE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
 gapi_runtime::call!(Run {
@@ -199,7 +193,6 @@ gapi_runtime::call!(Run {
 ///
 /// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`. Scopes: `CLOUD_PLATFORM` or
 /// `GENOMICS`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetOperationStatus(Request);
 gapi_runtime::call!(SetOperationStatus {

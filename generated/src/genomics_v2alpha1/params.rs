@@ -17,36 +17,32 @@ pub trait StandardParameters: Call {
     /// OAuth access token.
     #[must_use]
     fn access_token(self, access_token: impl Into<String>) -> Self {
-        self.map_request(|request| {
-            request.query::<String>("access_token", access_token.into())
-        })
+        self.map_request(|request| request.query_text("access_token", access_token))
     }
 
     /// JSONP
     #[must_use]
     fn callback(self, callback: impl Into<String>) -> Self {
-        self.map_request(|request| request.query::<String>("callback", callback.into()))
+        self.map_request(|request| request.query_text("callback", callback))
     }
 
     /// Selector specifying which fields to include in a partial response.
     #[must_use]
     fn fields(self, fields: impl Into<String>) -> Self {
-        self.map_request(|request| request.query::<String>("fields", fields.into()))
+        self.map_request(|request| request.query_text("fields", fields))
     }
 
     /// API key. Your API key identifies your project and provides you with API access, quota, and reports. Required unless you
     /// provide an OAuth 2.0 token.
     #[must_use]
     fn key(self, key: impl Into<String>) -> Self {
-        self.map_request(|request| request.query::<String>("key", key.into()))
+        self.map_request(|request| request.query_text("key", key))
     }
 
     /// OAuth 2.0 token for the current user.
     #[must_use]
     fn oauth_token(self, oauth_token: impl Into<String>) -> Self {
-        self.map_request(|request| {
-            request.query::<String>("oauth_token", oauth_token.into())
-        })
+        self.map_request(|request| request.query_text("oauth_token", oauth_token))
     }
 
     /// Returns response with indentations and line breaks.
@@ -61,24 +57,20 @@ pub trait StandardParameters: Call {
     /// should not exceed 40 characters.
     #[must_use]
     fn quota_user(self, quota_user: impl Into<String>) -> Self {
-        self.map_request(|request| {
-            request.query::<String>("quotaUser", quota_user.into())
-        })
+        self.map_request(|request| request.query_text("quotaUser", quota_user))
     }
 
     /// Legacy upload protocol for media (e.g. "media", "multipart").
     #[must_use]
     fn upload_type(self, upload_type: impl Into<String>) -> Self {
-        self.map_request(|request| {
-            request.query::<String>("uploadType", upload_type.into())
-        })
+        self.map_request(|request| request.query_text("uploadType", upload_type))
     }
 
     /// Upload protocol for media (e.g. "raw", "multipart").
     #[must_use]
     fn upload_protocol(self, upload_protocol: impl Into<String>) -> Self {
         self.map_request(|request| {
-            request.query::<String>("upload_protocol", upload_protocol.into())
+            request.query_text("upload_protocol", upload_protocol)
         })
     }
 }
@@ -86,7 +78,6 @@ pub trait StandardParameters: Call {
 impl<C: Call<Service = super::Genomics>> StandardParameters for C {}
 
 /// V1 error format.
-#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Xgafv {
     /// v1 error format

@@ -30,7 +30,6 @@ impl Pipelines {
 ///
 /// A call of [`Pipelines::run`]: `POST v2alpha1/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
 gapi_runtime::call!(Run {

@@ -29,7 +29,6 @@
 /// Configures consent audit log config for FHIR create, read, update, and delete (CRUD) operations. Cloud audit log for
 /// healthcare API must be [enabled](https://cloud.google.com/logging/docs/audit/configure-data-access#config-console-enable).
 /// The consent-related logs are included as part of `protoPayload.metadata`.
-#[derive(Clone)]
 pub struct AccessDeterminationLogConfig {
     /// Optional. Controls the amount of detail to include as part of the audit logs.
     pub log_level: Option<access_determination_log_config::LogLevel>,
@@ -39,7 +38,6 @@ pub struct AccessDeterminationLogConfig {
 gapi_runtime::schema!(AccessDeterminationLogConfig { log_level: "logLevel" });
 
 /// Specifies a selection of tags and an `Action` to apply to each one.
-#[derive(Clone)]
 pub struct Action {
     /// Inspect image and transform sensitive burnt-in text. Doesn't apply to elements nested in a sequence, which revert to
     /// `Keep`. Supported [tags](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part06/chapter_6.html): PixelData
@@ -76,7 +74,6 @@ gapi_runtime::schema!(Action {
 /// Activates the latest revision of the specified Consent by committing a new revision with `state` updated to `ACTIVE`. If
 /// the latest revision of the given Consent is in the `ACTIVE` state, no new revision is committed. A FAILED_PRECONDITION
 /// error occurs if the latest revision of the given consent is in the `REJECTED` or `REVOKED` state.
-#[derive(Clone)]
 pub struct ActivateConsentRequest {
     /// Required. The resource name of the Consent artifact that contains documentation of the user's consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
@@ -94,7 +91,6 @@ gapi_runtime::schema!(ActivateConsentRequest {
 });
 
 /// List of admin Consent resources to be applied.
-#[derive(Clone)]
 pub struct AdminConsents {
     /// The versioned names of the admin Consent resource(s), in the format
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}/_history/{version_id}`.
@@ -107,7 +103,6 @@ pub struct AdminConsents {
 gapi_runtime::schema!(AdminConsents { names: "names" });
 
 /// The request to analyze healthcare entities in a document.
-#[derive(Clone)]
 pub struct AnalyzeEntitiesRequest {
     /// Optional. Alternative output format to be generated based on the results of analysis.
     pub alternative_output_format: Option<
@@ -128,7 +123,6 @@ gapi_runtime::schema!(AnalyzeEntitiesRequest {
 });
 
 /// Includes recognized entity mentions and relationships between them.
-#[derive(Clone)]
 pub struct AnalyzeEntitiesResponse {
     /// The union of all the candidate entities that the entity_mentions in this response could link to. These are UMLS concepts
     /// or normalized mention content.
@@ -151,7 +145,6 @@ gapi_runtime::schema!(AnalyzeEntitiesResponse {
 
 /// Contains the error details of the unsupported admin Consent resources for when the ApplyAdminConsents method fails to
 /// apply one or more Consent resources.
-#[derive(Clone)]
 pub struct ApplyAdminConsentsErrorDetail {
     /// The list of Consent resources that are unsupported or cannot be applied and the error associated with each of them.
     pub consent_errors: Option<Vec<ConsentErrors>>,
@@ -165,7 +158,6 @@ gapi_runtime::schema!(ApplyAdminConsentsErrorDetail {
 });
 
 /// Request to apply the admin Consent resources for the specified FHIR store.
-#[derive(Clone)]
 pub struct ApplyAdminConsentsRequest {
     /// A new list of admin Consent resources to be applied. Any existing enforced Consents, which are specified in
     /// `consent_config.enforced_admin_consents` of the FhirStore, that are not part of this list will be disabled. An empty
@@ -196,7 +188,6 @@ gapi_runtime::schema!(ApplyAdminConsentsRequest {
 
 /// Response when all admin Consent resources in scope were processed and all affected resources were reindexed
 /// successfully. This structure will be included in the response when the operation finishes successfully.
-#[derive(Clone)]
 pub struct ApplyAdminConsentsResponse {
     /// The number of resources (including the Consent resources) that may have consent access change.
     pub affected_resources: Option<i64>,
@@ -214,7 +205,6 @@ gapi_runtime::schema!(ApplyAdminConsentsResponse {
 });
 
 /// Request to apply the Consent resources for the specified FHIR store.
-#[derive(Clone)]
 pub struct ApplyConsentsRequest {
     /// Optional. Scope down to a list of patients.
     pub patient_scope: Option<PatientScope>,
@@ -236,7 +226,6 @@ gapi_runtime::schema!(ApplyConsentsRequest {
 
 /// Response when all Consent resources in scope were processed and all affected resources were reindexed successfully. This
 /// structure is included in the response when the operation finishes successfully.
-#[derive(Clone)]
 pub struct ApplyConsentsResponse {
     /// The number of resources (including the Consent resources) that may have consensual access change.
     pub affected_resources: Option<i64>,
@@ -257,7 +246,6 @@ gapi_runtime::schema!(ApplyConsentsResponse {
 });
 
 /// Archives the specified User data mapping.
-#[derive(Clone)]
 pub struct ArchiveUserDataMappingRequest {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -265,7 +253,6 @@ pub struct ArchiveUserDataMappingRequest {
 gapi_runtime::schema!(ArchiveUserDataMappingRequest {});
 
 /// Archives the specified User data mapping.
-#[derive(Clone)]
 pub struct ArchiveUserDataMappingResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -274,7 +261,6 @@ gapi_runtime::schema!(ArchiveUserDataMappingResponse {});
 
 /// An attribute value for a Consent or User data mapping. Each Attribute must have a corresponding AttributeDefinition in
 /// the consent store that defines the default and allowed values.
-#[derive(Clone)]
 pub struct Attribute {
     /// Indicates the name of an attribute defined in the consent store.
     pub attribute_definition_id: Option<String>,
@@ -290,7 +276,6 @@ gapi_runtime::schema!(Attribute {
 });
 
 /// A client-defined consent attribute.
-#[derive(Clone)]
 pub struct AttributeDefinition {
     /// Required. Possible values for the attribute. The number of allowed values must not exceed 500. An empty list is invalid.
     /// The list can only be expanded after creation.
@@ -330,7 +315,6 @@ gapi_runtime::schema!(AttributeDefinition {
 /// "exempted_members": \[ "user:aliya@example.com" \] } \] } \] } For sampleservice, this policy enables DATA_READ,
 /// DATA_WRITE and ADMIN_READ logging. It also exempts `jose@example.com` from DATA_READ logging, and `aliya@example.com`
 /// from DATA_WRITE logging.
-#[derive(Clone)]
 pub struct AuditConfig {
     /// The configuration for logging of each type of permission.
     pub audit_log_configs: Option<Vec<AuditLogConfig>>,
@@ -345,7 +329,6 @@ gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", servic
 /// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ { "log_type":
 /// "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" } \] } This enables
 /// 'DATA_READ' and 'DATA_WRITE' logging, while exempting jose@example.com from DATA_READ logging.
-#[derive(Clone)]
 pub struct AuditLogConfig {
     /// Specifies the identities that do not cause logging for this type of permission. Follows the same format of
     /// Binding.members.
@@ -358,7 +341,6 @@ pub struct AuditLogConfig {
 gapi_runtime::schema!(AuditLogConfig { exempted_members: "exemptedMembers", log_type: "logType" });
 
 /// Gets multiple messages in a specified HL7v2 store.
-#[derive(Clone)]
 pub struct BatchGetMessagesResponse {
     /// The returned Messages. See `MessageView` for populated fields.
     pub messages: Option<Vec<Message>>,
@@ -368,7 +350,6 @@ pub struct BatchGetMessagesResponse {
 gapi_runtime::schema!(BatchGetMessagesResponse { messages: "messages" });
 
 /// Associates `members`, or principals, with a `role`.
-#[derive(Clone)]
 pub struct Binding {
     /// The condition that is associated with this binding. If the condition evaluates to `true`, then this binding applies to
     /// the current request. If the condition evaluates to `false`, then this binding does not apply to the current request.
@@ -431,7 +412,6 @@ gapi_runtime::schema!(Binding { condition: "condition", members: "members", role
 
 /// BlobStorageInfo contains details about the data stored in Blob Storage for the referenced resource. Note: Storage class
 /// is only valid for DICOM and hence will only be populated for DICOM resources.
-#[derive(Clone)]
 pub struct BlobStorageInfo {
     /// Size in bytes of data stored in Blob Storage.
     pub size_bytes: Option<i64>,
@@ -448,7 +428,6 @@ gapi_runtime::schema!(BlobStorageInfo {
 });
 
 /// Settings for data stored in Blob storage.
-#[derive(Clone)]
 pub struct BlobStorageSettings {
     /// The Storage class in which the Blob data is stored.
     pub blob_storage_class: Option<blob_storage_settings::BlobStorageClass>,
@@ -458,7 +437,6 @@ pub struct BlobStorageSettings {
 gapi_runtime::schema!(BlobStorageSettings { blob_storage_class: "blobStorageClass" });
 
 /// Request to bulk delete FHIR resources.
-#[derive(Clone)]
 pub struct BulkDeleteResourcesRequest {
     /// Optional. The Cloud Storage output destination. The Healthcare Service Agent account requires the
     /// `roles/storage.objectAdmin` role on the Cloud Storage location. The deleted resources outputs are organized by FHIR
@@ -489,7 +467,6 @@ gapi_runtime::schema!(BulkDeleteResourcesRequest {
 });
 
 /// The configuration for exporting to Cloud Storage using the bulk export API.
-#[derive(Clone)]
 pub struct BulkExportGcsDestination {
     /// Optional. URI for a Cloud Storage directory where the server writes result files, in the format
     /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one when composing the
@@ -501,7 +478,6 @@ pub struct BulkExportGcsDestination {
 gapi_runtime::schema!(BulkExportGcsDestination { uri_prefix: "uriPrefix" });
 
 /// The request message for Operations.CancelOperation.
-#[derive(Clone)]
 pub struct CancelOperationRequest {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -509,7 +485,6 @@ pub struct CancelOperationRequest {
 gapi_runtime::schema!(CancelOperationRequest {});
 
 /// Mask a string by replacing its characters with a fixed character.
-#[derive(Clone)]
 pub struct CharacterMaskConfig {
     /// Character to mask the sensitive values. If not supplied, defaults to "*".
     pub masking_character: Option<String>,
@@ -520,7 +495,6 @@ gapi_runtime::schema!(CharacterMaskConfig { masking_character: "maskingCharacter
 
 /// Replace field value with masking character. Supported [types](https://www.hl7.org/fhir/datatypes.html): Code, Decimal,
 /// HumanName, Id, LanguageCode, Markdown, Oid, String, Uri, Uuid, Xhtml.
-#[derive(Clone)]
 pub struct CharacterMaskField {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -528,7 +502,6 @@ pub struct CharacterMaskField {
 gapi_runtime::schema!(CharacterMaskField {});
 
 /// Checks if a particular data_id of a User data mapping in the given consent store is consented for a given use.
-#[derive(Clone)]
 pub struct CheckDataAccessRequest {
     /// Optional. Specific Consents to evaluate the access request against. These Consents must have the same `user_id` as the
     /// evaluated User data mapping, must exist in the current `consent_store`, and have a `state` of either `ACTIVE` or
@@ -552,7 +525,6 @@ gapi_runtime::schema!(CheckDataAccessRequest {
 });
 
 /// Checks if a particular data_id of a User data mapping in the given consent store is consented for a given use.
-#[derive(Clone)]
 pub struct CheckDataAccessResponse {
     /// The resource names of all evaluated Consents mapped to their evaluation.
     pub consent_details: Option<std::collections::BTreeMap<String, ConsentEvaluation>>,
@@ -573,7 +545,6 @@ gapi_runtime::schema!(CheckDataAccessResponse {
 /// D, Z, X, and U) in the [Basic Profile](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part15/chapter_E.html).
 /// These contextual phrases are replaced with the token "\[CTX\]". This option uses an additional infoType during
 /// inspection.
-#[derive(Clone)]
 pub struct CleanDescriptorsOption {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -582,7 +553,6 @@ gapi_runtime::schema!(CleanDescriptorsOption {});
 
 /// Inspect text and transform sensitive text. Configure using TextConfig. Supported [types](https://www.hl7.org/fhir/datatypes.html):
 /// Code, Date, DateTime, Decimal, HumanName, Id, LanguageCode, Markdown, Oid, String, Uri, Uuid, Xhtml.
-#[derive(Clone)]
 pub struct CleanTextField {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -592,7 +562,6 @@ gapi_runtime::schema!(CleanTextField {});
 /// Inspect text and transform sensitive text. Configurable using TextConfig. Supported [Value
 /// Representations](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part05/sect_6.2.html#table_6.2-1): AE, LO, LT,
 /// PN, SH, ST, UC, UT, DA, DT, AS
-#[derive(Clone)]
 pub struct CleanTextTag {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -600,7 +569,6 @@ pub struct CleanTextTag {
 gapi_runtime::schema!(CleanTextTag {});
 
 /// Request to configure the search parameters for the specified FHIR store.
-#[derive(Clone)]
 pub struct ConfigureSearchRequest {
     /// The canonical URLs of the search parameters that are intended to be used for the FHIR store. See <https://www.hl7.org/fhir/references.html#canonical>
     /// for explanation on FHIR canonical urls
@@ -616,7 +584,6 @@ gapi_runtime::schema!(ConfigureSearchRequest {
 });
 
 /// Represents a user's consent.
-#[derive(Clone)]
 pub struct Consent {
     /// Required. The resource name of the Consent artifact that contains proof of the end user's consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
@@ -657,7 +624,6 @@ gapi_runtime::schema!(Consent {
 });
 
 /// The accessor scope that describes who can access, for what purpose, in which environment.
-#[derive(Clone)]
 pub struct ConsentAccessorScope {
     /// An individual, group, or access role that identifies the accessor or a characteristic of the accessor. This can be a
     /// resource ID (such as `{resourceType}/{id}`) or an external URI. This value must be present.
@@ -675,7 +641,6 @@ gapi_runtime::schema!(ConsentAccessorScope {
 });
 
 /// Documentation of a user's consent.
-#[derive(Clone)]
 pub struct ConsentArtifact {
     /// Optional. Screenshots, PDFs, or other binary information documenting the user's consent.
     pub consent_content_screenshots: Option<Vec<Image>>,
@@ -706,7 +671,6 @@ gapi_runtime::schema!(ConsentArtifact {
 });
 
 /// Configures whether to enforce consent for the FHIR store and which consent enforcement version is being used.
-#[derive(Clone)]
 pub struct ConsentConfig {
     /// Optional. Specifies how the server logs the consent-aware requests. If not specified, the
     /// `AccessDeterminationLogConfig.LogLevel.MINIMUM` option is used.
@@ -735,7 +699,6 @@ gapi_runtime::schema!(ConsentConfig {
 });
 
 /// The Consent resource name and error.
-#[derive(Clone)]
 pub struct ConsentErrors {
     /// The error code and message.
     pub error: Option<Status>,
@@ -750,7 +713,6 @@ pub struct ConsentErrors {
 gapi_runtime::schema!(ConsentErrors { error: "error", name: "name" });
 
 /// The detailed evaluation of a particular Consent.
-#[derive(Clone)]
 pub struct ConsentEvaluation {
     /// The evaluation result.
     pub evaluation_result: Option<consent_evaluation::EvaluationResult>,
@@ -760,7 +722,6 @@ pub struct ConsentEvaluation {
 gapi_runtime::schema!(ConsentEvaluation { evaluation_result: "evaluationResult" });
 
 /// How the server handles the consent header.
-#[derive(Clone)]
 pub struct ConsentHeaderHandling {
     /// Optional. Specifies the default server behavior when the header is empty. If not specified, the
     /// `ScopeProfile.PERMIT_EMPTY_SCOPE` option is used.
@@ -771,7 +732,6 @@ pub struct ConsentHeaderHandling {
 gapi_runtime::schema!(ConsentHeaderHandling { profile: "profile" });
 
 /// List of resource names of Consent resources.
-#[derive(Clone)]
 pub struct ConsentList {
     /// The resource names of the Consents to evaluate against, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
@@ -782,7 +742,6 @@ pub struct ConsentList {
 gapi_runtime::schema!(ConsentList { consents: "consents" });
 
 /// Represents a consent store.
-#[derive(Clone)]
 pub struct ConsentStore {
     /// Optional. Default time to live for Consents created in this store. Must be at least 24 hours. Updating this field will
     /// not affect the expiration time of existing consents.
@@ -814,7 +773,6 @@ gapi_runtime::schema!(ConsentStore {
 /// For fields that match a CleanTextField `action` in FieldMetadata or ProfileType, the process attempts to transform
 /// phrases matching these contextual entries. These contextual phrases are replaced with the token "\[CTX\]". This feature
 /// uses an additional InfoType during inspection.
-#[derive(Clone)]
 pub struct ContextualDeidConfig {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -822,7 +780,6 @@ pub struct ContextualDeidConfig {
 gapi_runtime::schema!(ContextualDeidConfig {});
 
 /// Creates a new message.
-#[derive(Clone)]
 pub struct CreateMessageRequest {
     /// Required. HL7v2 message.
     pub message: Option<Message>,
@@ -833,7 +790,6 @@ gapi_runtime::schema!(CreateMessageRequest { message: "message" });
 
 /// Pseudonymization method that generates surrogates via cryptographic hashing. Uses SHA-256. Outputs a base64-encoded
 /// representation of the hashed output. For example, `L7k0BHmF1ha5U3NfGykjro4xWi1MPVQPjhMAZbSV9mM=`.
-#[derive(Clone)]
 pub struct CryptoHashConfig {
     /// An AES 128/192/256 bit key. Causes the hash to be computed based on this key. A default key is generated for each
     /// Deidentify operation and is used when neither crypto_key nor kms_wrapped is specified. Must not be set if kms_wrapped is
@@ -848,7 +804,6 @@ gapi_runtime::schema!(CryptoHashConfig { crypto_key: "cryptoKey", kms_wrapped: "
 
 /// Replace field value with a hash of that value. Supported [types](https://www.hl7.org/fhir/datatypes.html): Code,
 /// Decimal, HumanName, Id, LanguageCode, Markdown, Oid, String, Uri, Uuid, Xhtml.
-#[derive(Clone)]
 pub struct CryptoHashField {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -856,7 +811,6 @@ pub struct CryptoHashField {
 gapi_runtime::schema!(CryptoHashField {});
 
 /// Defines a custom regular expression pattern to detect and redact in the image.
-#[derive(Clone)]
 pub struct CustomRegex {
     /// Optional. The capturing group indexes to redact. skip_request_analyics: true
     pub group_indexes: Option<Vec<i32>>,
@@ -870,7 +824,6 @@ gapi_runtime::schema!(CustomRegex { group_indexes: "groupIndexes", pattern: "pat
 /// A message representing a health dataset. A health dataset represents a collection of healthcare data pertaining to one
 /// or more patients. This may include multiple modalities of healthcare data, such as electronic medical records or medical
 /// imaging data.
-#[derive(Clone)]
 pub struct Dataset {
     /// Customer-managed encryption key spec for a Dataset. If set, this Dataset and all of its sub-resources will be secured by
     /// this key. If empty, the Dataset is secured by the default Google encryption key.
@@ -896,7 +849,6 @@ gapi_runtime::schema!(Dataset {
 
 /// Shift a date forward or backward in time by a random amount which is consistent for a given patient and crypto key
 /// combination.
-#[derive(Clone)]
 pub struct DateShiftConfig {
     /// An AES 128/192/256 bit key. The date shift is computed based on this key and the patient ID. If the patient ID is empty
     /// for a DICOM resource, the date shift is computed based on this key and the study instance UID. If crypto_key is not set,
@@ -914,7 +866,6 @@ gapi_runtime::schema!(DateShiftConfig { crypto_key: "cryptoKey", kms_wrapped: "k
 /// Shift the date by a randomized number of days. See [date
 /// shifting](https://cloud.google.com/dlp/docs/concepts-date-shifting) for more information. Supported [types](https://www.hl7.org/fhir/datatypes.html):
 /// Date, DateTime.
-#[derive(Clone)]
 pub struct DateShiftField {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -922,7 +873,6 @@ pub struct DateShiftField {
 gapi_runtime::schema!(DateShiftField {});
 
 /// Contains configuration for streaming de-identified FHIR export.
-#[derive(Clone)]
 pub struct DeidentifiedStoreDestination {
     /// The configuration to use when de-identifying resources that are added to this store.
     pub config: Option<DeidentifyConfig>,
@@ -936,7 +886,6 @@ gapi_runtime::schema!(DeidentifiedStoreDestination { config: "config", store: "s
 
 /// Configures de-id options specific to different types of content. Each submessage customizes the handling of an <https://tools.ietf.org/html/rfc6838>
 /// media type or subtype. Configs are applied in a nested manner at runtime.
-#[derive(Clone)]
 pub struct DeidentifyConfig {
     /// Configures de-id of application/DICOM content. Deprecated. Use `dicom_tag_config` instead.
     #[deprecated = "Use `dicom_tag_config` instead."]
@@ -971,7 +920,6 @@ gapi_runtime::schema!(DeidentifyConfig {
 });
 
 /// Redacts identifying information from the specified dataset.
-#[derive(Clone)]
 pub struct DeidentifyDatasetRequest {
     /// Deidentify configuration. Only one of `config` and `gcs_config_uri` can be specified.
     pub config: Option<DeidentifyConfig>,
@@ -993,7 +941,6 @@ gapi_runtime::schema!(DeidentifyDatasetRequest {
 });
 
 /// Creates a new DICOM store with sensitive information de-identified.
-#[derive(Clone)]
 pub struct DeidentifyDicomStoreRequest {
     /// Deidentify configuration. Only one of `config` and `gcs_config_uri` can be specified.
     pub config: Option<DeidentifyConfig>,
@@ -1020,7 +967,6 @@ gapi_runtime::schema!(DeidentifyDicomStoreRequest {
 });
 
 /// Creates a new FHIR store with sensitive information de-identified.
-#[derive(Clone)]
 pub struct DeidentifyFhirStoreRequest {
     /// Deidentify configuration. Only one of `config` and `gcs_config_uri` can be specified.
     pub config: Option<DeidentifyConfig>,
@@ -1049,7 +995,6 @@ gapi_runtime::schema!(DeidentifyFhirStoreRequest {
 });
 
 /// Details about the work the de-identify operation performed.
-#[derive(Clone)]
 pub struct DeidentifyOperationMetadata {
     /// Details about the FHIR store to write the output to.
     pub fhir_output: Option<FhirOutput>,
@@ -1059,7 +1004,6 @@ pub struct DeidentifyOperationMetadata {
 gapi_runtime::schema!(DeidentifyOperationMetadata { fhir_output: "fhirOutput" });
 
 /// Contains a detailed summary of the Deidentify operation.
-#[derive(Clone)]
 pub struct DeidentifySummary {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1067,7 +1011,6 @@ pub struct DeidentifySummary {
 gapi_runtime::schema!(DeidentifySummary {});
 
 /// Delete tag.
-#[derive(Clone)]
 pub struct DeleteTag {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1075,7 +1018,6 @@ pub struct DeleteTag {
 gapi_runtime::schema!(DeleteTag {});
 
 /// Specifies the parameters needed for de-identification of DICOM stores.
-#[derive(Clone)]
 pub struct DicomConfig {
     /// Tag filtering profile that determines which tags to keep/remove.
     pub filter_profile: Option<dicom_config::FilterProfile>,
@@ -1097,7 +1039,6 @@ gapi_runtime::schema!(DicomConfig {
 });
 
 /// Specifies the filter configuration for DICOM resources.
-#[derive(Clone)]
 pub struct DicomFilterConfig {
     /// The Cloud Storage location of the filter configuration file. The `gcs_uri` must be in the format
     /// `gs://bucket/path/to/object`. The filter configuration file must contain a list of resource paths separated by newline
@@ -1111,7 +1052,6 @@ pub struct DicomFilterConfig {
 gapi_runtime::schema!(DicomFilterConfig { resource_paths_gcs_uri: "resourcePathsGcsUri" });
 
 /// Contains the configuration for DICOM notifications.
-#[derive(Clone)]
 pub struct DicomNotificationConfig {
     /// Required. The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are published on.
     /// Supplied by the client. The notification is a `PubsubMessage` with the following fields:
@@ -1146,7 +1086,6 @@ pub struct DicomNotificationConfig {
 gapi_runtime::schema!(DicomNotificationConfig { pubsub_topic: "pubsubTopic" });
 
 /// Represents a DICOM store.
-#[derive(Clone)]
 pub struct DicomStore {
     /// User-supplied key-value pairs used to organize DICOM stores. Label keys must be between 1 and 63 characters long, have a
     /// UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label
@@ -1175,7 +1114,6 @@ gapi_runtime::schema!(DicomStore {
 });
 
 /// DicomStoreMetrics contains metrics describing a DICOM store.
-#[derive(Clone)]
 pub struct DicomStoreMetrics {
     /// Total blob storage bytes for all instances in the store.
     pub blob_storage_size_bytes: Option<i64>,
@@ -1200,7 +1138,6 @@ gapi_runtime::schema!(DicomStoreMetrics {
 });
 
 /// Specifies the parameters needed for the de-identification of DICOM stores.
-#[derive(Clone)]
 pub struct DicomTagConfig {
     /// Specifies custom tag selections and `Actions` to apply to them. Overrides `options` and `profile`. Conflicting `Actions`
     /// are applied in the order given.
@@ -1219,7 +1156,6 @@ gapi_runtime::schema!(DicomTagConfig {
 /// A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs. A typical example
 /// is to use it as the request or the response type of an API method. For instance: service Foo { rpc
 /// Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
-#[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1227,7 +1163,6 @@ pub struct Empty {
 gapi_runtime::schema!(Empty {});
 
 /// Represents a customer-managed encryption key spec that can be applied to a resource.
-#[derive(Clone)]
 pub struct EncryptionSpec {
     /// Required. The resource name of customer-managed encryption key that is used to secure a resource and its sub-resources.
     /// Only the key in the same location as this dataset is allowed to be used for encryption. Format is:
@@ -1239,7 +1174,6 @@ pub struct EncryptionSpec {
 gapi_runtime::schema!(EncryptionSpec { kms_key_name: "kmsKeyName" });
 
 /// The candidate entities that an entity mention could link to.
-#[derive(Clone)]
 pub struct Entity {
     /// entity_id is a first class field entity_id uniquely identifies this concept and its meta-vocabulary. For example,
     /// "UMLS/C0000970".
@@ -1260,7 +1194,6 @@ gapi_runtime::schema!(Entity {
 });
 
 /// An entity mention in the document.
-#[derive(Clone)]
 pub struct EntityMention {
     /// Additional information about the entity mention. For example, for an entity mention of type `DATE` this can be its more
     /// specific date types from the following list: `ADMISSION_DATE`, `CONSULTATION_DATE`, `DISCHARGE_DATE`, `SERVICE_DATE`,
@@ -1300,7 +1233,6 @@ gapi_runtime::schema!(EntityMention {
 });
 
 /// Defines directed relationship from one entity mention to another.
-#[derive(Clone)]
 pub struct EntityMentionRelationship {
     /// The model's confidence in this annotation. A number between 0 and 1.
     pub confidence: Option<f64>,
@@ -1319,7 +1251,6 @@ gapi_runtime::schema!(EntityMentionRelationship {
 ///
 /// Note: User data mappings are indexed asynchronously, causing slight delays between the time mappings are created or
 /// updated and when they are included in EvaluateUserConsents results.
-#[derive(Clone)]
 pub struct EvaluateUserConsentsRequest {
     /// Optional. Specific Consents to evaluate the access request against. These Consents must have the same `user_id` as the
     /// User data mappings being evalauted, must exist in the current `consent_store`, and must have a `state` of either
@@ -1351,7 +1282,6 @@ gapi_runtime::schema!(EvaluateUserConsentsRequest {
 });
 
 /// The schema `EvaluateUserConsentsResponse`.
-#[derive(Clone)]
 pub struct EvaluateUserConsentsResponse {
     /// Token to retrieve the next page of results, or empty if there are no more results in the list. This token is valid for
     /// 72 hours after it is created.
@@ -1367,7 +1297,6 @@ gapi_runtime::schema!(EvaluateUserConsentsResponse {
 
 /// Request to execute a cohort definition from a FHIR store based on provided queries and sending the resulting subset of
 /// data to a specified sink.
-#[derive(Clone)]
 pub struct ExecuteCohortRequest {
     /// Optional. If provided, the queried resources will represent the state of the FHIR store at the given past timestamp.
     /// Runs the operation against the state of the store at this timestamp. State of the store is represented by the resource
@@ -1398,7 +1327,6 @@ gapi_runtime::schema!(ExecuteCohortRequest {
 
 /// Response when ExecuteCohort operation finishes querying all resources and sends them to a sink destination. This
 /// structure will be included in the response when the operation finishes successfully.
-#[derive(Clone)]
 pub struct ExecuteCohortResponse {
     /// The name of the queried FHIR store, in the format
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
@@ -1409,7 +1337,6 @@ pub struct ExecuteCohortResponse {
 gapi_runtime::schema!(ExecuteCohortResponse { fhir_store: "fhirStore" });
 
 /// The enforcing consent's metadata.
-#[derive(Clone)]
 pub struct ExplainDataAccessConsentInfo {
     /// The compartment base resources that matched a cascading policy. Each resource has the following format:
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/{resource_type}/{resource_id}`
@@ -1440,7 +1367,6 @@ gapi_runtime::schema!(ExplainDataAccessConsentInfo {
 
 /// A single consent scope that provides info on who has access to the requested resource scope for a particular purpose and
 /// environment, enforced by which consent.
-#[derive(Clone)]
 pub struct ExplainDataAccessConsentScope {
     /// The accessor scope that describes who can access, for what purpose, and in which environment.
     pub accessor_scope: Option<ConsentAccessorScope>,
@@ -1459,7 +1385,6 @@ gapi_runtime::schema!(ExplainDataAccessConsentScope {
 });
 
 /// List of consent scopes that are applicable to the explained access on a given resource.
-#[derive(Clone)]
 pub struct ExplainDataAccessResponse {
     /// List of applicable consent scopes. Sorted in order of actor such that scopes belonging to the same actor will be
     /// adjacent to each other in the list.
@@ -1476,7 +1401,6 @@ gapi_runtime::schema!(ExplainDataAccessResponse {
 /// Exports data from the specified DICOM store. If a given resource, such as a DICOM object with the same SOPInstance UID,
 /// already exists in the output, it is overwritten with the version in the source dataset. Exported DICOM data persists
 /// when the DICOM store from which it was exported is deleted.
-#[derive(Clone)]
 pub struct ExportDicomDataRequest {
     /// The BigQuery output destination. You can only export to a BigQuery dataset that's in the same project as the DICOM store
     /// you're exporting from. The Cloud Healthcare Service Agent requires two IAM roles on the BigQuery location:
@@ -1498,7 +1422,6 @@ gapi_runtime::schema!(ExportDicomDataRequest {
 });
 
 /// Returns additional information in regards to a completed DICOM store export.
-#[derive(Clone)]
 pub struct ExportDicomDataResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1506,7 +1429,6 @@ pub struct ExportDicomDataResponse {
 gapi_runtime::schema!(ExportDicomDataResponse {});
 
 /// Request to schedule an export.
-#[derive(Clone)]
 pub struct ExportMessagesRequest {
     /// The end of the range in `send_time` (MSH.7, <https://www.hl7.org/documentcenter/public_temp_2E58C1F9-1C23-BA17-0C6126475344DA9D/wg/conf/HL7MSH.htm>)
     /// to process. If not specified, the time when the export is scheduled is used. This value has to come after the
@@ -1562,7 +1484,6 @@ gapi_runtime::schema!(ExportMessagesRequest {
 });
 
 /// Final response for the export operation. This structure is included in the response to describe the detailed outcome.
-#[derive(Clone)]
 pub struct ExportMessagesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1570,7 +1491,6 @@ pub struct ExportMessagesResponse {
 gapi_runtime::schema!(ExportMessagesResponse {});
 
 /// Request to export the history of resources.
-#[derive(Clone)]
 pub struct ExportResourcesHistoryRequest {
     /// If provided, only resources versions updated after this time are exported. The time uses the format
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
@@ -1600,7 +1520,6 @@ gapi_runtime::schema!(ExportResourcesHistoryRequest {
 });
 
 /// Request to export resources.
-#[derive(Clone)]
 pub struct ExportResourcesRequest {
     /// If provided, only resources updated after this time are exported. The time uses the format
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
@@ -1638,7 +1557,6 @@ gapi_runtime::schema!(ExportResourcesRequest {
 /// "Create a notification string with a timestamp." expression: "'New message received at ' + string(document.create_time)"
 /// The exact variables and functions that may be referenced within an expression are determined by the service that
 /// evaluates it. See the service documentation for additional information.
-#[derive(Clone)]
 pub struct Expr {
     /// Optional. Description of the expression. This is a longer text which describes the expression, e.g. when hovered over it
     /// in a UI.
@@ -1659,7 +1577,6 @@ gapi_runtime::schema!(Expr {
 });
 
 /// A FHIRPath expression.
-#[derive(Clone)]
 pub struct Expression {
     /// Required. FHIRPath expression used for evaluation against FHIR resources. Must be in the format
     /// `[/"Resource"/"DomainResource"].[expression]` Expressions are applied per single FHIR resource, so they can't span
@@ -1681,7 +1598,6 @@ gapi_runtime::schema!(Expression { fhirpath_expression: "fhirpathExpression", la
 /// A set of FHIRPath expressions that are used to filter the FHIR resources. These expressions do not maintain referential
 /// integrity on the resulting resources. Users are responsible for making sure the expressions are written in a way to
 /// ensure that if desired.
-#[derive(Clone)]
 pub struct FHIRPathQuery {
     /// Optional. FHIRPath engine version number, for example "1.0". Will use the latest version if not specified. For more
     /// details about the supported versions, see <https://cloud.google.com/healthcare-api/private/docs/how-tos/fhir-execute-cohort#fhirpath-engine-versions>.
@@ -1696,7 +1612,6 @@ gapi_runtime::schema!(FHIRPathQuery {
 });
 
 /// A feature of an entity mention.
-#[derive(Clone)]
 pub struct Feature {
     /// The model's confidence in this feature annotation. A number between 0 and 1.
     pub confidence: Option<f64>,
@@ -1708,7 +1623,6 @@ pub struct Feature {
 gapi_runtime::schema!(Feature { confidence: "confidence", value: "value" });
 
 /// Specifies how to handle de-identification of a FHIR store.
-#[derive(Clone)]
 pub struct FhirConfig {
     /// The behaviour for handling FHIR extensions that aren't otherwise specified for de-identification. If true, all
     /// extensions are preserved during de-identification by default. If false or unspecified, all extensions are removed during
@@ -1726,7 +1640,6 @@ gapi_runtime::schema!(FhirConfig {
 });
 
 /// Specifies how to handle the de-identification of a FHIR store.
-#[derive(Clone)]
 pub struct FhirFieldConfig {
     /// Specifies FHIR paths to match and how to transform them. Any field that is not matched by a FieldMetadata `action` is
     /// passed through to the output dataset unmodified. All extensions will be processed according to keep_extensions. If a
@@ -1747,7 +1660,6 @@ gapi_runtime::schema!(FhirFieldConfig {
 });
 
 /// Filter configuration.
-#[derive(Clone)]
 pub struct FhirFilter {
     /// List of resources to include in the output. If this list is empty or not specified, all resources are included in the
     /// output.
@@ -1758,7 +1670,6 @@ pub struct FhirFilter {
 gapi_runtime::schema!(FhirFilter { resources: "resources" });
 
 /// Contains the configuration for FHIR notifications.
-#[derive(Clone)]
 pub struct FhirNotificationConfig {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are published on. Supplied by
     /// the client. The notification is a `PubsubMessage` with the following fields:
@@ -1794,7 +1705,6 @@ gapi_runtime::schema!(FhirNotificationConfig {
 });
 
 /// Details about the FHIR store to write the output to.
-#[derive(Clone)]
 pub struct FhirOutput {
     /// Name of the output FHIR store, which must already exist. You must grant the healthcare.fhirResources.update permission
     /// on the destination store to your project's **Cloud Healthcare Service Agent** [service
@@ -1809,7 +1719,6 @@ pub struct FhirOutput {
 gapi_runtime::schema!(FhirOutput { fhir_store: "fhirStore" });
 
 /// Represents a FHIR store.
-#[derive(Clone)]
 pub struct FhirStore {
     /// Optional. FHIR bulk export exports resources to the specified Cloud Storage destination. A Cloud Storage destination is
     /// a URI for a Cloud Storage directory where result files will be written. Only used in the spec-defined bulk $export
@@ -1904,7 +1813,6 @@ gapi_runtime::schema!(FhirStore {
 });
 
 /// Count of resources and total storage size by type for a given FHIR store.
-#[derive(Clone)]
 pub struct FhirStoreMetric {
     /// The total count of FHIR resources in the store of this resource type.
     pub count: Option<i64>,
@@ -1924,7 +1832,6 @@ gapi_runtime::schema!(FhirStoreMetric {
 });
 
 /// List of metrics for a given FHIR store.
-#[derive(Clone)]
 pub struct FhirStoreMetrics {
     /// List of FhirStoreMetric by resource type.
     pub metrics: Option<Vec<FhirStoreMetric>>,
@@ -1937,7 +1844,6 @@ pub struct FhirStoreMetrics {
 gapi_runtime::schema!(FhirStoreMetrics { metrics: "metrics", name: "name" });
 
 /// A (sub) field of a type.
-#[derive(Clone)]
 pub struct Field {
     /// The maximum number of times this field can be repeated. 0 or -1 means unbounded.
     pub max_occurs: Option<i32>,
@@ -1957,7 +1863,6 @@ gapi_runtime::schema!(Field {
 });
 
 /// Specifies FHIR paths to match, and how to handle de-identification of matching fields.
-#[derive(Clone)]
 pub struct FieldMetadata {
     /// Deidentify action for one field.
     pub action: Option<field_metadata::Action>,
@@ -1978,7 +1883,6 @@ gapi_runtime::schema!(FieldMetadata { action: "action", paths: "paths" });
 
 /// The Cloud Storage output destination. The Cloud Healthcare Service Agent requires the `roles/storage.objectAdmin` Cloud
 /// IAM roles on the Cloud Storage location.
-#[derive(Clone)]
 pub struct GcsDestination {
     /// The format of the exported HL7v2 message files.
     pub content_structure: Option<gcs_destination::ContentStructure>,
@@ -1996,7 +1900,6 @@ gapi_runtime::schema!(GcsDestination {
 });
 
 /// Specifies the configuration for importing data from Cloud Storage.
-#[derive(Clone)]
 pub struct GcsSource {
     /// Points to a Cloud Storage URI containing file(s) to import. The URI must be in the following format:
     /// `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus identify multiple files. Supported
@@ -2014,7 +1917,6 @@ pub struct GcsSource {
 gapi_runtime::schema!(GcsSource { uri: "uri" });
 
 /// The Cloud Storage location for export.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1ConsentGcsDestination {
     /// URI for a Cloud Storage directory where the server writes result files, in the format
     /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one when composing the
@@ -2028,7 +1930,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1ConsentGcsDestination {
 });
 
 /// Represents a user's consent in terms of the resources that can be accessed and under what conditions.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1ConsentPolicy {
     /// Required. The request conditions to meet to grant access. In addition to any supported comparison operators,
     /// authorization rules may have `IN` operator as well as at most 10 logical operators that are limited to `AND` (`&&`),
@@ -2045,7 +1946,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1ConsentPolicy {
 });
 
 /// Contains a summary of the DeidentifyDicomStore operation.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DeidentifyDeidentifyDicomStoreSummary {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2053,7 +1953,6 @@ pub struct GoogleCloudHealthcareV1beta1DeidentifyDeidentifyDicomStoreSummary {
 gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DeidentifyDeidentifyDicomStoreSummary {});
 
 /// Contains a summary of the DeidentifyFhirStore operation.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DeidentifyDeidentifyFhirStoreSummary {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2061,7 +1960,6 @@ pub struct GoogleCloudHealthcareV1beta1DeidentifyDeidentifyFhirStoreSummary {
 gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DeidentifyDeidentifyFhirStoreSummary {});
 
 /// Specifies the FHIR paths to match and how to handle the de-identification of matching fields.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DeidentifyFieldMetadata {
     /// Replace the field's value with a masking character. Supported [types](https://www.hl7.org/fhir/datatypes.html): Code,
     /// Decimal, HumanName, Id, LanguageCode, Markdown, Oid, String, Uri, Uuid, Xhtml.
@@ -2101,7 +1999,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DeidentifyFieldMetadata {
 });
 
 /// Specifies additional options to apply to the base ProfileType.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DeidentifyOptions {
     /// Character mask config for CharacterMaskField.
     pub character_mask_config: Option<CharacterMaskConfig>,
@@ -2123,7 +2020,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DeidentifyOptions {
 });
 
 /// The BigQuery table where the server writes output.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DicomBigQueryDestination {
     /// Optional. Setting this field will enable BigQuery's Change Data Capture (CDC) on the destination tables with JSON
     /// schema. Set this field if you want to only keep the latest version of each instance. Updates and deletes to an existing'
@@ -2160,7 +2056,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DicomBigQueryDestination {
 });
 
 /// BigQuery Change Data Capture configuration.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DicomChangeDataCaptureConfig {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2168,7 +2063,6 @@ pub struct GoogleCloudHealthcareV1beta1DicomChangeDataCaptureConfig {
 gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DicomChangeDataCaptureConfig {});
 
 /// The Cloud Storage location where the server writes the output and the export configuration.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DicomGcsDestination {
     /// MIME types supported by DICOM spec. Each file is written in the following format:
     /// `.../{study_id}/{series_id}/{instance_id}[/{frame_number}].{extension}` The frame_number component exists only for
@@ -2210,7 +2104,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DicomGcsDestination {
 });
 
 /// Specifies the configuration for importing data from Cloud Storage.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DicomGcsSource {
     /// Points to a Cloud Storage URI containing file(s) with content only. The URI must be in the following format:
     /// `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus identify multiple files. Supported
@@ -2229,7 +2122,6 @@ pub struct GoogleCloudHealthcareV1beta1DicomGcsSource {
 gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DicomGcsSource { uri: "uri" });
 
 /// StreamConfig specifies configuration for a streaming DICOM export.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DicomStreamConfig {
     /// Results are appended to this table. The server creates a new table in the given BigQuery dataset if the specified table
     /// does not exist. To enable the Cloud Healthcare API to write to your BigQuery table, you must give the Cloud Healthcare
@@ -2255,7 +2147,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DicomStreamConfig {
 });
 
 /// The configuration for exporting to BigQuery.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1FhirBigQueryDestination {
     /// Optional. Setting this field will enable BigQuery's Change Data Capture (CDC) on the destination tables. Use this field
     /// if you:
@@ -2288,7 +2179,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1FhirBigQueryDestination {
 });
 
 /// BigQuery Change Data Capture configuration.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1FhirChangeDataCaptureConfig {
     /// Optional. Configures how historical versions of FHIR resources will be reflected in the destination table through
     /// updates and deletes. Defaults to `HistoryMode.KEEP_LATEST_VERSION` if unspecified.
@@ -2304,7 +2194,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1FhirChangeDataCaptureConfig {
 
 /// Response when all resources export successfully. This structure is included in the response to describe the detailed
 /// outcome after the operation finishes successfully.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1FhirExportResourcesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2312,7 +2201,6 @@ pub struct GoogleCloudHealthcareV1beta1FhirExportResourcesResponse {
 gapi_runtime::schema!(GoogleCloudHealthcareV1beta1FhirExportResourcesResponse {});
 
 /// The configuration for exporting to Cloud Storage.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1FhirGcsDestination {
     /// URI for a Cloud Storage directory where result files should be written (in the format
     /// `gs://{bucket-id}/{path/to/destination/dir}`). If there is no trailing slash, the service appends one when composing the
@@ -2324,7 +2212,6 @@ pub struct GoogleCloudHealthcareV1beta1FhirGcsDestination {
 gapi_runtime::schema!(GoogleCloudHealthcareV1beta1FhirGcsDestination { uri_prefix: "uriPrefix" });
 
 /// Specifies the configuration for importing data from Cloud Storage.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1FhirGcsSource {
     /// Required. Points to a Cloud Storage URI containing file(s) to import. The URI must be in the following format:
     /// `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus identify multiple files. Supported
@@ -2343,7 +2230,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1FhirGcsSource { uri: "uri" });
 
 /// Final response of importing resources. This structure is included in the response to describe the detailed outcome after
 /// the operation finishes successfully.
-#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1FhirImportResourcesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2351,7 +2237,6 @@ pub struct GoogleCloudHealthcareV1beta1FhirImportResourcesResponse {
 gapi_runtime::schema!(GoogleCloudHealthcareV1beta1FhirImportResourcesResponse {});
 
 /// Construct representing a logical group or a segment.
-#[derive(Clone)]
 pub struct GroupOrSegment {
     /// The member `group`.
     pub group: Option<SchemaGroup>,
@@ -2364,7 +2249,6 @@ gapi_runtime::schema!(GroupOrSegment { group: "group", segment: "segment" });
 
 /// Root config message for HL7v2 schema. This contains a schema structure of groups and segments, and filters that
 /// determine which messages to apply the schema structure to.
-#[derive(Clone)]
 pub struct Hl7SchemaConfig {
     /// Map from each HL7v2 message type and trigger event pair, such as ADT_A04, to its schema configuration root group.
     pub message_schema_configs: Option<std::collections::BTreeMap<String, SchemaGroup>>,
@@ -2378,7 +2262,6 @@ gapi_runtime::schema!(Hl7SchemaConfig {
 });
 
 /// Root config for HL7v2 datatype definitions for a specific HL7v2 version.
-#[derive(Clone)]
 pub struct Hl7TypesConfig {
     /// The HL7v2 type definitions.
     pub r#type: Option<Vec<Type>>,
@@ -2390,7 +2273,6 @@ pub struct Hl7TypesConfig {
 gapi_runtime::schema!(Hl7TypesConfig { r#type: "type", version: "version" });
 
 /// Specifies where and whether to send notifications upon changes to a data store.
-#[derive(Clone)]
 pub struct Hl7V2NotificationConfig {
     /// Restricts notifications sent for messages matching a filter. If this is empty, all messages are matched. The following
     /// syntax is available:
@@ -2441,7 +2323,6 @@ pub struct Hl7V2NotificationConfig {
 gapi_runtime::schema!(Hl7V2NotificationConfig { filter: "filter", pubsub_topic: "pubsubTopic" });
 
 /// Represents an HL7v2 store.
-#[derive(Clone)]
 pub struct Hl7V2Store {
     /// User-supplied key-value pairs used to organize HL7v2 stores. Label keys must be between 1 and 63 characters long, have a
     /// UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label
@@ -2479,7 +2360,6 @@ gapi_runtime::schema!(Hl7V2Store {
 });
 
 /// Count of messages and total storage size by type for a given HL7 store.
-#[derive(Clone)]
 pub struct Hl7V2StoreMetric {
     /// The total count of HL7v2 messages in the store for the given message type.
     pub count: Option<i64>,
@@ -2496,7 +2376,6 @@ gapi_runtime::schema!(Hl7V2StoreMetric {
 });
 
 /// List of metrics for a given HL7v2 store.
-#[derive(Clone)]
 pub struct Hl7V2StoreMetrics {
     /// List of HL7v2 store metrics by message type.
     pub metrics: Option<Vec<Hl7V2StoreMetric>>,
@@ -2520,7 +2399,6 @@ gapi_runtime::schema!(Hl7V2StoreMetrics { metrics: "metrics", name: "name" });
 /// CaldavService { rpc GetCalendar(stream google.api.HttpBody) returns (stream google.api.HttpBody); rpc
 /// UpdateCalendar(stream google.api.HttpBody) returns (stream google.api.HttpBody); } Use of this type only changes how the
 /// request and response bodies are handled, all other features will continue to work unchanged.
-#[derive(Clone)]
 pub struct HttpBody {
     /// The HTTP Content-Type header value specifying the content type of the body.
     pub content_type: Option<String>,
@@ -2536,7 +2414,6 @@ gapi_runtime::schema!(HttpBody {
 });
 
 /// Raw bytes representing consent artifact content.
-#[derive(Clone)]
 pub struct Image {
     /// Input only. Points to a Cloud Storage URI containing the consent artifact content. The URI must be in the following
     /// format: `gs://{bucket_id}/{object_id}`. The Cloud Healthcare API service account must have the
@@ -2553,7 +2430,6 @@ pub struct Image {
 gapi_runtime::schema!(Image { gcs_uri: "gcsUri", raw_bytes: "rawBytes" });
 
 /// Specifies how to handle de-identification of image pixels.
-#[derive(Clone)]
 pub struct ImageConfig {
     /// Additional InfoTypes to redact in the images in addition to those used by `text_redaction_mode`. Can only be used when
     /// `text_redaction_mode` is set to `REDACT_SENSITIVE_TEXT`, `REDACT_SENSITIVE_TEXT_CLEAN_DESCRIPTORS` or
@@ -2576,7 +2452,6 @@ gapi_runtime::schema!(ImageConfig {
 
 /// Imports data into the specified DICOM store. Returns an error if any of the files to import are not DICOM files. This
 /// API accepts duplicate DICOM instances by ignoring the newly-pushed instance. It does not overwrite.
-#[derive(Clone)]
 pub struct ImportDicomDataRequest {
     /// Optional. The blob storage settings for the data imported by this operation.
     pub blob_storage_settings: Option<BlobStorageSettings>,
@@ -2591,7 +2466,6 @@ gapi_runtime::schema!(ImportDicomDataRequest {
 });
 
 /// Returns additional information in regards to a completed DICOM store import.
-#[derive(Clone)]
 pub struct ImportDicomDataResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2599,7 +2473,6 @@ pub struct ImportDicomDataResponse {
 gapi_runtime::schema!(ImportDicomDataResponse {});
 
 /// Request to import messages.
-#[derive(Clone)]
 pub struct ImportMessagesRequest {
     /// Cloud Storage source data location and import configuration. The Cloud Healthcare Service Agent requires the
     /// `roles/storage.objectViewer` Cloud IAM roles on the Cloud Storage location.
@@ -2611,7 +2484,6 @@ gapi_runtime::schema!(ImportMessagesRequest { gcs_source: "gcsSource" });
 
 /// Final response of importing messages. This structure is included in the response to describe the detailed outcome. It is
 /// only included when the operation finishes successfully.
-#[derive(Clone)]
 pub struct ImportMessagesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2619,7 +2491,6 @@ pub struct ImportMessagesResponse {
 gapi_runtime::schema!(ImportMessagesResponse {});
 
 /// Request to import the history of resources.
-#[derive(Clone)]
 pub struct ImportResourcesHistoryRequest {
     /// The content structure in the source location. If not specified, the server treats the input source files as BUNDLE.
     pub content_structure: Option<import_resources_history_request::ContentStructure>,
@@ -2640,7 +2511,6 @@ gapi_runtime::schema!(ImportResourcesHistoryRequest {
 });
 
 /// Request to import resources.
-#[derive(Clone)]
 pub struct ImportResourcesRequest {
     /// The content structure in the source location. If not specified, the server treats the input source files as BUNDLE.
     pub content_structure: Option<import_resources_request::ContentStructure>,
@@ -2656,7 +2526,6 @@ gapi_runtime::schema!(ImportResourcesRequest {
 });
 
 /// A transformation to apply to text that is identified as a specific info_type.
-#[derive(Clone)]
 pub struct InfoTypeTransformation {
     /// Config for character mask.
     pub character_mask_config: Option<CharacterMaskConfig>,
@@ -2681,7 +2550,6 @@ gapi_runtime::schema!(InfoTypeTransformation {
 });
 
 /// Ingests a message into the specified HL7v2 store.
-#[derive(Clone)]
 pub struct IngestMessageRequest {
     /// Required. HL7v2 message to ingest.
     pub message: Option<Message>,
@@ -2691,7 +2559,6 @@ pub struct IngestMessageRequest {
 gapi_runtime::schema!(IngestMessageRequest { message: "message" });
 
 /// Acknowledges that a message has been ingested into the specified HL7v2 store.
-#[derive(Clone)]
 pub struct IngestMessageResponse {
     /// HL7v2 ACK message.
     pub hl7_ack: Option<gapi_runtime::Base64>,
@@ -2705,7 +2572,6 @@ gapi_runtime::schema!(IngestMessageResponse { hl7_ack: "hl7Ack", message: "messa
 /// The behavior for handling FHIR extensions that aren't otherwise specified for de-identification. If provided, all
 /// extensions are preserved during de-identification by default. If unspecified, all extensions are removed during
 /// de-identification by default.
-#[derive(Clone)]
 pub struct KeepExtensionsConfig {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2713,7 +2579,6 @@ pub struct KeepExtensionsConfig {
 gapi_runtime::schema!(KeepExtensionsConfig {});
 
 /// Keep field unchanged.
-#[derive(Clone)]
 pub struct KeepField {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2721,7 +2586,6 @@ pub struct KeepField {
 gapi_runtime::schema!(KeepField {});
 
 /// Keep tag unchanged.
-#[derive(Clone)]
 pub struct KeepTag {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2732,7 +2596,6 @@ gapi_runtime::schema!(KeepTag {});
 /// must grant the Cloud IAM permission `cloudkms.cryptoKeyVersions.useToDecrypt` to the project's Cloud Healthcare Service
 /// Agent service account. For more information, see [Creating a wrapped
 /// key](https://cloud.google.com/dlp/docs/create-wrapped-key).
-#[derive(Clone)]
 pub struct KmsWrappedCryptoKey {
     /// Required. The resource name of the KMS CryptoKey to use for unwrapping. For example,
     /// `projects/{project_id}/locations/{location_id}/keyRings/{keyring}/cryptoKeys/{key}`.
@@ -2746,7 +2609,6 @@ gapi_runtime::schema!(KmsWrappedCryptoKey { crypto_key: "cryptoKey", wrapped_key
 
 /// EntityMentions can be linked to multiple entities using a LinkedEntity message lets us add other fields, e.g.
 /// confidence.
-#[derive(Clone)]
 pub struct LinkedEntity {
     /// entity_id is a concept unique identifier. These are prefixed by a string that identifies the entity coding system,
     /// followed by the unique identifier within that system. For example, "UMLS/C0000970". This also supports ad hoc entities,
@@ -2758,7 +2620,6 @@ pub struct LinkedEntity {
 gapi_runtime::schema!(LinkedEntity { entity_id: "entityId" });
 
 /// The schema `ListAttributeDefinitionsResponse`.
-#[derive(Clone)]
 pub struct ListAttributeDefinitionsResponse {
     /// The returned Attribute definitions. The maximum number of attributes returned is determined by the value of page_size in
     /// the ListAttributeDefinitionsRequest.
@@ -2773,7 +2634,6 @@ gapi_runtime::schema!(ListAttributeDefinitionsResponse {
 });
 
 /// The schema `ListConsentArtifactsResponse`.
-#[derive(Clone)]
 pub struct ListConsentArtifactsResponse {
     /// The returned Consent artifacts. The maximum number of artifacts returned is determined by the value of page_size in the
     /// ListConsentArtifactsRequest.
@@ -2788,7 +2648,6 @@ gapi_runtime::schema!(ListConsentArtifactsResponse {
 });
 
 /// The schema `ListConsentRevisionsResponse`.
-#[derive(Clone)]
 pub struct ListConsentRevisionsResponse {
     /// The returned Consent revisions. The maximum number of revisions returned is determined by the value of `page_size` in
     /// the ListConsentRevisionsRequest.
@@ -2803,7 +2662,6 @@ gapi_runtime::schema!(ListConsentRevisionsResponse {
 });
 
 /// The schema `ListConsentStoresResponse`.
-#[derive(Clone)]
 pub struct ListConsentStoresResponse {
     /// The returned consent stores. The maximum number of stores returned is determined by the value of page_size in the
     /// ListConsentStoresRequest.
@@ -2818,7 +2676,6 @@ gapi_runtime::schema!(ListConsentStoresResponse {
 });
 
 /// The schema `ListConsentsResponse`.
-#[derive(Clone)]
 pub struct ListConsentsResponse {
     /// The returned Consents. The maximum number of Consents returned is determined by the value of page_size in the
     /// ListConsentsRequest.
@@ -2833,7 +2690,6 @@ gapi_runtime::schema!(ListConsentsResponse {
 });
 
 /// Lists the available datasets.
-#[derive(Clone)]
 pub struct ListDatasetsResponse {
     /// The first page of datasets.
     pub datasets: Option<Vec<Dataset>>,
@@ -2847,7 +2703,6 @@ gapi_runtime::schema!(ListDatasetsResponse {
 });
 
 /// Lists the DICOM stores in the given dataset.
-#[derive(Clone)]
 pub struct ListDicomStoresResponse {
     /// The returned DICOM stores. Won't be more DICOM stores than the value of page_size in the request.
     pub dicom_stores: Option<Vec<DicomStore>>,
@@ -2861,7 +2716,6 @@ gapi_runtime::schema!(ListDicomStoresResponse {
 });
 
 /// Lists the FHIR stores in the given dataset.
-#[derive(Clone)]
 pub struct ListFhirStoresResponse {
     /// The returned FHIR stores. Won't be more FHIR stores than the value of page_size in the request.
     pub fhir_stores: Option<Vec<FhirStore>>,
@@ -2875,7 +2729,6 @@ gapi_runtime::schema!(ListFhirStoresResponse {
 });
 
 /// Lists the HL7v2 stores in the given dataset.
-#[derive(Clone)]
 pub struct ListHl7V2StoresResponse {
     /// The returned HL7v2 stores. Won't be more HL7v2 stores than the value of page_size in the request.
     pub hl7_v2_stores: Option<Vec<Hl7V2Store>>,
@@ -2889,7 +2742,6 @@ gapi_runtime::schema!(ListHl7V2StoresResponse {
 });
 
 /// The response message for Locations.ListLocations.
-#[derive(Clone)]
 pub struct ListLocationsResponse {
     /// A list of locations that matches the specified filter in the request.
     pub locations: Option<Vec<Location>>,
@@ -2903,7 +2755,6 @@ gapi_runtime::schema!(ListLocationsResponse {
 });
 
 /// Lists the messages in the specified HL7v2 store.
-#[derive(Clone)]
 pub struct ListMessagesResponse {
     /// The returned Messages. Won't be more Messages than the value of page_size in the request. See view for populated fields.
     pub hl7_v2_messages: Option<Vec<Message>>,
@@ -2917,7 +2768,6 @@ gapi_runtime::schema!(ListMessagesResponse {
 });
 
 /// The response message for Operations.ListOperations.
-#[derive(Clone)]
 pub struct ListOperationsResponse {
     /// The standard List next-page token.
     pub next_page_token: Option<String>,
@@ -2934,7 +2784,6 @@ gapi_runtime::schema!(ListOperationsResponse {
 });
 
 /// The schema `ListUserDataMappingsResponse`.
-#[derive(Clone)]
 pub struct ListUserDataMappingsResponse {
     /// Token to retrieve the next page of results, or empty if there are no more results in the list.
     pub next_page_token: Option<String>,
@@ -2949,7 +2798,6 @@ gapi_runtime::schema!(ListUserDataMappingsResponse {
 });
 
 /// A resource that represents a Google Cloud location.
-#[derive(Clone)]
 pub struct Location {
     /// The friendly name for this location, typically a nearby city name. For example, "Tokyo".
     pub display_name: Option<String>,
@@ -2972,7 +2820,6 @@ gapi_runtime::schema!(Location {
 
 /// A complete HL7v2 message. See [Introduction to HL7
 /// Standards](https://www.hl7.org/implement/standards/index.cfm?ref=common) for details on the standard.
-#[derive(Clone)]
 pub struct Message {
     /// Output only. The datetime when the message was created. Set by the server.
     pub create_time: Option<gapi_runtime::DateTime>,
@@ -3010,7 +2857,6 @@ gapi_runtime::schema!(Message {
 });
 
 /// Specifies where to send notifications upon changes to a data store.
-#[derive(Clone)]
 pub struct NotificationConfig {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are published on. Supplied by
     /// the client. PubsubMessage.Data contains the resource name. PubsubMessage.MessageId is the ID of this message. It is
@@ -3033,7 +2879,6 @@ gapi_runtime::schema!(NotificationConfig {
 });
 
 /// This resource represents a long-running operation that is the result of a network API call.
-#[derive(Clone)]
 pub struct Operation {
     /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
     /// `error` or `response` is available.
@@ -3067,7 +2912,6 @@ gapi_runtime::operation!(Operation {
 
 /// OperationMetadata provides information about the operation execution. Returned in the long-running operation's metadata
 /// field.
-#[derive(Clone)]
 pub struct OperationMetadata {
     /// The name of the API method that initiated the operation.
     pub api_method_name: Option<String>,
@@ -3093,7 +2937,6 @@ gapi_runtime::schema!(OperationMetadata {
 });
 
 /// Specifies additional options to apply to the base profile.
-#[derive(Clone)]
 pub struct Options {
     /// Set Clean Descriptors Option.
     pub clean_descriptors: Option<CleanDescriptorsOption>,
@@ -3111,7 +2954,6 @@ gapi_runtime::schema!(Options {
 });
 
 /// The content of an HL7v2 message in a structured format.
-#[derive(Clone)]
 pub struct ParsedData {
     /// The member `segments`.
     pub segments: Option<Vec<Segment>>,
@@ -3121,7 +2963,6 @@ pub struct ParsedData {
 gapi_runtime::schema!(ParsedData { segments: "segments" });
 
 /// The configuration for the parser. It determines how the server parses the messages.
-#[derive(Clone)]
 pub struct ParserConfig {
     /// Determines whether messages with no header are allowed.
     pub allow_null_header: Option<bool>,
@@ -3142,7 +2983,6 @@ gapi_runtime::schema!(ParserConfig {
 });
 
 /// A patient identifier and associated type.
-#[derive(Clone)]
 pub struct PatientId {
     /// ID type. For example, MRN or NHS.
     pub r#type: Option<String>,
@@ -3154,7 +2994,6 @@ pub struct PatientId {
 gapi_runtime::schema!(PatientId { r#type: "type", value: "value" });
 
 /// Apply consents given by a list of patients.
-#[derive(Clone)]
 pub struct PatientScope {
     /// Optional. The list of patient IDs whose Consent resources will be enforced. At most 10,000 patients can be specified. An
     /// empty list is equivalent to all patients (meaning the entire FHIR store).
@@ -3193,7 +3032,6 @@ gapi_runtime::schema!(PatientScope { patient_ids: "patientIds" });
 /// ```
 ///
 /// For a description of IAM and its features, see the [IAM documentation](https://cloud.google.com/iam/docs/).
-#[derive(Clone)]
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
@@ -3234,7 +3072,6 @@ gapi_runtime::schema!(Policy {
 });
 
 /// ProgressCounter provides counters to describe an operation's progress.
-#[derive(Clone)]
 pub struct ProgressCounter {
     /// The number of units that failed in the operation.
     pub failure: Option<i64>,
@@ -3256,7 +3093,6 @@ gapi_runtime::schema!(ProgressCounter {
 
 /// The Pub/Sub output destination. The Cloud Healthcare Service Agent requires the `roles/pubsub.publisher` Cloud IAM role
 /// on the Pub/Sub topic.
-#[derive(Clone)]
 pub struct PubsubDestination {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that Pub/Sub messages are published on. Supplied by the
     /// client. The `PubsubMessage` contains the following fields:
@@ -3278,7 +3114,6 @@ gapi_runtime::schema!(PubsubDestination { pubsub_topic: "pubsubTopic" });
 /// The returned Operation includes a progress counter for the number of User data mappings processed. Errors are logged to
 /// Cloud Logging (see [Viewing error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging) and
 /// \[QueryAccessibleData\] for a sample log entry).
-#[derive(Clone)]
 pub struct QueryAccessibleDataRequest {
     /// The Cloud Storage destination. The Cloud Healthcare API service account must have the `roles/storage.objectAdmin` Cloud
     /// IAM role for this Cloud Storage location. The object name is in the following format:
@@ -3299,7 +3134,6 @@ gapi_runtime::schema!(QueryAccessibleDataRequest {
 
 /// Response for successful QueryAccessibleData operations. This structure is included in the response upon operation
 /// completion.
-#[derive(Clone)]
 pub struct QueryAccessibleDataResponse {
     /// List of files, each of which contains a list of data_id(s) that are consented for a specified use in the request.
     pub gcs_uris: Option<Vec<String>>,
@@ -3310,7 +3144,6 @@ gapi_runtime::schema!(QueryAccessibleDataResponse { gcs_uris: "gcsUris" });
 
 /// Recursively apply DICOM de-id to tags nested in a sequence. Supported [Value
 /// Representation](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part05/sect_6.2.html#table_6.2-1): SQ
-#[derive(Clone)]
 pub struct RecurseTag {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3319,7 +3152,6 @@ gapi_runtime::schema!(RecurseTag {});
 
 /// Define how to redact sensitive values. Default behaviour is erase. For example, "My name is Jane." becomes "My name is
 /// ."
-#[derive(Clone)]
 pub struct RedactConfig {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3328,7 +3160,6 @@ gapi_runtime::schema!(RedactConfig {});
 
 /// Replace UID with a new generated UID. Supported [Value
 /// Representation](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part05/sect_6.2.html#table_6.2-1): UI
-#[derive(Clone)]
 pub struct RegenUidTag {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3337,7 +3168,6 @@ gapi_runtime::schema!(RegenUidTag {});
 
 /// Rejects the latest revision of the specified Consent by committing a new revision with `state` updated to `REJECTED`. If
 /// the latest revision of the given Consent is in the `REJECTED` state, no new revision is committed.
-#[derive(Clone)]
 pub struct RejectConsentRequest {
     /// Optional. The resource name of the Consent artifact that contains documentation of the user's rejection of the draft
     /// Consent, of the form
@@ -3350,7 +3180,6 @@ pub struct RejectConsentRequest {
 gapi_runtime::schema!(RejectConsentRequest { consent_artifact: "consentArtifact" });
 
 /// Remove field.
-#[derive(Clone)]
 pub struct RemoveField {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3358,7 +3187,6 @@ pub struct RemoveField {
 gapi_runtime::schema!(RemoveField {});
 
 /// Replace with empty tag.
-#[derive(Clone)]
 pub struct RemoveTag {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3367,7 +3195,6 @@ gapi_runtime::schema!(RemoveTag {});
 
 /// When using the INSPECT_AND_TRANSFORM action, each match is replaced with the name of the info_type. For example, "My
 /// name is Jane" becomes "My name is \[PERSON_NAME\]." The TRANSFORM action is equivalent to redacting.
-#[derive(Clone)]
 pub struct ReplaceWithInfoTypeConfig {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3375,7 +3202,6 @@ pub struct ReplaceWithInfoTypeConfig {
 gapi_runtime::schema!(ReplaceWithInfoTypeConfig {});
 
 /// Reset tag to a placeholder value.
-#[derive(Clone)]
 pub struct ResetTag {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3383,7 +3209,6 @@ pub struct ResetTag {
 gapi_runtime::schema!(ResetTag {});
 
 /// A list of FHIR resources.
-#[derive(Clone)]
 pub struct Resources {
     /// List of resources IDs. For example, "Patient/1234".
     pub resources: Option<Vec<String>>,
@@ -3393,7 +3218,6 @@ pub struct Resources {
 gapi_runtime::schema!(Resources { resources: "resources" });
 
 /// The consent evaluation result for a single `data_id`.
-#[derive(Clone)]
 pub struct Result {
     /// The resource names of all evaluated Consents mapped to their evaluation.
     pub consent_details: Option<std::collections::BTreeMap<String, ConsentEvaluation>>,
@@ -3410,7 +3234,6 @@ gapi_runtime::schema!(Result {
 
 /// Revokes the latest revision of the specified Consent by committing a new revision with `state` updated to `REVOKED`. If
 /// the latest revision of the given Consent is in the `REVOKED` state, no new revision is committed.
-#[derive(Clone)]
 pub struct RevokeConsentRequest {
     /// Optional. The resource name of the Consent artifact that contains proof of the user's revocation of the Consent, of the
     /// form
@@ -3422,7 +3245,6 @@ pub struct RevokeConsentRequest {
 gapi_runtime::schema!(RevokeConsentRequest { consent_artifact: "consentArtifact" });
 
 /// Filters to select resources that need to be rolled back.
-#[derive(Clone)]
 pub struct RollbackFhirResourceFilteringFields {
     /// Optional. A filter expression that matches data in the `Resource.meta` element. Supports all filters in [AIP-160](https://google.aip.dev/160)
     /// except the "has" (`:`) operator. Supports the following custom functions: * `tag("") = ""` for tag filtering. *
@@ -3439,7 +3261,6 @@ gapi_runtime::schema!(RollbackFhirResourceFilteringFields {
 });
 
 /// Request to roll back resources.
-#[derive(Clone)]
 pub struct RollbackFhirResourcesRequest {
     /// Optional. CREATE/UPDATE/DELETE/ALL for reverting all txns of a certain type.
     pub change_type: Option<rollback_fhir_resources_request::ChangeType>,
@@ -3469,7 +3290,6 @@ gapi_runtime::schema!(RollbackFhirResourcesRequest {
 });
 
 /// Final response of rollback FHIR resources request.
-#[derive(Clone)]
 pub struct RollbackFhirResourcesResponse {
     /// The name of the FHIR store to rollback, in the format of
     /// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id} /fhirStores/{fhir_store_id}".
@@ -3480,7 +3300,6 @@ pub struct RollbackFhirResourcesResponse {
 gapi_runtime::schema!(RollbackFhirResourcesResponse { fhir_store: "fhirStore" });
 
 /// Filtering fields for an HL7v2 rollback. Currently only supports a list of operation ids to roll back.
-#[derive(Clone)]
 pub struct RollbackHL7MessagesFilteringFields {
     /// Optional. A list of operation IDs to roll back.
     pub operation_ids: Option<Vec<u64>>,
@@ -3490,7 +3309,6 @@ pub struct RollbackHL7MessagesFilteringFields {
 gapi_runtime::schema!(RollbackHL7MessagesFilteringFields { operation_ids: "operationIds" });
 
 /// Point in time recovery rollback request.
-#[derive(Clone)]
 pub struct RollbackHl7V2MessagesRequest {
     /// Optional. CREATE/UPDATE/DELETE/ALL for reverting all txns of a certain type.
     pub change_type: Option<rollback_hl7_v2_messages_request::ChangeType>,
@@ -3516,7 +3334,6 @@ gapi_runtime::schema!(RollbackHl7V2MessagesRequest {
 });
 
 /// Final response of rollback FHIR resources request.
-#[derive(Clone)]
 pub struct RollbackHl7V2MessagesResponse {
     /// The name of the HL7v2 store to rollback, in the format of
     /// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id} /hl7v2Stores/{fhir_store_id}".
@@ -3527,7 +3344,6 @@ pub struct RollbackHl7V2MessagesResponse {
 gapi_runtime::schema!(RollbackHl7V2MessagesResponse { hl7v2_store: "hl7v2Store" });
 
 /// Configuration for the FHIR BigQuery schema. Determines how the server generates the schema.
-#[derive(Clone)]
 pub struct SchemaConfig {
     /// The configuration for exported BigQuery tables to be partitioned by FHIR resource's last updated time column.
     pub last_updated_partition_config: Option<TimePartitioning>,
@@ -3548,7 +3364,6 @@ gapi_runtime::schema!(SchemaConfig {
 
 /// Using this field will flatten the DICOM instances into a BigQuery table. The table will have one column for each DICOM
 /// tag. The column name will be the DICOM tag's textual representation.
-#[derive(Clone)]
 pub struct SchemaFlattened {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3556,7 +3371,6 @@ pub struct SchemaFlattened {
 gapi_runtime::schema!(SchemaFlattened {});
 
 /// An HL7v2 logical group construct.
-#[derive(Clone)]
 pub struct SchemaGroup {
     /// True indicates that this is a choice group, meaning that only one of its segments can exist in a given message.
     pub choice: Option<bool>,
@@ -3591,7 +3405,6 @@ gapi_runtime::schema!(SchemaGroup {
 /// * `BlobStorageSize` (Type: INTEGER): Size of the blob storage in bytes.
 /// * `Type` (Type: STRING): Indicates the type of operation (e.g., INSERT, DELETE). This field is *omitted* if
 ///   `ChangeDataCaptureConfig` is enabled.
-#[derive(Clone)]
 pub struct SchemaJSON {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3599,7 +3412,6 @@ pub struct SchemaJSON {
 gapi_runtime::schema!(SchemaJSON {});
 
 /// A schema package contains a set of schemas and type definitions.
-#[derive(Clone)]
 pub struct SchemaPackage {
     /// Flag to ignore all min_occurs restrictions in the schema. This means that incoming messages can omit any group, segment,
     /// field, component, or subcomponent.
@@ -3626,7 +3438,6 @@ gapi_runtime::schema!(SchemaPackage {
 });
 
 /// An HL7v2 Segment.
-#[derive(Clone)]
 pub struct SchemaSegment {
     /// The maximum number of times this segment can be present in this group. 0 or -1 means unbounded.
     pub max_occurs: Option<i32>,
@@ -3642,7 +3453,6 @@ gapi_runtime::schema!(SchemaSegment {
 });
 
 /// The content of an HL7v2 message in a structured format as specified by a schema.
-#[derive(Clone)]
 pub struct SchematizedData {
     /// JSON output of the parser.
     pub data: Option<String>,
@@ -3654,7 +3464,6 @@ pub struct SchematizedData {
 gapi_runtime::schema!(SchematizedData { data: "data", error: "error" });
 
 /// Contains the configuration for FHIR search.
-#[derive(Clone)]
 pub struct SearchConfig {
     /// A list of search parameters in this FHIR store that are used to configure this FHIR store.
     pub search_parameters: Option<Vec<SearchParameter>>,
@@ -3664,7 +3473,6 @@ pub struct SearchConfig {
 gapi_runtime::schema!(SearchConfig { search_parameters: "searchParameters" });
 
 /// Contains the versioned name and the URL for one SearchParameter.
-#[derive(Clone)]
 pub struct SearchParameter {
     /// The canonical url of the search parameter resource.
     pub canonical_url: Option<String>,
@@ -3679,7 +3487,6 @@ pub struct SearchParameter {
 gapi_runtime::schema!(SearchParameter { canonical_url: "canonicalUrl", parameter: "parameter" });
 
 /// A segment in a structured format.
-#[derive(Clone)]
 pub struct Segment {
     /// A mapping from the positional location to the value. The key string uses zero-based indexes separated by dots to
     /// identify Fields, components and sub-components. A bracket notation is also used to identify different instances of a
@@ -3699,7 +3506,6 @@ pub struct Segment {
 gapi_runtime::schema!(Segment { fields: "fields", segment_id: "segmentId", set_id: "setId" });
 
 /// SeriesMetrics contains metrics describing a DICOM series.
-#[derive(Clone)]
 pub struct SeriesMetrics {
     /// Total blob storage bytes for all instances in the series.
     pub blob_storage_size_bytes: Option<i64>,
@@ -3719,7 +3525,6 @@ gapi_runtime::schema!(SeriesMetrics {
 });
 
 /// Request message for `SetBlobStorageSettings` method.
-#[derive(Clone)]
 pub struct SetBlobStorageSettingsRequest {
     /// The blob storage settings to update for the specified resources. Only fields listed in `update_mask` are applied.
     pub blob_storage_settings: Option<BlobStorageSettings>,
@@ -3734,7 +3539,6 @@ gapi_runtime::schema!(SetBlobStorageSettingsRequest {
 });
 
 /// Returns additional info in regards to a completed set blob storage settings API.
-#[derive(Clone)]
 pub struct SetBlobStorageSettingsResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3742,7 +3546,6 @@ pub struct SetBlobStorageSettingsResponse {
 gapi_runtime::schema!(SetBlobStorageSettingsResponse {});
 
 /// Request message for `SetIamPolicy` method.
-#[derive(Clone)]
 pub struct SetIamPolicyRequest {
     /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to a few 10s of KB. An
     /// empty policy is a valid policy but certain Google Cloud services (such as Projects) might reject them.
@@ -3756,7 +3559,6 @@ pub struct SetIamPolicyRequest {
 gapi_runtime::schema!(SetIamPolicyRequest { policy: "policy", update_mask: "updateMask" });
 
 /// User signature.
-#[derive(Clone)]
 pub struct Signature {
     /// Optional. An image of the user's signature.
     pub image: Option<Image>,
@@ -3779,7 +3581,6 @@ gapi_runtime::schema!(Signature {
 /// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
 /// message, and error details. You can find out more about this error model and how to work with it in the [API Design
 /// Guide](https://cloud.google.com/apis/design/errors).
-#[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
@@ -3794,7 +3595,6 @@ pub struct Status {
 gapi_runtime::schema!(Status { code: "code", details: "details", message: "message" });
 
 /// StorageInfo encapsulates all the storage info of a resource.
-#[derive(Clone)]
 pub struct StorageInfo {
     /// Info about the data stored in blob storage for the resource.
     pub blob_storage_info: Option<BlobStorageInfo>,
@@ -3812,7 +3612,6 @@ gapi_runtime::schema!(StorageInfo {
 });
 
 /// Contains configuration for streaming FHIR export.
-#[derive(Clone)]
 pub struct StreamConfig {
     /// The destination BigQuery structure that contains both the dataset location and corresponding schema config. The output
     /// is organized in one table per resource type. The server reuses the existing tables (if any) that are named after the
@@ -3861,7 +3660,6 @@ gapi_runtime::schema!(StreamConfig {
 });
 
 /// StructuredStorageInfo contains details about the data stored in Structured Storage for the referenced resource.
-#[derive(Clone)]
 pub struct StructuredStorageInfo {
     /// Size in bytes of data stored in structured storage.
     pub size_bytes: Option<i64>,
@@ -3871,7 +3669,6 @@ pub struct StructuredStorageInfo {
 gapi_runtime::schema!(StructuredStorageInfo { size_bytes: "sizeBytes" });
 
 /// StudyMetrics contains metrics describing a DICOM study.
-#[derive(Clone)]
 pub struct StudyMetrics {
     /// Total blob storage bytes for all instances in the study.
     pub blob_storage_size_bytes: Option<i64>,
@@ -3894,7 +3691,6 @@ gapi_runtime::schema!(StudyMetrics {
 });
 
 /// List of tags to be filtered.
-#[derive(Clone)]
 pub struct TagFilterList {
     /// Tags to be filtered. Tags must be DICOM Data Elements, File Meta Elements, or Directory Structuring Elements, as defined
     /// at: <https://dicom.nema.org/medical/dicom/current/output/html/part06.html#table_6-1>,. They may be provided by "Keyword"
@@ -3906,7 +3702,6 @@ pub struct TagFilterList {
 gapi_runtime::schema!(TagFilterList { tags: "tags" });
 
 /// Request message for `TestIamPermissions` method.
-#[derive(Clone)]
 pub struct TestIamPermissionsRequest {
     /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or `storage.*`) are not
     /// allowed. For more information see [IAM Overview](https://cloud.google.com/iam/docs/overview#permissions).
@@ -3917,7 +3712,6 @@ pub struct TestIamPermissionsRequest {
 gapi_runtime::schema!(TestIamPermissionsRequest { permissions: "permissions" });
 
 /// Response message for `TestIamPermissions` method.
-#[derive(Clone)]
 pub struct TestIamPermissionsResponse {
     /// A subset of `TestPermissionsRequest.permissions` that the caller is allowed.
     pub permissions: Option<Vec<String>>,
@@ -3927,7 +3721,6 @@ pub struct TestIamPermissionsResponse {
 gapi_runtime::schema!(TestIamPermissionsResponse { permissions: "permissions" });
 
 /// Configures how to transform sensitive text `InfoTypes`.
-#[derive(Clone)]
 pub struct TextConfig {
     /// Additional transformations to apply to the detected data, overriding `profile`.
     pub additional_transformations: Option<Vec<InfoTypeTransformation>>,
@@ -3947,7 +3740,6 @@ gapi_runtime::schema!(TextConfig {
 });
 
 /// A span of text in the provided document.
-#[derive(Clone)]
 pub struct TextSpan {
     /// The unicode codepoint index of the beginning of this span.
     pub begin_offset: Option<i32>,
@@ -3959,7 +3751,6 @@ pub struct TextSpan {
 gapi_runtime::schema!(TextSpan { begin_offset: "beginOffset", content: "content" });
 
 /// Configuration for FHIR BigQuery time-partitioned tables.
-#[derive(Clone)]
 pub struct TimePartitioning {
     /// Number of milliseconds for which to keep the storage for a partition.
     pub expiration_ms: Option<i64>,
@@ -3973,7 +3764,6 @@ gapi_runtime::schema!(TimePartitioning { expiration_ms: "expirationMs", r#type: 
 /// Apply consents given by patients whose most recent consent changes are in the time range. Note that after identifying
 /// these patients, the server applies all Consent resources given by those patients, not just the Consent resources within
 /// the timestamp in the range.
-#[derive(Clone)]
 pub struct TimeRange {
     /// Optional. The latest consent change time, in format YYYY-MM-DDThh:mm:ss.sss+zz:zz If not specified, the system uses the
     /// time when ApplyConsents was called.
@@ -3987,7 +3777,6 @@ pub struct TimeRange {
 gapi_runtime::schema!(TimeRange { end: "end", start: "start" });
 
 /// A type definition for some HL7v2 type (incl. Segments and Datatypes).
-#[derive(Clone)]
 pub struct Type {
     /// The (sub) fields this type has (if not primitive).
     pub fields: Option<Vec<Field>>,
@@ -4002,7 +3791,6 @@ pub struct Type {
 gapi_runtime::schema!(Type { fields: "fields", name: "name", primitive: "primitive" });
 
 /// UpdateSeriesMetadataResponse is the LRO response for UpdateSeriesMetadata.
-#[derive(Clone)]
 pub struct UpdateSeriesMetadataResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4010,7 +3798,6 @@ pub struct UpdateSeriesMetadataResponse {
 gapi_runtime::schema!(UpdateSeriesMetadataResponse {});
 
 /// UpdateStudyMetadataResponse is the LRO response for UpdateStudyMetadata.
-#[derive(Clone)]
 pub struct UpdateStudyMetadataResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4018,7 +3805,6 @@ pub struct UpdateStudyMetadataResponse {
 gapi_runtime::schema!(UpdateStudyMetadataResponse {});
 
 /// Maps a resource to the associated user and Attributes.
-#[derive(Clone)]
 pub struct UserDataMapping {
     /// Output only. Indicates the time when this mapping was archived.
     pub archive_time: Option<gapi_runtime::DateTime>,
@@ -4044,7 +3830,6 @@ gapi_runtime::schema!(UserDataMapping {
 });
 
 /// Contains the configuration for FHIR profiles and validation.
-#[derive(Clone)]
 pub struct ValidationConfig {
     /// Whether to disable FHIRPath validation for incoming resources. The default value is false. Set this to true to disable
     /// checking incoming resources for conformance against FHIRPath requirement defined in the FHIR specification. This
@@ -4091,7 +3876,6 @@ gapi_runtime::schema!(ValidationConfig {
 });
 
 /// Describes a selector for extracting and matching an MSH field to a value.
-#[derive(Clone)]
 pub struct VersionSource {
     /// The field to extract from the MSH segment. For example, "3.1" or "18\[1\].1".
     pub msh_field: Option<String>,
@@ -4105,7 +3889,6 @@ gapi_runtime::schema!(VersionSource { msh_field: "mshField", value: "value" });
 /// Types inside [`AccessDeterminationLogConfig`].
 pub mod access_determination_log_config {
     /// Optional. Controls the amount of detail to include as part of the audit logs.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LogLevel {
         /// No log level specified. This value is unused.
@@ -4142,7 +3925,6 @@ pub mod access_determination_log_config {
 /// Types inside [`AnalyzeEntitiesRequest`].
 pub mod analyze_entities_request {
     /// Optional. Alternative output format to be generated based on the results of analysis.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AlternativeOutputFormat {
         /// No alternative output format is specified.
@@ -4158,7 +3940,6 @@ pub mod analyze_entities_request {
     });
 
     /// The type of `licensedVocabularies`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LicensedVocabularies {
         /// No licensed vocabulary specified.
@@ -4179,7 +3960,6 @@ pub mod analyze_entities_request {
 /// Types inside [`AttributeDefinition`].
 pub mod attribute_definition {
     /// Required. The category of the attribute. The value of this field cannot be changed after creation.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Category {
         /// No category specified. This option is invalid.
@@ -4201,7 +3981,6 @@ pub mod attribute_definition {
 /// Types inside [`AuditLogConfig`].
 pub mod audit_log_config {
     /// The log type that this config enables.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LogType {
         /// Default case. Should never be this.
@@ -4224,7 +4003,6 @@ pub mod audit_log_config {
 /// Types inside [`BlobStorageInfo`].
 pub mod blob_storage_info {
     /// The storage class in which the Blob data is stored.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum StorageClass {
         /// If unspecified in CreateDataset, the StorageClass defaults to STANDARD. If unspecified in UpdateDataset and the
@@ -4250,7 +4028,6 @@ pub mod blob_storage_info {
 /// Types inside [`BlobStorageSettings`].
 pub mod blob_storage_settings {
     /// The Storage class in which the Blob data is stored.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum BlobStorageClass {
         /// If unspecified in CreateDataset, the StorageClass defaults to STANDARD. If unspecified in UpdateDataset and the
@@ -4276,7 +4053,6 @@ pub mod blob_storage_settings {
 /// Types inside [`BulkDeleteResourcesRequest`].
 pub mod bulk_delete_resources_request {
     /// Optional. Specifies which version of the resources to delete.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum VersionConfig {
         /// Unspecified version config. Defaults to ALL.
@@ -4300,7 +4076,6 @@ pub mod bulk_delete_resources_request {
 pub mod check_data_access_request {
     /// Optional. The view for CheckDataAccessResponse. If unspecified, defaults to `BASIC` and returns `consented` as `TRUE` or
     /// `FALSE`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ResponseView {
         /// No response view specified. The API will default to the BASIC view.
@@ -4321,7 +4096,6 @@ pub mod check_data_access_request {
 /// Types inside [`Consent`].
 pub mod consent {
     /// Required. Indicates the current state of this Consent.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum State {
         /// No state specified. Treated as ACTIVE only at the time of resource creation.
@@ -4350,7 +4124,6 @@ pub mod consent {
 pub mod consent_config {
     /// Required. Specifies which consent enforcement version is being used for this FHIR store. This field can only be set once
     /// by either CreateFhirStore or UpdateFhirStore. After that, you must call ApplyConsents to change the version.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
         /// Users must specify an enforcement version or an error is returned.
@@ -4369,7 +4142,6 @@ pub mod consent_config {
 /// Types inside [`ConsentEvaluation`].
 pub mod consent_evaluation {
     /// The evaluation result.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum EvaluationResult {
         /// No evaluation result specified. This option is invalid.
@@ -4399,7 +4171,6 @@ pub mod consent_evaluation {
 pub mod consent_header_handling {
     /// Optional. Specifies the default server behavior when the header is empty. If not specified, the
     /// `ScopeProfile.PERMIT_EMPTY_SCOPE` option is used.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Profile {
         /// If not specified, the default value `PERMIT_EMPTY_SCOPE` is used.
@@ -4424,7 +4195,6 @@ pub mod consent_header_handling {
 /// Types inside [`DicomConfig`].
 pub mod dicom_config {
     /// Tag filtering profile that determines which tags to keep/remove.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum FilterProfile {
         /// No tag filtration profile provided. Same as KEEP_ALL_PROFILE.
@@ -4452,7 +4222,6 @@ pub mod dicom_config {
 /// Types inside [`DicomTagConfig`].
 pub mod dicom_tag_config {
     /// Base profile type for handling DICOM tags.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ProfileType {
         /// No profile provided. Same as `ATTRIBUTE_CONFIDENTIALITY_BASIC_PROFILE`.
@@ -4484,7 +4253,6 @@ pub mod dicom_tag_config {
 pub mod evaluate_user_consents_request {
     /// Optional. The view for EvaluateUserConsentsResponse. If unspecified, defaults to `BASIC` and returns `consented` as
     /// `TRUE` or `FALSE`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ResponseView {
         /// No response view specified. The API will default to the BASIC view.
@@ -4505,7 +4273,6 @@ pub mod evaluate_user_consents_request {
 /// Types inside [`ExplainDataAccessConsentInfo`].
 pub mod explain_data_access_consent_info {
     /// The policy type of consent resource (e.g. PATIENT, ADMIN).
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Type {
         /// Unspecified policy type.
@@ -4524,7 +4291,6 @@ pub mod explain_data_access_consent_info {
     });
 
     /// The type of `variants`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Variants {
         /// Consent variant unspecified.
@@ -4546,7 +4312,6 @@ pub mod explain_data_access_consent_info {
 /// Types inside [`ExplainDataAccessConsentScope`].
 pub mod explain_data_access_consent_scope {
     /// Whether the current consent scope is permitted or denied access on the requested resource.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Decision {
         /// Unspecified consent decision type.
@@ -4568,7 +4333,6 @@ pub mod explain_data_access_consent_scope {
 /// Types inside [`FhirFieldConfig`].
 pub mod fhir_field_config {
     /// Base profile type for handling FHIR fields.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ProfileType {
         /// No profile provided. Same as `BASIC`.
@@ -4600,7 +4364,6 @@ pub mod fhir_store {
     /// data types will not be parsed. New stores will have this value set to ENABLED after a notification period. Warning:
     /// turning on this flag causes processing existing resources to fail if they contain references to non-existent resources.
     /// Cannot be disabled in R5.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ComplexDataTypeReferenceParsing {
         /// No parsing behavior specified. This is the same as DISABLED for backwards compatibility.
@@ -4620,7 +4383,6 @@ pub mod fhir_store {
     /// Required. Immutable. The FHIR specification version that this FHIR store supports natively. This field is immutable
     /// after store creation. Requests are rejected if they contain FHIR resources of a different version. Version is required
     /// for every FHIR store.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
         /// VERSION_UNSPECIFIED is treated as STU3 to accommodate the existing FHIR stores.
@@ -4644,7 +4406,6 @@ pub mod fhir_store {
 /// Types inside [`FieldMetadata`].
 pub mod field_metadata {
     /// Deidentify action for one field.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Action {
         /// No action specified.
@@ -4669,7 +4430,6 @@ pub mod field_metadata {
 /// Types inside [`GcsDestination`].
 pub mod gcs_destination {
     /// The format of the exported HL7v2 message files.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ContentStructure {
         /// If the content structure is not specified, the default value `MESSAGE_JSON` will be used.
@@ -4684,7 +4444,6 @@ pub mod gcs_destination {
     });
 
     /// Specifies the parts of the Message resource to include in the export. If not specified, FULL is used.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum MessageView {
         /// Not specified, equivalent to FULL for getMessage, equivalent to BASIC for listMessages.
@@ -4712,7 +4471,6 @@ pub mod gcs_destination {
 pub mod google_cloud_healthcare_v1beta1_dicom_big_query_destination {
     /// Determines whether the existing table in the destination is to be overwritten or appended to. If a write_disposition is
     /// specified, the `force` parameter is ignored.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum WriteDisposition {
         /// Default behavior is the same as WRITE_EMPTY.
@@ -4736,7 +4494,6 @@ pub mod google_cloud_healthcare_v1beta1_dicom_big_query_destination {
 pub mod google_cloud_healthcare_v1beta1_fhir_big_query_destination {
     /// Determines if existing data in the destination dataset is overwritten, appended to, or not written if the tables contain
     /// data. If a write_disposition is specified, the `force` parameter is ignored.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum WriteDisposition {
         /// Default behavior is the same as WRITE_EMPTY.
@@ -4760,7 +4517,6 @@ pub mod google_cloud_healthcare_v1beta1_fhir_big_query_destination {
 pub mod google_cloud_healthcare_v1beta1_fhir_change_data_capture_config {
     /// Optional. Configures how historical versions of FHIR resources will be reflected in the destination table through
     /// updates and deletes. Defaults to `HistoryMode.KEEP_LATEST_VERSION` if unspecified.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum HistoryMode {
         /// Default behavior is the same as KEEP_LATEST_VERSION.
@@ -4784,7 +4540,6 @@ pub mod google_cloud_healthcare_v1beta1_fhir_change_data_capture_config {
 /// Types inside [`ImageConfig`].
 pub mod image_config {
     /// Determines how to redact text from image.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum TextRedactionMode {
         /// No text redaction specified. Same as REDACT_NO_TEXT.
@@ -4816,7 +4571,6 @@ pub mod image_config {
 /// Types inside [`ImportResourcesHistoryRequest`].
 pub mod import_resources_history_request {
     /// The content structure in the source location. If not specified, the server treats the input source files as BUNDLE.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ContentStructure {
         /// If the content structure is not specified, the default value `BUNDLE` is used.
@@ -4842,7 +4596,6 @@ pub mod import_resources_history_request {
 /// Types inside [`ImportResourcesRequest`].
 pub mod import_resources_request {
     /// The content structure in the source location. If not specified, the server treats the input source files as BUNDLE.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ContentStructure {
         /// If the content structure is not specified, the default value `BUNDLE` is used.
@@ -4869,7 +4622,6 @@ pub mod import_resources_request {
 pub mod options {
     /// Set `Action` for [`StudyInstanceUID`, `SeriesInstanceUID`, `SOPInstanceUID`, and
     /// `MediaStorageSOPInstanceUID`](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part06/chapter_6.html).
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PrimaryIds {
         /// No value provided. Default to the behavior specified by the base profile.
@@ -4890,7 +4642,6 @@ pub mod options {
 pub mod parser_config {
     /// Immutable. Determines the version of both the default parser to be used when `schema` is not given, as well as the
     /// schematized parser used when `schema` is specified. This field is immutable after HL7v2 store creation.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
         /// Unspecified parser version, equivalent to V1.
@@ -4918,7 +4669,6 @@ pub mod parser_config {
 pub mod r#type {
     /// If this is a primitive type then this field is the type of the primitive For example, STRING. Leave unspecified for
     /// composite types.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Primitive {
         /// Not a primitive.
@@ -4941,7 +4691,6 @@ pub mod r#type {
 /// Types inside [`RollbackFhirResourcesRequest`].
 pub mod rollback_fhir_resources_request {
     /// Optional. CREATE/UPDATE/DELETE/ALL for reverting all txns of a certain type.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ChangeType {
         /// When unspecified, revert all transactions
@@ -4966,7 +4715,6 @@ pub mod rollback_fhir_resources_request {
 /// Types inside [`RollbackHl7V2MessagesRequest`].
 pub mod rollback_hl7_v2_messages_request {
     /// Optional. CREATE/UPDATE/DELETE/ALL for reverting all txns of a certain type.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ChangeType {
         /// When unspecified, revert all transactions
@@ -4991,7 +4739,6 @@ pub mod rollback_hl7_v2_messages_request {
 /// Types inside [`SchemaConfig`].
 pub mod schema_config {
     /// Specifies the output schema type. Schema type is required.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SchemaType {
         /// No schema type specified. This type is unsupported.
@@ -5024,7 +4771,6 @@ pub mod schema_config {
 /// Types inside [`SchemaPackage`].
 pub mod schema_package {
     /// Determines how messages that fail to parse are handled.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SchematizedParsingType {
         /// Unspecified schematized parsing type, equivalent to `SOFT_FAIL`.
@@ -5042,7 +4788,6 @@ pub mod schema_package {
     });
 
     /// Determines how unexpected segments (segments not matched to the schema) are handled.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum UnexpectedSegmentHandling {
         /// Unspecified handling mode, equivalent to FAIL.
@@ -5066,7 +4811,6 @@ pub mod schema_package {
 /// Types inside [`TextConfig`].
 pub mod text_config {
     /// Base profile type for text transformation.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ProfileType {
         /// No profile provided. Same as BASIC.
@@ -5087,7 +4831,6 @@ pub mod text_config {
 /// Types inside [`TimePartitioning`].
 pub mod time_partitioning {
     /// Type of partitioning.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Type {
         /// Default unknown time.

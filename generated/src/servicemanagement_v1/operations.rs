@@ -29,7 +29,6 @@ impl Operations {
 ///
 /// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -45,7 +44,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Operations::list`]: `GET v1/operations`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -63,12 +61,12 @@ impl List {
     /// * `serviceName={some-service}.googleapis.com AND status=done`
     /// * `serviceName={some-service}.googleapis.com AND (status=done OR startTime>="2017-02-01")`
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Not used.
     pub fn name(self, name: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("name", name.into()))
+        Self(self.0.query_text("name", name))
     }
 
     /// The maximum number of operations to return. If unspecified, defaults to 50. The maximum value is 100.
@@ -79,7 +77,7 @@ impl List {
 
     /// The standard list page token.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 
     /// When set to `true`, operations that are reachable are returned as normal, and those that are unreachable are returned in

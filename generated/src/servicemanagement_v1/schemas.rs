@@ -26,7 +26,6 @@
 
 /// Generated advice about this change, used for providing more information about how a change will affect the existing
 /// service.
-#[derive(Clone)]
 pub struct Advice {
     /// Useful description for why this advice was applied and what actions should be taken to mitigate any implied risks.
     pub description: Option<String>,
@@ -44,7 +43,6 @@ gapi_runtime::schema!(Advice { description: "description" });
 /// terminology. New usages of this message as an alternative to ServiceDescriptorProto are strongly discouraged. This
 /// message does not reliability preserve all information necessary to model the schema and preserve semantics. Instead make
 /// use of FileDescriptorSet which preserves the necessary information.
-#[derive(Clone)]
 pub struct Api {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS.
     pub edition: Option<String>,
@@ -79,7 +77,6 @@ gapi_runtime::schema!(Api {
 });
 
 /// Aspect represents Generic aspect. It is used to configure an aspect without making direct changes to service.proto
-#[derive(Clone)]
 pub struct Aspect {
     /// The type of this aspect configuration.
     pub kind: Option<String>,
@@ -94,7 +91,6 @@ pub struct Aspect {
 gapi_runtime::schema!(Aspect { kind: "kind", rules: "rules", spec: "spec" });
 
 /// Rule-based configuration for an aspect.
-#[derive(Clone)]
 pub struct AspectRule {
     /// Required. Rules of the configuration. The underlying schema should be defined by Aspect owners as protobuf message under
     /// `google/api/configaspects/proto`.
@@ -118,7 +114,6 @@ gapi_runtime::schema!(AspectRule { config: "config", selector: "selector" });
 /// "exempted_members": \[ "user:aliya@example.com" \] } \] } \] } For sampleservice, this policy enables DATA_READ,
 /// DATA_WRITE and ADMIN_READ logging. It also exempts `jose@example.com` from DATA_READ logging, and `aliya@example.com`
 /// from DATA_WRITE logging.
-#[derive(Clone)]
 pub struct AuditConfig {
     /// The configuration for logging of each type of permission.
     pub audit_log_configs: Option<Vec<AuditLogConfig>>,
@@ -133,7 +128,6 @@ gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", servic
 /// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ { "log_type":
 /// "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" } \] } This enables
 /// 'DATA_READ' and 'DATA_WRITE' logging, while exempting jose@example.com from DATA_READ logging.
-#[derive(Clone)]
 pub struct AuditLogConfig {
     /// Specifies the identities that do not cause logging for this type of permission. Follows the same format of
     /// Binding.members.
@@ -147,7 +141,6 @@ gapi_runtime::schema!(AuditLogConfig { exempted_members: "exemptedMembers", log_
 
 /// Configuration for an authentication provider, including support for [JSON Web Token
 /// (JWT)](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32).
-#[derive(Clone)]
 pub struct AuthProvider {
     /// The list of JWT [audiences](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.3). that are
     /// allowed to access. A JWT containing any of these audiences will be accepted. When this setting is absent, JWTs with
@@ -192,7 +185,6 @@ gapi_runtime::schema!(AuthProvider {
 
 /// User-defined authentication requirements, including support for [JSON Web Token
 /// (JWT)](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32).
-#[derive(Clone)]
 pub struct AuthRequirement {
     /// NOTE: This will be deprecated soon, once AuthProvider.audiences is implemented and accepted in all the runtime
     /// components. The list of JWT [audiences](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.3).
@@ -214,7 +206,6 @@ gapi_runtime::schema!(AuthRequirement { audiences: "audiences", provider_id: "pr
 /// Example: name: calendar.googleapis.com authentication: providers: - id: google_calendar_auth jwks_uri: <https://www.googleapis.com/oauth2/v1/certs>
 /// issuer: <https://securetoken.google.com> rules: - selector: "*" requirements: provider_id: google_calendar_auth -
 /// selector: google.calendar.Delegate oauth: canonical_scopes: <https://www.googleapis.com/auth/calendar.read>
-#[derive(Clone)]
 pub struct Authentication {
     /// Defines a set of authentication providers that a service supports.
     pub providers: Option<Vec<AuthProvider>>,
@@ -229,7 +220,6 @@ gapi_runtime::schema!(Authentication { providers: "providers", rules: "rules" })
 /// Authentication rules for the service. By default, if a method has any authentication requirements, every request must
 /// include a valid credential matching one of the requirements. It's an error to include more than one kind of credential
 /// in a single request. If a method doesn't have any auth requirements, request credentials will be ignored.
-#[derive(Clone)]
 pub struct AuthenticationRule {
     /// If true, the service accepts API keys without any other credential. This flag only applies to HTTP and gRPC requests.
     pub allow_without_credential: Option<bool>,
@@ -248,7 +238,6 @@ gapi_runtime::schema!(AuthenticationRule {
 });
 
 /// `Backend` defines the backend configuration for a service.
-#[derive(Clone)]
 pub struct Backend {
     /// A list of API backend rules that apply to individual API methods. **NOTE:** All service configuration rules follow "last
     /// one wins" order.
@@ -259,7 +248,6 @@ pub struct Backend {
 gapi_runtime::schema!(Backend { rules: "rules" });
 
 /// A backend rule provides configuration for an individual API element.
-#[derive(Clone)]
 pub struct BackendRule {
     /// The address of the API backend. The scheme is used to determine the backend protocol and security. The following schemes
     /// are accepted: SCHEME PROTOCOL SECURITY <http://> HTTP None <https://> HTTP TLS grpc:// gRPC None grpcs:// gRPC TLS It is
@@ -314,7 +302,6 @@ gapi_runtime::schema!(BackendRule {
 });
 
 /// `BatchingConfigProto` defines the batching configuration for an API method.
-#[derive(Clone)]
 pub struct BatchingConfigProto {
     /// The request and response fields used in batching.
     pub batch_descriptor: Option<BatchingDescriptorProto>,
@@ -329,7 +316,6 @@ gapi_runtime::schema!(BatchingConfigProto {
 
 /// `BatchingDescriptorProto` specifies the fields of the request message to be used for batching, and, optionally, the
 /// fields of the response message to be used for demultiplexing.
-#[derive(Clone)]
 pub struct BatchingDescriptorProto {
     /// The repeated field in the request message to be aggregated by batching.
     pub batched_field: Option<String>,
@@ -349,7 +335,6 @@ gapi_runtime::schema!(BatchingDescriptorProto {
 
 /// `BatchingSettingsProto` specifies a set of batching thresholds, each of which acts as a trigger to send a batch of
 /// messages as a request. At least one threshold must be positive nonzero.
-#[derive(Clone)]
 pub struct BatchingSettingsProto {
     /// The duration after which a batch should be sent, starting from the addition of the first message to that batch.
     pub delay_threshold: Option<gapi_runtime::Duration>,
@@ -394,7 +379,6 @@ gapi_runtime::schema!(BatchingSettingsProto {
 /// library.googleapis.com/book/borrowed_count metric_kind: DELTA value_type: INT64 unit: "1" billing:
 /// consumer_destinations: - monitored_resource: library.googleapis.com/billing_branch metrics: -
 /// library.googleapis.com/book/borrowed_count
-#[derive(Clone)]
 pub struct Billing {
     /// Billing configurations for sending metrics to the consumer project. There can be multiple consumer destinations per
     /// service, each one must have a different monitored resource type. A metric can be used in at most one consumer
@@ -406,7 +390,6 @@ pub struct Billing {
 gapi_runtime::schema!(Billing { consumer_destinations: "consumerDestinations" });
 
 /// Configuration of a specific billing destination (Currently only support bill against consumer project).
-#[derive(Clone)]
 pub struct BillingDestination {
     /// Names of the metrics to report to this billing destination. Each name must be defined in Service.metrics section.
     pub metrics: Option<Vec<String>>,
@@ -420,7 +403,6 @@ gapi_runtime::schema!(BillingDestination {
 });
 
 /// Associates `members`, or principals, with a `role`.
-#[derive(Clone)]
 pub struct Binding {
     /// The condition that is associated with this binding. If the condition evaluates to `true`, then this binding applies to
     /// the current request. If the condition evaluates to `false`, then this binding does not apply to the current request.
@@ -483,7 +465,6 @@ gapi_runtime::schema!(Binding { condition: "condition", members: "members", role
 
 /// Change report associated with a particular service configuration. It contains a list of ConfigChanges based on the
 /// comparison between two service configurations.
-#[derive(Clone)]
 pub struct ChangeReport {
     /// List of changes between two service configurations. The changes will be alphabetically sorted based on the identifier of
     /// each change. A ConfigChange identifier is a dot separated path to the configuration. Example:
@@ -495,7 +476,6 @@ pub struct ChangeReport {
 gapi_runtime::schema!(ChangeReport { config_changes: "configChanges" });
 
 /// Details about how and where to publish client libraries.
-#[derive(Clone)]
 pub struct ClientLibrarySettings {
     /// Settings for C++ client libraries.
     pub cpp_settings: Option<CppSettings>,
@@ -531,7 +511,6 @@ gapi_runtime::schema!(ClientLibrarySettings {
 });
 
 /// Required information for every language.
-#[derive(Clone)]
 pub struct CommonLanguageSettings {
     /// The destination where API teams want this client library to be published.
     pub destinations: Option<Vec<common_language_settings::Destinations>>,
@@ -551,7 +530,6 @@ gapi_runtime::schema!(CommonLanguageSettings {
 /// Output generated from semantically comparing two versions of a service configuration. Includes detailed information
 /// about a field that have changed with applicable advice about potential consequences for the change, such as
 /// backwards-incompatibility.
-#[derive(Clone)]
 pub struct ConfigChange {
     /// Collection of advice provided for this change, useful for determining the possible impact of this change.
     pub advices: Option<Vec<Advice>>,
@@ -579,7 +557,6 @@ gapi_runtime::schema!(ConfigChange {
 });
 
 /// Generic specification of a source configuration file
-#[derive(Clone)]
 pub struct ConfigFile {
     /// The bytes that constitute the file.
     pub file_contents: Option<gapi_runtime::Base64>,
@@ -595,7 +572,6 @@ gapi_runtime::schema!(ConfigFile {
 });
 
 /// Represents a service configuration with its name and id.
-#[derive(Clone)]
 pub struct ConfigRef {
     /// Resource name of a service config. It must have the following format: "services/{service name}/configs/{config id}".
     pub name: Option<String>,
@@ -605,7 +581,6 @@ pub struct ConfigRef {
 gapi_runtime::schema!(ConfigRef { name: "name" });
 
 /// Represents a source file which is used to generate the service configuration defined by `google.api.Service`.
-#[derive(Clone)]
 pub struct ConfigSource {
     /// Set of source configuration files that are used to generate a service configuration (`google.api.Service`).
     pub files: Option<Vec<ConfigFile>>,
@@ -628,7 +603,6 @@ gapi_runtime::schema!(ConfigSource { files: "files", id: "id" });
 /// "google.example.library.v1.LibraryService.CreateBook" allowed_request_extensions: - google.foo.v1.NewExtension
 /// allowed_response_extensions: - google.foo.v1.NewExtension You can also specify extension ID instead of fully qualified
 /// extension name here.
-#[derive(Clone)]
 pub struct Context {
     /// A list of RPC context rules that apply to individual API methods. **NOTE:** All service configuration rules follow "last
     /// one wins" order.
@@ -639,7 +613,6 @@ pub struct Context {
 gapi_runtime::schema!(Context { rules: "rules" });
 
 /// A context rule provides information about the context for an individual API element.
-#[derive(Clone)]
 pub struct ContextRule {
     /// A list of full type names or extension IDs of extensions allowed in grpc side channel from client to backend.
     pub allowed_request_extensions: Option<Vec<String>>,
@@ -663,7 +636,6 @@ gapi_runtime::schema!(ContextRule {
 
 /// Selects and configures the service controller used by the service. Example: control: environment:
 /// servicecontrol.googleapis.com
-#[derive(Clone)]
 pub struct Control {
     /// The service controller environment to use. If empty, no control plane features (like quota and billing) will be enabled.
     /// The recommended value for most services is servicecontrol.googleapis.com.
@@ -676,7 +648,6 @@ pub struct Control {
 gapi_runtime::schema!(Control { environment: "environment", method_policies: "methodPolicies" });
 
 /// Settings for C++ client libraries.
-#[derive(Clone)]
 pub struct CppSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
@@ -689,7 +660,6 @@ gapi_runtime::schema!(CppSettings { common: "common" });
 /// lists of error responses. Example: custom_error: types:
 /// * google.foo.v1.CustomError
 /// * google.foo.v1.AnotherError
-#[derive(Clone)]
 pub struct CustomError {
     /// The list of custom error rules that apply to individual API messages. **NOTE:** All service configuration rules follow
     /// "last one wins" order.
@@ -702,7 +672,6 @@ pub struct CustomError {
 gapi_runtime::schema!(CustomError { rules: "rules", types: "types" });
 
 /// A custom error rule.
-#[derive(Clone)]
 pub struct CustomErrorRule {
     /// Mark this message as possible payload in error response. Otherwise, objects of this type will be filtered when they
     /// appear in error payload.
@@ -715,7 +684,6 @@ pub struct CustomErrorRule {
 gapi_runtime::schema!(CustomErrorRule { is_error_type: "isErrorType", selector: "selector" });
 
 /// A custom pattern is used for defining custom HTTP verb.
-#[derive(Clone)]
 pub struct CustomHttpPattern {
     /// The name of this custom HTTP verb.
     pub kind: Option<String>,
@@ -728,7 +696,6 @@ gapi_runtime::schema!(CustomHttpPattern { kind: "kind", path: "path" });
 
 /// Strategy used to delete a service. This strategy is a placeholder only used by the system generated rollout to delete a
 /// service.
-#[derive(Clone)]
 pub struct DeleteServiceStrategy {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -736,7 +703,6 @@ pub struct DeleteServiceStrategy {
 gapi_runtime::schema!(DeleteServiceStrategy {});
 
 /// Represents a diagnostic message (error or warning)
-#[derive(Clone)]
 pub struct Diagnostic {
     /// The kind of diagnostic information provided.
     pub kind: Option<diagnostic::Kind>,
@@ -769,7 +735,6 @@ gapi_runtime::schema!(Diagnostic { kind: "kind", location: "location", message: 
 /// message to be the resource of a collection in REST view. If it is not specified, tools attempt to infer the resource
 /// from the operations in a collection: (== resource_for v1.shelves.books ==) The directive `suppress_warning` does not
 /// directly affect documentation and is documented together with service config validation.
-#[derive(Clone)]
 pub struct Documentation {
     /// Optional information about the IAM configuration. This is typically used to link to documentation about a product's IAM
     /// roles and permissions.
@@ -804,7 +769,6 @@ gapi_runtime::schema!(Documentation {
 });
 
 /// A documentation rule provides information about individual API elements.
-#[derive(Clone)]
 pub struct DocumentationRule {
     /// Deprecation description of the selected element(s). It can be provided if an element is marked as `deprecated`.
     pub deprecation_description: Option<String>,
@@ -828,7 +792,6 @@ gapi_runtime::schema!(DocumentationRule {
 });
 
 /// Settings for Dotnet client libraries.
-#[derive(Clone)]
 pub struct DotnetSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
@@ -858,7 +821,6 @@ gapi_runtime::schema!(DotnetSettings {
 });
 
 /// Operation payload for EnableService method.
-#[derive(Clone)]
 pub struct EnableServiceResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -875,7 +837,6 @@ gapi_runtime::schema!(EnableServiceResponse {});
 /// * name: library-example.googleapis.com allow_cors: false
 /// * name: content-staging-library-example.googleapis.com # Allows HTTP OPTIONS calls to be passed to the API frontend, for
 ///   it # to decide whether the subsequent cross-origin request is allowed # to proceed. allow_cors: true
-#[derive(Clone)]
 pub struct Endpoint {
     /// Aliases for this endpoint, these will be served by the same UrlMap as the parent endpoint, and will be provisioned in
     /// the GCP stack for the Regional Endpoints.
@@ -900,7 +861,6 @@ gapi_runtime::schema!(Endpoint {
 /// Enum type definition. New usages of this message as an alternative to EnumDescriptorProto are strongly discouraged. This
 /// message does not reliability preserve all information necessary to model the schema and preserve semantics. Instead make
 /// use of FileDescriptorSet which preserves the necessary information.
-#[derive(Clone)]
 pub struct Enum {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS.
     pub edition: Option<String>,
@@ -925,7 +885,6 @@ gapi_runtime::schema!(Enum {
 /// Enum value definition. New usages of this message as an alternative to EnumValueDescriptorProto are strongly
 /// discouraged. This message does not reliability preserve all information necessary to model the schema and preserve
 /// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
-#[derive(Clone)]
 pub struct EnumValue {
     /// Enum value name.
     pub name: Option<String>,
@@ -940,7 +899,6 @@ gapi_runtime::schema!(EnumValue { name: "name", number: "number", options: "opti
 
 /// Experimental features to be included during client library generation. These fields will be deprecated once the feature
 /// graduates and is enabled by default.
-#[derive(Clone)]
 pub struct ExperimentalFeatures {
     /// Enables generation of protobuf code using new types that are more Pythonic which are included in `protobuf>=5.29.x`.
     /// This feature will be enabled by default 1 month after launching the feature in preview packages.
@@ -972,7 +930,6 @@ gapi_runtime::schema!(ExperimentalFeatures {
 /// "Create a notification string with a timestamp." expression: "'New message received at ' + string(document.create_time)"
 /// The exact variables and functions that may be referenced within an expression are determined by the service that
 /// evaluates it. See the service documentation for additional information.
-#[derive(Clone)]
 pub struct Expr {
     /// Optional. Description of the expression. This is a longer text which describes the expression, e.g. when hovered over it
     /// in a UI.
@@ -995,7 +952,6 @@ gapi_runtime::schema!(Expr {
 /// A single field of a message type. New usages of this message as an alternative to FieldDescriptorProto are strongly
 /// discouraged. This message does not reliability preserve all information necessary to model the schema and preserve
 /// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
-#[derive(Clone)]
 pub struct Field {
     /// The field cardinality.
     pub cardinality: Option<field::Cardinality>,
@@ -1034,7 +990,6 @@ gapi_runtime::schema!(Field {
 /// One field may have multiple applicable policies that must all be satisfied before a request can be processed. This
 /// policy annotation is used to generate the overall policy that will be used for automatic runtime policy enforcement and
 /// documentation generation.
-#[derive(Clone)]
 pub struct FieldPolicy {
     /// Specifies the required permission(s) for the resource referred to by the field. It requires the field contains a valid
     /// resource reference, and the request must pass the permission checks to proceed. For example,
@@ -1056,7 +1011,6 @@ gapi_runtime::schema!(FieldPolicy {
 
 /// Encapsulation of flow-specific error details for debugging. Used as a details field on an error Status, not intended for
 /// external use.
-#[derive(Clone)]
 pub struct FlowErrorDetails {
     /// The type of exception (as a class name).
     pub exception_type: Option<String>,
@@ -1070,7 +1024,6 @@ gapi_runtime::schema!(FlowErrorDetails {
 });
 
 /// Request message for GenerateConfigReport method.
-#[derive(Clone)]
 pub struct GenerateConfigReportRequest {
     /// Required. Service configuration for which we want to generate the report. For this version of API, the supported types
     /// are google.api.servicemanagement.v1.ConfigRef, google.api.servicemanagement.v1.ConfigSource, and google.api.Service
@@ -1086,7 +1039,6 @@ gapi_runtime::schema!(GenerateConfigReportRequest {
 });
 
 /// Response message for GenerateConfigReport method.
-#[derive(Clone)]
 pub struct GenerateConfigReportResponse {
     /// list of ChangeReport, each corresponding to comparison between two service configurations.
     pub change_reports: Option<Vec<ChangeReport>>,
@@ -1105,7 +1057,6 @@ gapi_runtime::schema!(GenerateConfigReportResponse {
 });
 
 /// Request message for `GetIamPolicy` method.
-#[derive(Clone)]
 pub struct GetIamPolicyRequest {
     /// OPTIONAL: A `GetPolicyOptions` object for specifying options to `GetIamPolicy`.
     pub options: Option<GetPolicyOptions>,
@@ -1115,7 +1066,6 @@ pub struct GetIamPolicyRequest {
 gapi_runtime::schema!(GetIamPolicyRequest { options: "options" });
 
 /// Encapsulates settings provided to GetIamPolicy.
-#[derive(Clone)]
 pub struct GetPolicyOptions {
     /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
     /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
@@ -1131,7 +1081,6 @@ pub struct GetPolicyOptions {
 gapi_runtime::schema!(GetPolicyOptions { requested_policy_version: "requestedPolicyVersion" });
 
 /// Settings for Go client libraries.
-#[derive(Clone)]
 pub struct GoSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
@@ -1145,7 +1094,6 @@ gapi_runtime::schema!(GoSettings { common: "common", renamed_services: "renamedS
 
 /// Defines the HTTP configuration for an API service. It contains a list of HttpRule, each specifying the mapping of an RPC
 /// method to one or more HTTP REST API methods.
-#[derive(Clone)]
 pub struct Http {
     /// When set to true, URL path parameters will be fully URI-decoded except in cases of single segment matches in reserved
     /// expansion, where "%2F" will be left encoded. The default behavior is to not decode RFC 6570 reserved characters in multi
@@ -1246,7 +1194,6 @@ gapi_runtime::schema!(Http {
 /// not be mapped to URL query parameters, because no client library can support such complicated mapping. If an API needs
 /// to use a JSON array for request or response body, it can map the request or response body to a repeated field. However,
 /// some gRPC Transcoding implementations may not support this feature.
-#[derive(Clone)]
 pub struct HttpRule {
     /// Additional HTTP bindings for the selector. Nested bindings must not contain an `additional_bindings` field themselves
     /// (that is, the nesting may only be one level deep).
@@ -1285,7 +1232,6 @@ gapi_runtime::schema!(HttpRule {
 });
 
 /// Settings for Java client libraries.
-#[derive(Clone)]
 pub struct JavaSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
@@ -1308,7 +1254,6 @@ gapi_runtime::schema!(JavaSettings {
 });
 
 /// Specifies a location to extract JWT from an API request.
-#[derive(Clone)]
 pub struct JwtLocation {
     /// Specifies cookie name to extract JWT token.
     pub cookie: Option<String>,
@@ -1329,7 +1274,6 @@ gapi_runtime::schema!(JwtLocation {
 });
 
 /// A description of a label.
-#[derive(Clone)]
 pub struct LabelDescriptor {
     /// A human-readable description for the label.
     pub description: Option<String>,
@@ -1345,7 +1289,6 @@ gapi_runtime::schema!(LabelDescriptor {
 });
 
 /// The response message for Operations.ListOperations.
-#[derive(Clone)]
 pub struct ListOperationsResponse {
     /// The standard List next-page token.
     pub next_page_token: Option<String>,
@@ -1362,7 +1305,6 @@ gapi_runtime::schema!(ListOperationsResponse {
 });
 
 /// Response message for ListServiceConfigs method.
-#[derive(Clone)]
 pub struct ListServiceConfigsResponse {
     /// The token of the next page of results.
     pub next_page_token: Option<String>,
@@ -1376,7 +1318,6 @@ gapi_runtime::schema!(ListServiceConfigsResponse {
 });
 
 /// Response message for ListServiceRollouts method.
-#[derive(Clone)]
 pub struct ListServiceRolloutsResponse {
     /// The token of the next page of results.
     pub next_page_token: Option<String>,
@@ -1390,7 +1331,6 @@ gapi_runtime::schema!(ListServiceRolloutsResponse {
 });
 
 /// Response message for `ListServices` method.
-#[derive(Clone)]
 pub struct ListServicesResponse {
     /// Token that can be passed to `ListServices` to resume a paginated query.
     pub next_page_token: Option<String>,
@@ -1407,7 +1347,6 @@ gapi_runtime::schema!(ListServicesResponse {
 /// * name: library.googleapis.com/activity_history description: The history of borrowing and returning library items.
 ///   display_name: Activity labels:
 /// * key: /customer_id description: Identifier of a library customer
-#[derive(Clone)]
 pub struct LogDescriptor {
     /// A human-readable description of this log. This information appears in the documentation and can contain details.
     pub description: Option<String>,
@@ -1436,7 +1375,6 @@ gapi_runtime::schema!(LogDescriptor {
 /// name: activity_history labels: - key: /customer_id - name: purchase_history logging: producer_destinations: -
 /// monitored_resource: library.googleapis.com/branch logs: - activity_history - purchase_history consumer_destinations: -
 /// monitored_resource: library.googleapis.com/branch logs: - activity_history
-#[derive(Clone)]
 pub struct Logging {
     /// Logging configurations for sending logs to the consumer project. There can be multiple consumer destinations, each one
     /// must have a different monitored resource type. A log can be used in at most one consumer destination.
@@ -1452,7 +1390,6 @@ gapi_runtime::schema!(Logging {
 });
 
 /// Configuration of a specific logging destination (the producer project or the consumer project).
-#[derive(Clone)]
 pub struct LoggingDestination {
     /// Names of the logs to be sent to this destination. Each name must be defined in the Service.logs section. If the log name
     /// is not a domain scoped name, it will be automatically prefixed with the service name followed by "/".
@@ -1468,7 +1405,6 @@ gapi_runtime::schema!(LoggingDestination {
 
 /// Describes settings to use when generating API methods that use the long-running operation pattern. All default values
 /// below are from those used in the client library generators (e.g. [Java](https://github.com/googleapis/gapic-generator-java/blob/04c2faa191a9b5a10b92392fe8482279c4404803/src/main/java/com/google/api/generator/gapic/composer/common/RetrySettingsComposer.java)).
-#[derive(Clone)]
 pub struct LongRunning {
     /// Initial delay after which the first poll request will be made. Default value: 5 seconds.
     pub initial_poll_delay: Option<gapi_runtime::Duration>,
@@ -1487,7 +1423,6 @@ gapi_runtime::schema!(LongRunning {
 });
 
 /// The full representation of a Service that is managed by Google Service Management.
-#[derive(Clone)]
 pub struct ManagedService {
     /// ID of the project that produces and owns this service.
     pub producer_project_id: Option<String>,
@@ -1504,7 +1439,6 @@ gapi_runtime::schema!(ManagedService {
 /// Method represents a method of an API interface. New usages of this message as an alternative to MethodDescriptorProto
 /// are strongly discouraged. This message does not reliability preserve all information necessary to model the schema and
 /// preserve semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
-#[derive(Clone)]
 pub struct Method {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS. This field should be ignored, instead the edition
     /// should be inherited from Api. This is similar to Field and EnumValue.
@@ -1536,7 +1470,6 @@ gapi_runtime::schema!(Method {
 });
 
 /// Defines policies applying to an RPC method.
-#[derive(Clone)]
 pub struct MethodPolicy {
     /// Policies that are applicable to the request message.
     pub request_policies: Option<Vec<FieldPolicy>>,
@@ -1550,7 +1483,6 @@ pub struct MethodPolicy {
 gapi_runtime::schema!(MethodPolicy { request_policies: "requestPolicies", selector: "selector" });
 
 /// Describes the generator configuration for a method.
-#[derive(Clone)]
 pub struct MethodSettings {
     /// List of top-level fields of the request message, that should be automatically populated by the client libraries based on
     /// their (google.api.field_info).format. Currently supported format: UUID4. Example of a YAML configuration: publishing:
@@ -1579,7 +1511,6 @@ gapi_runtime::schema!(MethodSettings {
 
 /// Defines a metric type and its schema. Once a metric descriptor is created, deleting or altering it stops data collection
 /// and makes the metric type's existing data unusable.
-#[derive(Clone)]
 pub struct MetricDescriptor {
     /// A detailed description of the metric, which can be used in documentation.
     pub description: Option<String>,
@@ -1682,7 +1613,6 @@ gapi_runtime::schema!(MetricDescriptor {
 });
 
 /// Additional annotations that can be used to guide the usage of a metric.
-#[derive(Clone)]
 pub struct MetricDescriptorMetadata {
     /// The delay of data points caused by ingestion. Data points older than this age are guaranteed to be ingested and
     /// available to be read, excluding data loss due to errors.
@@ -1708,7 +1638,6 @@ gapi_runtime::schema!(MetricDescriptorMetadata {
 
 /// Bind API methods to metrics. Binding a method to a metric causes that metric's configured quota behaviors to apply to
 /// the method call.
-#[derive(Clone)]
 pub struct MetricRule {
     /// Optional. Metrics to update when the selected methods are called, and the associated cost applied to each metric, iff
     /// the source of the call is an agent. The key of the map is the metric name, and the values are the amount increased for
@@ -1759,7 +1688,6 @@ gapi_runtime::schema!(MetricRule {
 /// * name: google.acl.v1.AccessControl root: acls This implies the following inherited HTTP annotation: service Storage {
 ///   // Get the underlying ACL object. rpc GetAcl(GetAclRequest) returns (Acl) { option (google.api.http).get =
 ///   "/v2/acls/{resource=**}:getAcl"; } ... }
-#[derive(Clone)]
 pub struct Mixin {
     /// The fully qualified name of the interface which is included.
     pub name: Option<String>,
@@ -1776,7 +1704,6 @@ gapi_runtime::schema!(Mixin { name: "name", root: "root" });
 /// specifies the use of the labels `"instance_id"` and `"zone"` to identify particular VM instances. Different APIs can
 /// support different monitored resource types. APIs generally provide a `list` method that returns the monitored resource
 /// descriptors used by the API.
-#[derive(Clone)]
 pub struct MonitoredResourceDescriptor {
     /// Optional. A detailed description of the monitored resource type that might be used in documentation.
     pub description: Option<String>,
@@ -1821,7 +1748,6 @@ gapi_runtime::schema!(MonitoredResourceDescriptor {
 /// producer_destinations: - monitored_resource: library.googleapis.com/Branch metrics: -
 /// library.googleapis.com/book/returned_count consumer_destinations: - monitored_resource: library.googleapis.com/Branch
 /// metrics: - library.googleapis.com/book/returned_count - library.googleapis.com/book/num_overdue
-#[derive(Clone)]
 pub struct Monitoring {
     /// Monitoring configurations for sending metrics to the consumer project. There can be multiple consumer destinations. A
     /// monitored resource type may appear in multiple monitoring destinations if different aggregations are needed for
@@ -1841,7 +1767,6 @@ gapi_runtime::schema!(Monitoring {
 });
 
 /// Configuration of a specific monitoring destination (the producer project or the consumer project).
-#[derive(Clone)]
 pub struct MonitoringDestination {
     /// Types of the metrics to report to this monitoring destination. Each type must be defined in Service.metrics section.
     pub metrics: Option<Vec<String>>,
@@ -1855,7 +1780,6 @@ gapi_runtime::schema!(MonitoringDestination {
 });
 
 /// Settings for Node client libraries.
-#[derive(Clone)]
 pub struct NodeSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
@@ -1874,7 +1798,6 @@ gapi_runtime::schema!(NodeSettings { common: "common" });
 /// OAuth consent screens: talk with your product management about how developers will use them in practice. Please note
 /// that even though each of the canonical scopes is enough for a request to be accepted and passed to the backend, a
 /// request can still fail due to the backend requiring additional scopes or permissions.
-#[derive(Clone)]
 pub struct OAuthRequirements {
     /// The list of publicly documented OAuth scopes that are allowed access. An OAuth token containing any of these scopes will
     /// be accepted. Example: canonical_scopes: <https://www.googleapis.com/auth/calendar>, <https://www.googleapis.com/auth/calendar.read>
@@ -1885,7 +1808,6 @@ pub struct OAuthRequirements {
 gapi_runtime::schema!(OAuthRequirements { canonical_scopes: "canonicalScopes" });
 
 /// This resource represents a long-running operation that is the result of a network API call.
-#[derive(Clone)]
 pub struct Operation {
     /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
     /// `error` or `response` is available.
@@ -1919,7 +1841,6 @@ gapi_runtime::operation!(Operation {
 /// A message representing the message types used by a long-running operation. Example: rpc Export(ExportRequest) returns
 /// (google.longrunning.Operation) { option (google.longrunning.operation_info) = { response_type: "ExportResponse"
 /// metadata_type: "ExportMetadata" }; }
-#[derive(Clone)]
 pub struct OperationInfo {
     /// Required. The message name of the metadata type for this long-running operation. If the response is in a different
     /// package from the rpc, a fully-qualified message name must be used (e.g. `google.protobuf.Struct`).
@@ -1940,7 +1861,6 @@ gapi_runtime::schema!(OperationInfo {
 });
 
 /// The metadata associated with a long running operation resource.
-#[derive(Clone)]
 pub struct OperationMetadata {
     /// Percentage of completion of this operation, ranging from 0 to 100.
     pub progress_percentage: Option<i32>,
@@ -1961,7 +1881,6 @@ gapi_runtime::schema!(OperationMetadata {
 /// A protocol buffer option, which can be attached to a message, field, enumeration, etc. New usages of this message as an
 /// alternative to FileOptions, MessageOptions, FieldOptions, EnumOptions, EnumValueOptions, ServiceOptions, or
 /// MethodOptions are strongly discouraged.
-#[derive(Clone)]
 pub struct OptionSchema {
     /// The option's name. For protobuf built-in options (options defined in descriptor.proto), this is the short name. For
     /// example, `"map_entry"`. For custom options, it should be the fully-qualified name. For example, `"google.api.http"`.
@@ -1976,7 +1895,6 @@ pub struct OptionSchema {
 gapi_runtime::schema!(OptionSchema as "Option" { name: "name", value: "value" });
 
 /// Represents a documentation page. A page can contain subpages to represent nested documentation set structure.
-#[derive(Clone)]
 pub struct Page {
     /// The Markdown content of the page. You can use ```(== include {path} ==)``` to include content from a Markdown file. The
     /// content can be used to produce the documentation page such as HTML format page.
@@ -1995,7 +1913,6 @@ pub struct Page {
 gapi_runtime::schema!(Page { content: "content", name: "name", subpages: "subpages" });
 
 /// Settings for Php client libraries.
-#[derive(Clone)]
 pub struct PhpSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
@@ -2038,7 +1955,6 @@ gapi_runtime::schema!(PhpSettings { common: "common", library_package: "libraryP
 /// ```
 ///
 /// For a description of IAM and its features, see the [IAM documentation](https://cloud.google.com/iam/docs/).
-#[derive(Clone)]
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
@@ -2080,7 +1996,6 @@ gapi_runtime::schema!(Policy {
 
 /// This message configures the settings for publishing [Google Cloud Client
 /// libraries](https://cloud.google.com/apis/docs/cloud-client-libraries) generated from the service config.
-#[derive(Clone)]
 pub struct Publishing {
     /// Used as a tracking tag when collecting data about the APIs developer relations artifacts like docs, packages delivered
     /// to package managers, etc. Example: "speech".
@@ -2120,7 +2035,6 @@ gapi_runtime::schema!(Publishing {
 });
 
 /// Settings for Python client libraries.
-#[derive(Clone)]
 pub struct PythonSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
@@ -2147,7 +2061,6 @@ gapi_runtime::schema!(PythonSettings {
 /// Corresponding Metric definition: metrics: - name: library.googleapis.com/read_calls display_name: Read requests
 /// metric_kind: DELTA value_type: INT64 - name: library.googleapis.com/write_calls display_name: Write requests
 /// metric_kind: DELTA value_type: INT64
-#[derive(Clone)]
 pub struct Quota {
     /// List of QuotaLimit definitions for the service.
     pub limits: Option<Vec<QuotaLimit>>,
@@ -2160,7 +2073,6 @@ gapi_runtime::schema!(Quota { limits: "limits", metric_rules: "metricRules" });
 
 /// `QuotaLimit` defines a specific limit that applies over a specified duration for a limit type. There can be at most one
 /// limit for a duration and limit type combination defined within a `QuotaGroup`.
-#[derive(Clone)]
 pub struct QuotaLimit {
     /// Default number of tokens that can be consumed during the specified duration. This is the number of tokens assigned when
     /// a client application developer activates the service for his/her project. Specifying a value of 0 will block all
@@ -2213,7 +2125,6 @@ gapi_runtime::schema!(QuotaLimit {
 });
 
 /// Defines a proto annotation that describes a string field that refers to an API resource.
-#[derive(Clone)]
 pub struct ResourceReference {
     /// The resource type of a child collection that the annotated field references. This is useful for annotating the `parent`
     /// field that doesn't have a fixed resource type. Example: message ListLogEntriesRequest { string parent = 1
@@ -2231,7 +2142,6 @@ gapi_runtime::schema!(ResourceReference { child_type: "childType", r#type: "type
 
 /// A rollout resource that defines how service configuration versions are pushed to control plane systems. Typically, you
 /// create a new version of the service config, and then create a Rollout to push the service config.
-#[derive(Clone)]
 pub struct Rollout {
     /// Creation time of the rollout. Readonly.
     pub create_time: Option<gapi_runtime::DateTime>,
@@ -2262,7 +2172,6 @@ gapi_runtime::schema!(Rollout {
 });
 
 /// Settings for Ruby client libraries.
-#[derive(Clone)]
 pub struct RubySettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
@@ -2273,7 +2182,6 @@ gapi_runtime::schema!(RubySettings { common: "common" });
 
 /// This message is used to configure the generation of a subset of the RPCs in a service for client libraries. Note: This
 /// feature should not be used in most cases.
-#[derive(Clone)]
 pub struct SelectiveGapicGeneration {
     /// Setting this to true indicates to the client generators that methods that would be excluded from the generation should
     /// instead be generated in a way that indicates these methods should not be consumed by end users. How this is expressed is
@@ -2301,7 +2209,6 @@ gapi_runtime::schema!(SelectiveGapicGeneration {
 /// * id: google_calendar_auth jwks_uri: <https://www.googleapis.com/oauth2/v1/certs> issuer: <https://securetoken.google.com>
 ///   rules:
 /// * selector: "*" requirements: provider_id: google_calendar_auth
-#[derive(Clone)]
 pub struct Service {
     /// A list of API interfaces exported by this service. Only the `name` field of the google.protobuf.Api needs to be provided
     /// by the configuration author, as the remaining fields will be derived from the IDL during the normalization process. It
@@ -2393,7 +2300,6 @@ gapi_runtime::schema!(Service {
 });
 
 /// Request message for `SetIamPolicy` method.
-#[derive(Clone)]
 pub struct SetIamPolicyRequest {
     /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to a few 10s of KB. An
     /// empty policy is a valid policy but certain Google Cloud services (such as Projects) might reject them.
@@ -2407,7 +2313,6 @@ pub struct SetIamPolicyRequest {
 gapi_runtime::schema!(SetIamPolicyRequest { policy: "policy", update_mask: "updateMask" });
 
 /// `SourceContext` represents information about the source of a protobuf element, like the file in which it is defined.
-#[derive(Clone)]
 pub struct SourceContext {
     /// The path-qualified name of the .proto file that contained the associated protobuf element. For example:
     /// `"google/protobuf/source_context.proto"`.
@@ -2418,7 +2323,6 @@ pub struct SourceContext {
 gapi_runtime::schema!(SourceContext { file_name: "fileName" });
 
 /// Source information used to create a Service Config
-#[derive(Clone)]
 pub struct SourceInfo {
     /// All files used during config generation.
     pub source_files: Option<Vec<gapi_runtime::Object>>,
@@ -2433,7 +2337,6 @@ gapi_runtime::schema!(SourceInfo { source_files: "sourceFiles" });
 /// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
 /// message, and error details. You can find out more about this error model and how to work with it in the [API Design
 /// Guide](https://cloud.google.com/apis/design/errors).
-#[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
@@ -2448,7 +2351,6 @@ pub struct Status {
 gapi_runtime::schema!(Status { code: "code", details: "details", message: "message" });
 
 /// Represents the status of one operation step.
-#[derive(Clone)]
 pub struct Step {
     /// The short description of the step.
     pub description: Option<String>,
@@ -2460,7 +2362,6 @@ pub struct Step {
 gapi_runtime::schema!(Step { description: "description", status: "status" });
 
 /// Request message for SubmitConfigSource method.
-#[derive(Clone)]
 pub struct SubmitConfigSourceRequest {
     /// Required. The source configuration for the service.
     pub config_source: Option<ConfigSource>,
@@ -2475,7 +2376,6 @@ gapi_runtime::schema!(SubmitConfigSourceRequest {
 });
 
 /// Response message for SubmitConfigSource method.
-#[derive(Clone)]
 pub struct SubmitConfigSourceResponse {
     /// The generated service configuration.
     pub service_config: Option<Service>,
@@ -2486,7 +2386,6 @@ gapi_runtime::schema!(SubmitConfigSourceResponse { service_config: "serviceConfi
 
 /// Define a parameter's name and location. The parameter may be passed as either an HTTP header or a URL query parameter,
 /// and if both are passed the behavior is implementation-dependent.
-#[derive(Clone)]
 pub struct SystemParameter {
     /// Define the HTTP header name to use for the parameter. It is case insensitive.
     pub http_header: Option<String>,
@@ -2502,7 +2401,6 @@ gapi_runtime::schema!(SystemParameter {
 });
 
 /// Define a system parameter rule mapping system parameter definitions to methods.
-#[derive(Clone)]
 pub struct SystemParameterRule {
     /// Define parameters. Multiple names may be defined for a parameter. For a given method call, only one of them should be
     /// used. If multiple names are used the behavior is implementation-dependent. If none of the specified names are present
@@ -2519,7 +2417,6 @@ gapi_runtime::schema!(SystemParameterRule { parameters: "parameters", selector: 
 /// \### System parameter configuration A system parameter is a special kind of parameter defined by the API system, not by
 /// an individual API. It is typically mapped to an HTTP header and/or a URL query parameter. This configuration specifies
 /// which methods change the names of the system parameters.
-#[derive(Clone)]
 pub struct SystemParameters {
     /// Define system parameters. The parameters defined here will override the default parameters implemented by the system. If
     /// this field is missing from the service config, default system parameters will be used. Default system parameters and
@@ -2539,7 +2436,6 @@ pub struct SystemParameters {
 gapi_runtime::schema!(SystemParameters { rules: "rules" });
 
 /// Request message for `TestIamPermissions` method.
-#[derive(Clone)]
 pub struct TestIamPermissionsRequest {
     /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or `storage.*`) are not
     /// allowed. For more information see [IAM Overview](https://cloud.google.com/iam/docs/overview#permissions).
@@ -2550,7 +2446,6 @@ pub struct TestIamPermissionsRequest {
 gapi_runtime::schema!(TestIamPermissionsRequest { permissions: "permissions" });
 
 /// Response message for `TestIamPermissions` method.
-#[derive(Clone)]
 pub struct TestIamPermissionsResponse {
     /// A subset of `TestPermissionsRequest.permissions` that the caller is allowed.
     pub permissions: Option<Vec<String>>,
@@ -2566,7 +2461,6 @@ gapi_runtime::schema!(TestIamPermissionsResponse { permissions: "permissions" })
 /// "example.googleapis.com/rollout_20160206" traffic_percent_strategy { percentages: { "example.googleapis.com/20160201": 70.00
 /// "example.googleapis.com/20160206": 30.00 } } } Day 2 Rollout { id: "example.googleapis.com/rollout_20160207"
 /// traffic_percent_strategy: { percentages: { "example.googleapis.com/20160206": 100.00 } } }
-#[derive(Clone)]
 pub struct TrafficPercentStrategy {
     /// Maps service configuration IDs to their corresponding traffic percentage. Key is the service configuration ID, Value is
     /// the traffic percentage which must be greater than 0.0 and the sum must equal to 100.0.
@@ -2579,7 +2473,6 @@ gapi_runtime::schema!(TrafficPercentStrategy { percentages: "percentages" });
 /// A protocol buffer message type. New usages of this message as an alternative to DescriptorProto are strongly
 /// discouraged. This message does not reliability preserve all information necessary to model the schema and preserve
 /// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
-#[derive(Clone)]
 pub struct Type {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS.
     pub edition: Option<String>,
@@ -2604,7 +2497,6 @@ gapi_runtime::schema!(Type {
 });
 
 /// Response message for UndeleteService method.
-#[derive(Clone)]
 pub struct UndeleteServiceResponse {
     /// Revived service resource.
     pub service: Option<ManagedService>,
@@ -2614,7 +2506,6 @@ pub struct UndeleteServiceResponse {
 gapi_runtime::schema!(UndeleteServiceResponse { service: "service" });
 
 /// Configuration controlling usage of a service.
-#[derive(Clone)]
 pub struct Usage {
     /// The full resource name of a channel used for sending notifications to the service producer. Google Service Management
     /// currently only supports [Google Cloud Pub/Sub](https://cloud.google.com/pubsub) as a notification channel. To use Google
@@ -2638,7 +2529,6 @@ gapi_runtime::schema!(Usage {
 });
 
 /// Usage configuration rules for the service.
-#[derive(Clone)]
 pub struct UsageRule {
     /// Use this rule to configure unregistered calls for the service. Unregistered calls are calls that do not contain consumer
     /// project identity. (Example: calls that do not contain an API key). WARNING: By default, API methods do not allow
@@ -2662,7 +2552,6 @@ gapi_runtime::schema!(UsageRule {
 /// Types inside [`Api`].
 pub mod api {
     /// The source syntax of the service.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Syntax {
         /// Syntax `proto2`.
@@ -2682,7 +2571,6 @@ pub mod api {
 /// Types inside [`AuditLogConfig`].
 pub mod audit_log_config {
     /// The log type that this config enables.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LogType {
         /// Default case. Should never be this.
@@ -2706,7 +2594,6 @@ pub mod audit_log_config {
 pub mod backend_rule {
     /// Path translation specifies how to combine the backend address with the request path in order to produce the appropriate
     /// forwarding URL for the request. See PathTranslation for more details.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PathTranslation {
         /// The value `PATH_TRANSLATION_UNSPECIFIED`.
@@ -2736,7 +2623,6 @@ pub mod backend_rule {
 /// Types inside [`BatchingSettingsProto`].
 pub mod batching_settings_proto {
     /// The behavior to take when the flow control limit is exceeded.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum FlowControlLimitExceededBehavior {
         /// Default behavior, system-defined.
@@ -2759,7 +2645,6 @@ pub mod batching_settings_proto {
 /// Types inside [`ClientLibrarySettings`].
 pub mod client_library_settings {
     /// Launch stage of this version of the API.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LaunchStage {
         /// Do not use this default value.
@@ -2802,7 +2687,6 @@ pub mod client_library_settings {
 /// Types inside [`CommonLanguageSettings`].
 pub mod common_language_settings {
     /// The type of `destinations`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Destinations {
         /// Client libraries will neither be generated nor published to package managers.
@@ -2823,7 +2707,6 @@ pub mod common_language_settings {
 /// Types inside [`ConfigChange`].
 pub mod config_change {
     /// The type for this change, either ADDED, REMOVED, or MODIFIED.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ChangeType {
         /// No value was provided.
@@ -2846,7 +2729,6 @@ pub mod config_change {
 /// Types inside [`ConfigFile`].
 pub mod config_file {
     /// The type of configuration file this represents.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum FileType {
         /// Unknown file type.
@@ -2878,7 +2760,6 @@ pub mod config_file {
 /// Types inside [`Diagnostic`].
 pub mod diagnostic {
     /// The kind of diagnostic information provided.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Kind {
         /// Warnings and errors
@@ -2894,7 +2775,6 @@ pub mod diagnostic {
 /// Types inside [`Field`].
 pub mod field {
     /// The field cardinality.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Cardinality {
         /// For fields with unknown cardinality.
@@ -2914,7 +2794,6 @@ pub mod field {
     });
 
     /// The field type.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Kind {
         /// Field type unknown.
@@ -2972,7 +2851,6 @@ pub mod field {
 /// Types inside [`LabelDescriptor`].
 pub mod label_descriptor {
     /// The type of data that can be assigned to the label.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ValueType {
         /// A variable-length string. This is the default.
@@ -2993,7 +2871,6 @@ pub mod method {
     /// similar to Field and EnumValue.
     ///
     /// **Deprecated.**
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Syntax {
         /// Syntax `proto2`.
@@ -3013,7 +2890,6 @@ pub mod method {
 /// Types inside [`MetricDescriptor`].
 pub mod metric_descriptor {
     /// Optional. The launch stage of the metric definition.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LaunchStage {
         /// Do not use this default value.
@@ -3054,7 +2930,6 @@ pub mod metric_descriptor {
 
     /// Whether the metric records instantaneous values, changes to a value, etc. Some combinations of `metric_kind` and
     /// `value_type` might not be supported.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum MetricKind {
         /// Do not use this default value.
@@ -3077,7 +2952,6 @@ pub mod metric_descriptor {
 
     /// Whether the measurement is an integer, a floating-point number, etc. Some combinations of `metric_kind` and `value_type`
     /// might not be supported.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ValueType {
         /// Do not use this default value.
@@ -3108,7 +2982,6 @@ pub mod metric_descriptor_metadata {
     /// Deprecated. Must use the MetricDescriptor.launch_stage instead.
     ///
     /// **Deprecated.**
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LaunchStage {
         /// Do not use this default value.
@@ -3148,7 +3021,6 @@ pub mod metric_descriptor_metadata {
     });
 
     /// The type of `timeSeriesResourceHierarchyLevel`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum TimeSeriesResourceHierarchyLevel {
         /// Do not use this default value.
@@ -3171,7 +3043,6 @@ pub mod metric_descriptor_metadata {
 /// Types inside [`MonitoredResourceDescriptor`].
 pub mod monitored_resource_descriptor {
     /// Optional. The launch stage of the monitored resource definition.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LaunchStage {
         /// Do not use this default value.
@@ -3214,7 +3085,6 @@ pub mod monitored_resource_descriptor {
 /// Types inside [`Publishing`].
 pub mod publishing {
     /// For whom the client library is being published.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Organization {
         /// Not useful.
@@ -3249,7 +3119,6 @@ pub mod publishing {
 pub mod quota_limit {
     /// Optional. This is only informational, the logic to allocate the quota to the correct metric (such as in `metric_rules`)
     /// should identify which quota metrics to allocate to.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum TrafficSource {
         /// This quota limit applies to all traffic. This is the default value.
@@ -3271,7 +3140,6 @@ pub mod quota_limit {
 /// Types inside [`Enum`].
 pub mod r#enum {
     /// The source syntax.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Syntax {
         /// Syntax `proto2`.
@@ -3291,7 +3159,6 @@ pub mod r#enum {
 /// Types inside [`Type`].
 pub mod r#type {
     /// The source syntax.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Syntax {
         /// Syntax `proto2`.
@@ -3312,7 +3179,6 @@ pub mod r#type {
 pub mod rollout {
     /// The status of this rollout. Readonly. In case of a failed rollout, the system will automatically rollback to the current
     /// Rollout version. Readonly.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Status {
         /// No status specified.
@@ -3343,7 +3209,6 @@ pub mod rollout {
 /// Types inside [`Step`].
 pub mod step {
     /// The status code.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Status {
         /// Unspecified code.

@@ -157,7 +157,6 @@ impl Services {
 ///
 /// A call of [`Services::create`]: `POST v1/services`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -175,7 +174,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -198,7 +196,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GenerateConfigReport(Request);
 gapi_runtime::call!(GenerateConfigReport {
@@ -212,7 +209,6 @@ gapi_runtime::call!(GenerateConfigReport {
 ///
 /// A call of [`Services::get`]: `GET v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY`
 /// or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -228,7 +224,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetConfig(Request);
 
@@ -236,7 +231,7 @@ impl GetConfig {
     /// Required. The id of the service configuration resource. This field must be specified for the server to return all
     /// fields, including `SourceInfo`.
     pub fn config_id(self, config_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("configId", config_id.into()))
+        Self(self.0.query_text("configId", config_id))
     }
 
     /// Specifies which parts of the Service Config should be returned in the response.
@@ -259,7 +254,6 @@ gapi_runtime::call!(GetConfig {
 ///
 /// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -276,7 +270,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or
 /// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -285,7 +278,7 @@ impl List {
     /// forms: - project:
     #[deprecated = "the service has deprecated it"]
     pub fn consumer_id(self, consumer_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("consumerId", consumer_id.into()))
+        Self(self.0.query_text("consumerId", consumer_id))
     }
 
     /// The max number of items to include in the response list. Page size is 50 if not specified. Maximum value is 500.
@@ -296,12 +289,12 @@ impl List {
 
     /// Token identifying which result to start with; returned by a previous list call.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 
     /// Include services produced by the specified project.
     pub fn producer_project_id(self, producer_project_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("producerProjectId", producer_project_id.into()))
+        Self(self.0.query_text("producerProjectId", producer_project_id))
     }
 }
 gapi_runtime::call!(List {
@@ -319,7 +312,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Services::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -339,7 +331,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
@@ -356,7 +347,6 @@ gapi_runtime::call!(TestIamPermissions {
 ///
 /// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Undelete(Request);
 gapi_runtime::call!(Undelete {
@@ -374,7 +364,6 @@ pub mod params {
     /// Types of `get_config`.
     pub mod get_config {
         /// Specifies which parts of the Service Config should be returned in the response.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Server response includes all fields except SourceInfo.

@@ -22,7 +22,6 @@ impl Scans {
 /// Return available scans given a Database-specific resource name.
 ///
 /// A call of [`Scans::list`]: `GET v1/{+parent}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -30,7 +29,7 @@ impl List {
     /// A filter expression to restrict the results based on information present in the available Scan collection. The filter
     /// applies to all fields within the Scan message except for `data`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// The maximum number of items to return.
@@ -41,7 +40,7 @@ impl List {
 
     /// The next_page_token value returned from a previous List request, if any.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 
     /// Specifies which parts of the Scan should be returned in the response. Note, only the SUMMARY view (the default) is
@@ -67,7 +66,6 @@ pub mod params {
     pub mod list {
         /// Specifies which parts of the Scan should be returned in the response. Note, only the SUMMARY view (the default) is
         /// currently supported for ListScans.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to SUMMARY.

@@ -27,7 +27,6 @@
 //! * [`Write`]
 
 /// Arguments to ack operations.
-#[derive(Clone)]
 pub struct Ack {
     /// By default, an attempt to ack a message that does not exist will fail with a `NOT_FOUND` error. With `ignore_not_found`
     /// set to true, the ack will succeed even if the message does not exist. This is useful for unconditionally acking a
@@ -43,7 +42,6 @@ pub struct Ack {
 gapi_runtime::schema!(Ack { ignore_not_found: "ignoreNotFound", key: "key", queue: "queue" });
 
 /// Message sent by the client to the adapter.
-#[derive(Clone)]
 pub struct AdaptMessageRequest {
     /// Optional. Opaque request state passed by the client to the server.
     pub attachments: Option<std::collections::BTreeMap<String, String>>,
@@ -59,7 +57,6 @@ gapi_runtime::schema!(AdaptMessageRequest {
 });
 
 /// Message sent by the adapter to the client.
-#[derive(Clone)]
 pub struct AdaptMessageResponse {
     /// Optional. Indicates whether this is the last AdaptMessageResponse in the stream. This field may be optionally set by the
     /// server. Clients should not rely on this field being set in all cases.
@@ -76,7 +73,6 @@ gapi_runtime::schema!(AdaptMessageResponse {
 });
 
 /// A session in the Cloud Spanner Adapter API.
-#[derive(Clone)]
 pub struct AdapterSession {
     /// Identifier. The name of the session. This is always system-assigned.
     pub name: Option<String>,
@@ -86,7 +82,6 @@ pub struct AdapterSession {
 gapi_runtime::schema!(AdapterSession { name: "name" });
 
 /// The request for AddSplitPoints.
-#[derive(Clone)]
 pub struct AddSplitPointsRequest {
     /// Optional. A user-supplied tag associated with the split points. For example, "initial_data_load", "special_event_1".
     /// Defaults to "CloudAddSplitPointsAPI" if not specified. The length of the tag must not exceed 50 characters, or else it
@@ -102,7 +97,6 @@ gapi_runtime::schema!(AddSplitPointsRequest {
 });
 
 /// The response for AddSplitPoints.
-#[derive(Clone)]
 pub struct AddSplitPointsResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -110,7 +104,6 @@ pub struct AddSplitPointsResponse {
 gapi_runtime::schema!(AddSplitPointsResponse {});
 
 /// AsymmetricAutoscalingOption specifies the scaling of replicas identified by the given selection.
-#[derive(Clone)]
 pub struct AsymmetricAutoscalingOption {
     /// Optional. Overrides applied to the top-level autoscaling configuration for the selected replicas.
     pub overrides: Option<AutoscalingConfigOverrides>,
@@ -124,7 +117,6 @@ gapi_runtime::schema!(AsymmetricAutoscalingOption {
 });
 
 /// Autoscaling configuration for an instance.
-#[derive(Clone)]
 pub struct AutoscalingConfig {
     /// Optional. Optional asymmetric autoscaling options. Replicas matching the replica selection criteria will be autoscaled
     /// independently from other replicas. The autoscaler will scale the replicas based on the utilization of replicas
@@ -146,7 +138,6 @@ gapi_runtime::schema!(AutoscalingConfig {
 /// Overrides the top-level autoscaling configuration for the replicas identified by `replica_selection`. All fields in this
 /// message are optional. Any unspecified fields will use the corresponding values from the top-level autoscaling
 /// configuration.
-#[derive(Clone)]
 pub struct AutoscalingConfigOverrides {
     /// Optional. If specified, overrides the min/max limit in the top-level autoscaling configuration for the selected
     /// replicas.
@@ -187,7 +178,6 @@ gapi_runtime::schema!(AutoscalingConfigOverrides {
 /// The autoscaling limits for the instance. Users can define the minimum and maximum compute capacity allocated to the
 /// instance, and the autoscaler will only scale within that range. Users can either use nodes or processing units to
 /// specify the limits, but should use the same unit to set both the min_limit and max_limit.
-#[derive(Clone)]
 pub struct AutoscalingLimits {
     /// Maximum number of nodes allocated to the instance. If set, this number should be greater than or equal to min_nodes.
     pub max_nodes: Option<i32>,
@@ -207,7 +197,6 @@ gapi_runtime::schema!(AutoscalingLimits {
 });
 
 /// The autoscaling targets for an instance.
-#[derive(Clone)]
 pub struct AutoscalingTargets {
     /// Optional. The target high priority cpu utilization percentage that the autoscaler should be trying to achieve for the
     /// instance. This number is on a scale from 0 (no utilization) to 100 (full utilization). The valid range is \[10, 90\]
@@ -232,7 +221,6 @@ gapi_runtime::schema!(AutoscalingTargets {
 });
 
 /// A backup of a Cloud Spanner database.
-#[derive(Clone)]
 pub struct Backup {
     /// Output only. List of backup schedule URIs that are associated with creating this backup. This is only applicable for
     /// scheduled backups, and is empty for on-demand backups. To optimize for storage, whenever possible, multiple schedules
@@ -332,7 +320,6 @@ gapi_runtime::schema!(Backup {
 });
 
 /// Information about a backup.
-#[derive(Clone)]
 pub struct BackupInfo {
     /// Name of the backup.
     pub backup: Option<String>,
@@ -353,7 +340,6 @@ gapi_runtime::schema!(BackupInfo {
 });
 
 /// Instance partition information for the backup.
-#[derive(Clone)]
 pub struct BackupInstancePartition {
     /// A unique identifier for the instance partition. Values are of the form
     /// `projects/{project}/instances/{instance}/instancePartitions/{instance_partition_id}`
@@ -364,7 +350,6 @@ pub struct BackupInstancePartition {
 gapi_runtime::schema!(BackupInstancePartition { instance_partition: "instancePartition" });
 
 /// BackupSchedule expresses the automated backup creation specification for a Spanner database.
-#[derive(Clone)]
 pub struct BackupSchedule {
     /// Optional. The encryption configuration that is used to encrypt the backup. If this field is not specified, the backup
     /// uses the same encryption configuration as the database.
@@ -396,7 +381,6 @@ gapi_runtime::schema!(BackupSchedule {
 });
 
 /// Defines specifications of the backup schedule.
-#[derive(Clone)]
 pub struct BackupScheduleSpec {
     /// Cron style schedule specification.
     pub cron_spec: Option<CrontabSpec>,
@@ -406,7 +390,6 @@ pub struct BackupScheduleSpec {
 gapi_runtime::schema!(BackupScheduleSpec { cron_spec: "cronSpec" });
 
 /// The request for BatchCreateSessions.
-#[derive(Clone)]
 pub struct BatchCreateSessionsRequest {
     /// Required. The number of sessions to be created in this batch call. At least one session is created. The API can return
     /// fewer than the requested number of sessions. If a specific number of sessions are desired, the client can make
@@ -422,7 +405,6 @@ gapi_runtime::schema!(BatchCreateSessionsRequest {
 });
 
 /// The response for BatchCreateSessions.
-#[derive(Clone)]
 pub struct BatchCreateSessionsResponse {
     /// The freshly created sessions.
     pub session: Option<Vec<Session>>,
@@ -432,7 +414,6 @@ pub struct BatchCreateSessionsResponse {
 gapi_runtime::schema!(BatchCreateSessionsResponse { session: "session" });
 
 /// The request for BatchWrite.
-#[derive(Clone)]
 pub struct BatchWriteRequest {
     /// Optional. If you don't set the `exclude_txn_from_change_streams` option or if it's set to `false`, then any change
     /// streams monitoring columns modified by transactions will capture the updates made within that transaction.
@@ -450,7 +431,6 @@ gapi_runtime::schema!(BatchWriteRequest {
 });
 
 /// The result of applying a batch of mutations.
-#[derive(Clone)]
 pub struct BatchWriteResponse {
     /// The commit timestamp of the transaction that applied this batch. Present if status is OK and the mutation groups were
     /// applied, absent otherwise. For mutation groups with conditions, a status=OK and missing commit_timestamp means that the
@@ -469,7 +449,6 @@ gapi_runtime::schema!(BatchWriteResponse {
 });
 
 /// The request for BeginTransaction.
-#[derive(Clone)]
 pub struct BeginTransactionRequest {
     /// Optional. Required for read-write transactions on a multiplexed session that commit mutations but don't perform any
     /// reads or queries. You must randomly select one of the mutations from the mutation set and send it as a part of this
@@ -489,7 +468,6 @@ gapi_runtime::schema!(BeginTransactionRequest {
 });
 
 /// Associates `members`, or principals, with a `role`.
-#[derive(Clone)]
 pub struct Binding {
     /// The condition that is associated with this binding. If the condition evaluates to `true`, then this binding applies to
     /// the current request. If the condition evaluates to `false`, then this binding does not apply to the current request.
@@ -551,7 +529,6 @@ pub struct Binding {
 gapi_runtime::schema!(Binding { condition: "condition", members: "members", role: "role" });
 
 /// Metadata type for the long-running operation returned by ChangeQuorum.
-#[derive(Clone)]
 pub struct ChangeQuorumMetadata {
     /// If set, the time at which this operation failed or was completed successfully.
     pub end_time: Option<gapi_runtime::DateTime>,
@@ -567,7 +544,6 @@ gapi_runtime::schema!(ChangeQuorumMetadata {
 });
 
 /// The request for ChangeQuorum.
-#[derive(Clone)]
 pub struct ChangeQuorumRequest {
     /// Optional. The etag is the hash of the `QuorumInfo`. The `ChangeQuorum` operation is only performed if the etag matches
     /// that of the `QuorumInfo` in the current database resource. Otherwise the API returns an `ABORTED` error. The etag is
@@ -593,7 +569,6 @@ gapi_runtime::schema!(ChangeQuorumRequest {
 /// automatically creates a special Table-Valued Function (TVF) along with each Change Streams. The function provides access
 /// to the change stream's records. The function is named READ_ (where is the name of the change stream), and it returns a
 /// table with only one column called ChangeRecord.
-#[derive(Clone)]
 pub struct ChangeStreamRecord {
     /// Data change record describing a data change for a change stream partition.
     pub data_change_record: Option<DataChangeRecord>,
@@ -615,7 +590,6 @@ gapi_runtime::schema!(ChangeStreamRecord {
 });
 
 /// Metadata associated with a parent-child relationship appearing in a PlanNode.
-#[derive(Clone)]
 pub struct ChildLink {
     /// The node to which the link points.
     pub child_index: Option<i32>,
@@ -635,7 +609,6 @@ gapi_runtime::schema!(ChildLink {
 });
 
 /// Container for various pieces of client-owned context attached to a request.
-#[derive(Clone)]
 pub struct ClientContext {
     /// Optional. Map of parameter name to value for this request. These values will be returned by any SECURE_CONTEXT() calls
     /// invoked by this request (e.g., by queries against Parameterized Secure Views).
@@ -646,7 +619,6 @@ pub struct ClientContext {
 gapi_runtime::schema!(ClientContext { secure_context: "secureContext" });
 
 /// Metadata for a column.
-#[derive(Clone)]
 pub struct ColumnMetadata {
     /// Indicates whether the column is a primary key column.
     pub is_primary_key: Option<bool>,
@@ -665,7 +637,6 @@ gapi_runtime::schema!(ColumnMetadata {
 });
 
 /// The request for Commit.
-#[derive(Clone)]
 pub struct CommitRequest {
     /// Optional. The amount of latency this request is configured to incur in order to improve throughput. If this field isn't
     /// set, Spanner assumes requests are relatively latency sensitive and automatically determines an appropriate delay time.
@@ -699,7 +670,6 @@ gapi_runtime::schema!(CommitRequest {
 });
 
 /// The response for Commit.
-#[derive(Clone)]
 pub struct CommitResponse {
     /// The statistics about this `Commit`. Not returned by default. For more information, see
     /// CommitRequest.return_commit_stats.
@@ -725,7 +695,6 @@ gapi_runtime::schema!(CommitResponse {
 });
 
 /// Additional statistics about a commit.
-#[derive(Clone)]
 pub struct CommitStats {
     /// The total number of mutations for the transaction. Knowing the `mutation_count` value can help you maximize the number
     /// of mutations in a transaction and minimize the number of API round trips. You can also monitor this value to prevent
@@ -739,7 +708,6 @@ gapi_runtime::schema!(CommitStats { mutation_count: "mutationCount" });
 
 /// Metadata type for the long-running operation returned by `CALL compact_all()`, which can be executed using ExecuteSql or
 /// ExecuteStreamingSql APIs.
-#[derive(Clone)]
 pub struct CompactDatabaseMetadata {
     /// Output only. The time at which cancellation of this operation was received. Operations.CancelOperation starts
     /// asynchronous cancellation on a long-running operation. The server makes a best effort to cancel the operation, but
@@ -760,7 +728,6 @@ gapi_runtime::schema!(CompactDatabaseMetadata {
 });
 
 /// A message representing context for a KeyRangeInfo, including a label, value, unit, and severity.
-#[derive(Clone)]
 pub struct ContextValue {
     /// The label for the context value. e.g. "latency".
     pub label: Option<LocalizedString>,
@@ -778,7 +745,6 @@ gapi_runtime::schema!(ContextValue {
 });
 
 /// Encryption configuration for the copied backup.
-#[derive(Clone)]
 pub struct CopyBackupEncryptionConfig {
     /// Required. The encryption type of the backup.
     pub encryption_type: Option<copy_backup_encryption_config::EncryptionType>,
@@ -809,7 +775,6 @@ gapi_runtime::schema!(CopyBackupEncryptionConfig {
 });
 
 /// Metadata type for the operation returned by CopyBackup.
-#[derive(Clone)]
 pub struct CopyBackupMetadata {
     /// The time at which cancellation of CopyBackup operation was received. Operations.CancelOperation starts asynchronous
     /// cancellation on a long-running operation. The server makes a best effort to cancel the operation, but success is not
@@ -834,7 +799,6 @@ gapi_runtime::schema!(CopyBackupMetadata {
 });
 
 /// The request for CopyBackup.
-#[derive(Clone)]
 pub struct CopyBackupRequest {
     /// Required. The id of the backup copy. The `backup_id` appended to `parent` forms the full backup_uri of the form
     /// `projects/{project}/instances/{instance}/backups/{backup}`.
@@ -860,7 +824,6 @@ gapi_runtime::schema!(CopyBackupRequest {
 });
 
 /// Encryption configuration for the backup to create.
-#[derive(Clone)]
 pub struct CreateBackupEncryptionConfig {
     /// Required. The encryption type of the backup.
     pub encryption_type: Option<create_backup_encryption_config::EncryptionType>,
@@ -890,7 +853,6 @@ gapi_runtime::schema!(CreateBackupEncryptionConfig {
 });
 
 /// Metadata type for the operation returned by CreateBackup.
-#[derive(Clone)]
 pub struct CreateBackupMetadata {
     /// The time at which cancellation of this operation was received. Operations.CancelOperation starts asynchronous
     /// cancellation on a long-running operation. The server makes a best effort to cancel the operation, but success is not
@@ -913,7 +875,6 @@ gapi_runtime::schema!(CreateBackupMetadata {
 });
 
 /// Metadata type for the operation returned by CreateDatabase.
-#[derive(Clone)]
 pub struct CreateDatabaseMetadata {
     /// The database being created.
     pub database: Option<String>,
@@ -923,7 +884,6 @@ pub struct CreateDatabaseMetadata {
 gapi_runtime::schema!(CreateDatabaseMetadata { database: "database" });
 
 /// The request for CreateDatabase.
-#[derive(Clone)]
 pub struct CreateDatabaseRequest {
     /// Required. A `CREATE DATABASE` statement, which specifies the ID of the new database. The database ID must conform to the
     /// regular expression `a-z*[a-z0-9]` and be between 2 and 30 characters in length. If the database ID is a reserved word or
@@ -961,7 +921,6 @@ gapi_runtime::schema!(CreateDatabaseRequest {
 });
 
 /// Metadata type for the operation returned by CreateInstanceConfig.
-#[derive(Clone)]
 pub struct CreateInstanceConfigMetadata {
     /// The time at which this operation was cancelled.
     pub cancel_time: Option<gapi_runtime::DateTime>,
@@ -977,7 +936,6 @@ gapi_runtime::schema!(CreateInstanceConfigMetadata {
 });
 
 /// The request for CreateInstanceConfig.
-#[derive(Clone)]
 pub struct CreateInstanceConfigRequest {
     /// Required. The `InstanceConfig` proto of the configuration to create. `instance_config.name` must be `/instanceConfigs/`.
     /// `instance_config.base_config` must be a Google-managed configuration name, e.g. /instanceConfigs/us-east1,
@@ -998,7 +956,6 @@ gapi_runtime::schema!(CreateInstanceConfigRequest {
 });
 
 /// Metadata type for the operation returned by CreateInstance.
-#[derive(Clone)]
 pub struct CreateInstanceMetadata {
     /// The time at which this operation was cancelled. If set, this operation is in the process of undoing itself (which is
     /// guaranteed to succeed) and cannot be cancelled again.
@@ -1023,7 +980,6 @@ gapi_runtime::schema!(CreateInstanceMetadata {
 });
 
 /// Metadata type for the operation returned by CreateInstancePartition.
-#[derive(Clone)]
 pub struct CreateInstancePartitionMetadata {
     /// The time at which this operation was cancelled. If set, this operation is in the process of undoing itself (which is
     /// guaranteed to succeed) and cannot be cancelled again.
@@ -1043,7 +999,6 @@ gapi_runtime::schema!(CreateInstancePartitionMetadata {
 });
 
 /// The request for CreateInstancePartition.
-#[derive(Clone)]
 pub struct CreateInstancePartitionRequest {
     /// Required. The instance partition to create. The instance_partition.name may be omitted, but if specified must be
     /// `/instancePartitions/`.
@@ -1059,7 +1014,6 @@ gapi_runtime::schema!(CreateInstancePartitionRequest {
 });
 
 /// The request for CreateInstance.
-#[derive(Clone)]
 pub struct CreateInstanceRequest {
     /// Required. The instance to create. The name may be omitted, but if specified must be `/instances/`.
     pub instance: Option<Instance>,
@@ -1072,7 +1026,6 @@ pub struct CreateInstanceRequest {
 gapi_runtime::schema!(CreateInstanceRequest { instance: "instance", instance_id: "instanceId" });
 
 /// The request for CreateSession.
-#[derive(Clone)]
 pub struct CreateSessionRequest {
     /// Required. The session to create.
     pub session: Option<Session>,
@@ -1082,7 +1035,6 @@ pub struct CreateSessionRequest {
 gapi_runtime::schema!(CreateSessionRequest { session: "session" });
 
 /// CrontabSpec can be used to specify the version time and frequency at which the backup is created.
-#[derive(Clone)]
 pub struct CrontabSpec {
     /// Output only. Scheduled backups contain an externally consistent copy of the database at the version time specified in
     /// `schedule_spec.cron_spec`. However, Spanner might not initiate the creation of the scheduled backups at that version
@@ -1112,7 +1064,6 @@ gapi_runtime::schema!(CrontabSpec {
 /// A data change record contains a set of changes to a table with the same modification type (insert, update, or delete)
 /// committed at the same commit timestamp in one change stream partition for the same transaction. Multiple data change
 /// records can be returned for the same transaction across multiple change stream partitions.
-#[derive(Clone)]
 pub struct DataChangeRecord {
     /// Provides metadata describing the columns associated with the mods listed below.
     pub column_metadata: Option<Vec<ColumnMetadata>>,
@@ -1166,7 +1117,6 @@ gapi_runtime::schema!(DataChangeRecord {
 });
 
 /// A Cloud Spanner database.
-#[derive(Clone)]
 pub struct Database {
     /// Output only. If exists, the time at which the database creation started.
     pub create_time: Option<gapi_runtime::DateTime>,
@@ -1219,7 +1169,6 @@ gapi_runtime::schema!(Database {
 });
 
 /// The configuration for each database in the target instance configuration.
-#[derive(Clone)]
 pub struct DatabaseMoveConfig {
     /// Required. The unique identifier of the database resource in the Instance. For example, if the database uri is
     /// `projects/foo/instances/bar/databases/baz`, then the id to supply here is baz.
@@ -1239,7 +1188,6 @@ gapi_runtime::schema!(DatabaseMoveConfig {
 });
 
 /// A Cloud Spanner database role.
-#[derive(Clone)]
 pub struct DatabaseRole {
     /// Required. The name of the database role. Values are of the form `projects//instances//databases//databaseRoles/` where
     /// `` is as specified in the `CREATE ROLE` DDL statement.
@@ -1251,7 +1199,6 @@ gapi_runtime::schema!(DatabaseRole { name: "name" });
 
 /// Action information extracted from a DDL statement. This proto is used to display the brief info of the DDL statement for
 /// the operation UpdateDatabaseDdl.
-#[derive(Clone)]
 pub struct DdlStatementActionInfo {
     /// The action for the DDL statement, for example, CREATE, ALTER, DROP, GRANT, etc. This field is a non-empty string.
     pub action: Option<String>,
@@ -1270,7 +1217,6 @@ gapi_runtime::schema!(DdlStatementActionInfo {
 });
 
 /// Arguments to delete operations.
-#[derive(Clone)]
 pub struct Delete {
     /// Required. The primary keys of the rows within table to delete. The primary keys must be specified in the order in which
     /// they appear in the `PRIMARY KEY()` clause of the table's equivalent DDL statement (the DDL statement used to create the
@@ -1284,7 +1230,6 @@ pub struct Delete {
 gapi_runtime::schema!(Delete { key_set: "keySet", table: "table" });
 
 /// A message representing a derived metric.
-#[derive(Clone)]
 pub struct DerivedMetric {
     /// The name of the denominator metric. e.g. "rows".
     pub denominator: Option<LocalizedString>,
@@ -1296,7 +1241,6 @@ pub struct DerivedMetric {
 gapi_runtime::schema!(DerivedMetric { denominator: "denominator", numerator: "numerator" });
 
 /// A message representing the key visualizer diagnostic messages.
-#[derive(Clone)]
 pub struct DiagnosticMessage {
     /// Information about this diagnostic information.
     pub info: Option<LocalizedString>,
@@ -1322,7 +1266,6 @@ gapi_runtime::schema!(DiagnosticMessage {
 /// The `DirectedReadOptions` can be used to indicate which replicas or regions should be used for non-transactional reads
 /// or queries. `DirectedReadOptions` can only be specified for a read-only transaction, otherwise the API returns an
 /// `INVALID_ARGUMENT` error.
-#[derive(Clone)]
 pub struct DirectedReadOptions {
     /// `Exclude_replicas` indicates that specified replicas should be excluded from serving requests. Spanner doesn't route
     /// requests to the replicas in this list.
@@ -1339,7 +1282,6 @@ gapi_runtime::schema!(DirectedReadOptions {
 });
 
 /// Message type for a dual-region quorum. Currently this type has no options.
-#[derive(Clone)]
 pub struct DualRegionQuorum {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1349,7 +1291,6 @@ gapi_runtime::schema!(DualRegionQuorum {});
 /// A generic empty message that you can re-use to avoid defining duplicated empty messages in your APIs. A typical example
 /// is to use it as the request or the response type of an API method. For instance: service Foo { rpc
 /// Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
-#[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1357,7 +1298,6 @@ pub struct Empty {
 gapi_runtime::schema!(Empty {});
 
 /// Encryption configuration for a Cloud Spanner database.
-#[derive(Clone)]
 pub struct EncryptionConfig {
     /// The Cloud KMS key to be used for encrypting and decrypting the database. Values are of the form
     /// `projects//locations//keyRings//cryptoKeys/`.
@@ -1381,7 +1321,6 @@ gapi_runtime::schema!(EncryptionConfig {
 });
 
 /// Encryption information for a Cloud Spanner database or backup.
-#[derive(Clone)]
 pub struct EncryptionInfo {
     /// Output only. If present, the status of a recent encrypt/decrypt call on underlying data for this database or backup.
     /// Regardless of status, data is always encrypted at rest.
@@ -1399,7 +1338,6 @@ gapi_runtime::schema!(EncryptionInfo {
 });
 
 /// An ExcludeReplicas contains a repeated set of ReplicaSelection that should be excluded from serving requests.
-#[derive(Clone)]
 pub struct ExcludeReplicas {
     /// The directed read replica selector.
     pub replica_selections: Option<Vec<ReplicaSelection>>,
@@ -1409,7 +1347,6 @@ pub struct ExcludeReplicas {
 gapi_runtime::schema!(ExcludeReplicas { replica_selections: "replicaSelections" });
 
 /// The request for ExecuteBatchDml.
-#[derive(Clone)]
 pub struct ExecuteBatchDmlRequest {
     /// Optional. If set to `true`, this request marks the end of the transaction. After these statements execute, you must
     /// commit or abort the transaction. Attempts to execute any other requests against this transaction (including reads and
@@ -1453,7 +1390,6 @@ gapi_runtime::schema!(ExecuteBatchDmlRequest {
 ///    * Request: 5 DML statements. The third statement has a syntax error.
 ///    * Response: 2 ResultSet messages, and a syntax error (`INVALID_ARGUMENT`) status. The number of ResultSet messages
 ///      indicates that the third statement failed, and the fourth and fifth statements were not executed.
-#[derive(Clone)]
 pub struct ExecuteBatchDmlResponse {
     /// Optional. A precommit token is included if the read-write transaction is on a multiplexed session. Pass the precommit
     /// token with the highest sequence number from this transaction attempt should be passed to the Commit request for this
@@ -1474,7 +1410,6 @@ gapi_runtime::schema!(ExecuteBatchDmlResponse {
 });
 
 /// The request for ExecuteSql and ExecuteStreamingSql.
-#[derive(Clone)]
 pub struct ExecuteSqlRequest {
     /// If this is for a partitioned query and this field is set to `true`, the request is executed with Spanner Data Boost
     /// independent compute resources. If the field is set to `true` but the request doesn't set `partition_token`, the API
@@ -1549,7 +1484,6 @@ gapi_runtime::schema!(ExecuteSqlRequest {
 /// "Create a notification string with a timestamp." expression: "'New message received at ' + string(document.create_time)"
 /// The exact variables and functions that may be referenced within an expression are determined by the service that
 /// evaluates it. See the service documentation for additional information.
-#[derive(Clone)]
 pub struct Expr {
     /// Optional. Description of the expression. This is a longer text which describes the expression, e.g. when hovered over it
     /// in a UI.
@@ -1570,7 +1504,6 @@ gapi_runtime::schema!(Expr {
 });
 
 /// Message representing a single field of a struct.
-#[derive(Clone)]
 pub struct Field {
     /// The name of the field. For reads, this is the column name. For SQL queries, it is the column alias (e.g., `"Word"` in
     /// the query `"SELECT 'hello' AS Word"`), or the column name (e.g., `"ColName"` in the query `"SELECT ColName FROM
@@ -1585,7 +1518,6 @@ pub struct Field {
 gapi_runtime::schema!(Field { name: "name", r#type: "type" });
 
 /// Free instance specific metadata that is kept even after an instance has been upgraded for tracking purposes.
-#[derive(Clone)]
 pub struct FreeInstanceMetadata {
     /// Specifies the expiration behavior of a free instance. The default of ExpireBehavior is `REMOVE_AFTER_GRACE_PERIOD`. This
     /// can be modified during or after creation, and before expiration.
@@ -1604,7 +1536,6 @@ gapi_runtime::schema!(FreeInstanceMetadata {
 });
 
 /// The specification for full backups. A full backup stores the entire contents of the database at a given version time.
-#[derive(Clone)]
 pub struct FullBackupSpec {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1612,7 +1543,6 @@ pub struct FullBackupSpec {
 gapi_runtime::schema!(FullBackupSpec {});
 
 /// The response for GetDatabaseDdl.
-#[derive(Clone)]
 pub struct GetDatabaseDdlResponse {
     /// Proto descriptors stored in the database. Contains a protobuf-serialized [google.protobuf.FileDescriptorSet](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto).
     /// For more details, see protobuffer [self
@@ -1628,7 +1558,6 @@ gapi_runtime::schema!(GetDatabaseDdlResponse {
 });
 
 /// Request message for `GetIamPolicy` method.
-#[derive(Clone)]
 pub struct GetIamPolicyRequest {
     /// OPTIONAL: A `GetPolicyOptions` object for specifying options to `GetIamPolicy`.
     pub options: Option<GetPolicyOptions>,
@@ -1638,7 +1567,6 @@ pub struct GetIamPolicyRequest {
 gapi_runtime::schema!(GetIamPolicyRequest { options: "options" });
 
 /// Encapsulates settings provided to GetIamPolicy.
-#[derive(Clone)]
 pub struct GetPolicyOptions {
     /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1, and 3. Requests
     /// specifying an invalid value will be rejected. Requests for policies with any conditional role bindings must specify
@@ -1655,7 +1583,6 @@ gapi_runtime::schema!(GetPolicyOptions { requested_policy_version: "requestedPol
 
 /// A heartbeat record is returned as a progress indicator, when there are no data changes or any other partition record
 /// types in the change stream partition.
-#[derive(Clone)]
 pub struct HeartbeatRecord {
     /// Indicates the timestamp at which the query has returned all the records in the change stream partition with timestamp <=
     /// heartbeat timestamp. The heartbeat timestamp will not be the same as the timestamps of other record types in the same
@@ -1668,7 +1595,6 @@ gapi_runtime::schema!(HeartbeatRecord { timestamp: "timestamp" });
 
 /// An `IncludeReplicas` contains a repeated set of `ReplicaSelection` which indicates the order in which replicas should be
 /// considered.
-#[derive(Clone)]
 pub struct IncludeReplicas {
     /// If `true`, Spanner doesn't route requests to a replica outside the <`include_replicas` list when all of the specified
     /// replicas are unavailable or unhealthy. Default value is `false`.
@@ -1686,7 +1612,6 @@ gapi_runtime::schema!(IncludeReplicas {
 /// backup and the database contents at a given version time. An incremental backup chain consists of a full backup and zero
 /// or more successive incremental backups. The first backup created for an incremental backup chain is always a full
 /// backup.
-#[derive(Clone)]
 pub struct IncrementalBackupSpec {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1694,7 +1619,6 @@ pub struct IncrementalBackupSpec {
 gapi_runtime::schema!(IncrementalBackupSpec {});
 
 /// Recommendation to add new indexes to run queries more efficiently.
-#[derive(Clone)]
 pub struct IndexAdvice {
     /// Optional. DDL statements to add new indexes that will improve the query.
     pub ddl: Option<Vec<String>>,
@@ -1707,7 +1631,6 @@ pub struct IndexAdvice {
 gapi_runtime::schema!(IndexAdvice { ddl: "ddl", improvement_factor: "improvementFactor" });
 
 /// A message representing a (sparse) collection of hot keys for specific key buckets.
-#[derive(Clone)]
 pub struct IndexedHotKey {
     /// A (sparse) mapping from key bucket index to the index of the specific hot row key for that key bucket. The index of the
     /// hot row key can be translated to the actual row key via the ScanData.VisualizationData.indexed_keys repeated field.
@@ -1718,7 +1641,6 @@ pub struct IndexedHotKey {
 gapi_runtime::schema!(IndexedHotKey { sparse_hot_keys: "sparseHotKeys" });
 
 /// A message representing a (sparse) collection of KeyRangeInfos for specific key buckets.
-#[derive(Clone)]
 pub struct IndexedKeyRangeInfos {
     /// A (sparse) mapping from key bucket index to the KeyRangeInfos for that key bucket.
     pub key_range_infos: Option<std::collections::BTreeMap<String, KeyRangeInfos>>,
@@ -1728,7 +1650,6 @@ pub struct IndexedKeyRangeInfos {
 gapi_runtime::schema!(IndexedKeyRangeInfos { key_range_infos: "keyRangeInfos" });
 
 /// An isolated set of Cloud Spanner resources on which databases can be hosted.
-#[derive(Clone)]
 pub struct Instance {
     /// Optional. The autoscaling configuration. Autoscaling is enabled if this field is set. When autoscaling is enabled,
     /// node_count and processing_units are treated as OUTPUT_ONLY fields and reflect the current compute capacity allocated to
@@ -1816,7 +1737,6 @@ gapi_runtime::schema!(Instance {
 
 /// A possible configuration for a Cloud Spanner instance. Configurations define the geographic placement of nodes and their
 /// replication.
-#[derive(Clone)]
 pub struct InstanceConfig {
     /// Base configuration name, e.g. projects//instanceConfigs/nam3, based on which this configuration is created. Only set for
     /// user-managed configurations. `base_config` must refer to a configuration of type `GOOGLE_MANAGED` in the same project as
@@ -1882,7 +1802,6 @@ gapi_runtime::schema!(InstanceConfig {
 });
 
 /// Encryption configuration for a Cloud Spanner database.
-#[derive(Clone)]
 pub struct InstanceEncryptionConfig {
     /// Optional. This field is maintained for backwards compatibility. For new callers, we recommend using `kms_key_names` to
     /// specify the KMS key. Only use `kms_key_name` if the location of the KMS key matches the database instance's
@@ -1909,7 +1828,6 @@ gapi_runtime::schema!(InstanceEncryptionConfig {
 });
 
 /// Encapsulates progress related information for a Cloud Spanner long running instance operations.
-#[derive(Clone)]
 pub struct InstanceOperationProgress {
     /// If set, the time at which this operation failed or was completed successfully.
     pub end_time: Option<gapi_runtime::DateTime>,
@@ -1925,7 +1843,6 @@ gapi_runtime::schema!(InstanceOperationProgress {
 });
 
 /// An isolated set of Cloud Spanner resources that databases can define placements on.
-#[derive(Clone)]
 pub struct InstancePartition {
     /// Optional. The autoscaling configuration. Autoscaling is enabled if this field is set. When autoscaling is enabled,
     /// fields in compute_capacity are treated as OUTPUT_ONLY fields and reflect the current compute capacity allocated to the
@@ -1983,7 +1900,6 @@ gapi_runtime::schema!(InstancePartition {
 });
 
 /// ReplicaSelection identifies replicas with common properties.
-#[derive(Clone)]
 pub struct InstanceReplicaSelection {
     /// Required. Name of the location of the replicas (for example, "us-central1").
     pub location: Option<String>,
@@ -1993,7 +1909,6 @@ pub struct InstanceReplicaSelection {
 gapi_runtime::schema!(InstanceReplicaSelection { location: "location" });
 
 /// A split key.
-#[derive(Clone)]
 pub struct Key {
     /// Required. The column values making up the split key.
     pub key_parts: Option<Vec<gapi_runtime::Value>>,
@@ -2025,7 +1940,6 @@ gapi_runtime::schema!(Key { key_parts: "keyParts" });
 /// DescendingSortedTable { Key INT64, ... ) PRIMARY KEY(Key DESC); The following range retrieves all rows with key values
 /// between 1 and 100 inclusive: "start_closed": \["100"\] "end_closed": \["1"\] Note that 100 is passed as the start, and 1
 /// is passed as the end, because `Key` is a descending column in the schema.
-#[derive(Clone)]
 pub struct KeyRange {
     /// If the end is closed, then the range includes all rows whose first `len(end_closed)` key columns exactly match
     /// `end_closed`.
@@ -2046,7 +1960,6 @@ gapi_runtime::schema!(KeyRange {
 });
 
 /// A message representing information for a key range (possibly one key).
-#[derive(Clone)]
 pub struct KeyRangeInfo {
     /// The list of context values for this key range.
     pub context_values: Option<Vec<ContextValue>>,
@@ -2076,7 +1989,6 @@ gapi_runtime::schema!(KeyRangeInfo {
 });
 
 /// A message representing a list of specific information for multiple key ranges.
-#[derive(Clone)]
 pub struct KeyRangeInfos {
     /// The list individual KeyRangeInfos.
     pub infos: Option<Vec<KeyRangeInfo>>,
@@ -2092,7 +2004,6 @@ gapi_runtime::schema!(KeyRangeInfos { infos: "infos", total_size: "totalSize" })
 /// or index. The keys need not be sorted in any particular way. If the same key is specified multiple times in the set (for
 /// example if two ranges, two keys, or a key and a range overlap), Cloud Spanner behaves as if the key were only specified
 /// once.
-#[derive(Clone)]
 pub struct KeySet {
     /// For convenience `all` can be set to `true` to indicate that this `KeySet` matches all keys in the table or index. Note
     /// that any keys specified in `keys` or `ranges` are only yielded once.
@@ -2108,7 +2019,6 @@ pub struct KeySet {
 gapi_runtime::schema!(KeySet { all: "all", keys: "keys", ranges: "ranges" });
 
 /// The response for ListBackupOperations.
-#[derive(Clone)]
 pub struct ListBackupOperationsResponse {
     /// `next_page_token` can be sent in a subsequent ListBackupOperations call to fetch more of the matching metadata.
     pub next_page_token: Option<String>,
@@ -2125,7 +2035,6 @@ gapi_runtime::schema!(ListBackupOperationsResponse {
 });
 
 /// The response for ListBackupSchedules.
-#[derive(Clone)]
 pub struct ListBackupSchedulesResponse {
     /// The list of backup schedules for a database.
     pub backup_schedules: Option<Vec<BackupSchedule>>,
@@ -2139,7 +2048,6 @@ gapi_runtime::schema!(ListBackupSchedulesResponse {
 });
 
 /// The response for ListBackups.
-#[derive(Clone)]
 pub struct ListBackupsResponse {
     /// The list of matching backups. Backups returned are ordered by `create_time` in descending order, starting from the most
     /// recent `create_time`.
@@ -2154,7 +2062,6 @@ gapi_runtime::schema!(ListBackupsResponse {
 });
 
 /// The response for ListDatabaseOperations.
-#[derive(Clone)]
 pub struct ListDatabaseOperationsResponse {
     /// `next_page_token` can be sent in a subsequent ListDatabaseOperations call to fetch more of the matching metadata.
     pub next_page_token: Option<String>,
@@ -2169,7 +2076,6 @@ gapi_runtime::schema!(ListDatabaseOperationsResponse {
 });
 
 /// The response for ListDatabaseRoles.
-#[derive(Clone)]
 pub struct ListDatabaseRolesResponse {
     /// Database roles that matched the request.
     pub database_roles: Option<Vec<DatabaseRole>>,
@@ -2183,7 +2089,6 @@ gapi_runtime::schema!(ListDatabaseRolesResponse {
 });
 
 /// The response for ListDatabases.
-#[derive(Clone)]
 pub struct ListDatabasesResponse {
     /// Databases that matched the request.
     pub databases: Option<Vec<Database>>,
@@ -2197,7 +2102,6 @@ gapi_runtime::schema!(ListDatabasesResponse {
 });
 
 /// The response for ListInstanceConfigOperations.
-#[derive(Clone)]
 pub struct ListInstanceConfigOperationsResponse {
     /// `next_page_token` can be sent in a subsequent ListInstanceConfigOperations call to fetch more of the matching metadata.
     pub next_page_token: Option<String>,
@@ -2213,7 +2117,6 @@ gapi_runtime::schema!(ListInstanceConfigOperationsResponse {
 });
 
 /// The response for ListInstanceConfigs.
-#[derive(Clone)]
 pub struct ListInstanceConfigsResponse {
     /// The list of requested instance configurations.
     pub instance_configs: Option<Vec<InstanceConfig>>,
@@ -2228,7 +2131,6 @@ gapi_runtime::schema!(ListInstanceConfigsResponse {
 });
 
 /// The response for ListInstancePartitionOperations.
-#[derive(Clone)]
 pub struct ListInstancePartitionOperationsResponse {
     /// `next_page_token` can be sent in a subsequent ListInstancePartitionOperations call to fetch more of the matching
     /// metadata.
@@ -2248,7 +2150,6 @@ gapi_runtime::schema!(ListInstancePartitionOperationsResponse {
 });
 
 /// The response for ListInstancePartitions.
-#[derive(Clone)]
 pub struct ListInstancePartitionsResponse {
     /// The list of requested instancePartitions.
     pub instance_partitions: Option<Vec<InstancePartition>>,
@@ -2267,7 +2168,6 @@ gapi_runtime::schema!(ListInstancePartitionsResponse {
 });
 
 /// The response for ListInstances.
-#[derive(Clone)]
 pub struct ListInstancesResponse {
     /// The list of requested instances.
     pub instances: Option<Vec<Instance>>,
@@ -2284,7 +2184,6 @@ gapi_runtime::schema!(ListInstancesResponse {
 });
 
 /// The response message for Operations.ListOperations.
-#[derive(Clone)]
 pub struct ListOperationsResponse {
     /// The standard List next-page token.
     pub next_page_token: Option<String>,
@@ -2301,7 +2200,6 @@ gapi_runtime::schema!(ListOperationsResponse {
 });
 
 /// Response method from the ListScans method.
-#[derive(Clone)]
 pub struct ListScansResponse {
     /// Token to retrieve the next page of results, or empty if there are no more results in the list.
     pub next_page_token: Option<String>,
@@ -2313,7 +2211,6 @@ pub struct ListScansResponse {
 gapi_runtime::schema!(ListScansResponse { next_page_token: "nextPageToken", scans: "scans" });
 
 /// The response for ListSessions.
-#[derive(Clone)]
 pub struct ListSessionsResponse {
     /// `next_page_token` can be sent in a subsequent ListSessions call to fetch more of the matching sessions.
     pub next_page_token: Option<String>,
@@ -2327,7 +2224,6 @@ gapi_runtime::schema!(ListSessionsResponse {
 });
 
 /// A message representing a user-facing string whose value may need to be translated before being displayed.
-#[derive(Clone)]
 pub struct LocalizedString {
     /// A map of arguments used when creating the localized message. Keys represent parameter names which may be used by the
     /// localized version when substituting dynamic values.
@@ -2343,7 +2239,6 @@ pub struct LocalizedString {
 gapi_runtime::schema!(LocalizedString { args: "args", message: "message", token: "token" });
 
 /// A message representing the actual monitoring data, values for each key bucket over time, of a metric.
-#[derive(Clone)]
 pub struct Metric {
     /// The aggregation function used to aggregate each key bucket
     pub aggregation: Option<metric::Aggregation>,
@@ -2386,7 +2281,6 @@ gapi_runtime::schema!(Metric {
 });
 
 /// A message representing a matrix of floats.
-#[derive(Clone)]
 pub struct MetricMatrix {
     /// The rows of the matrix.
     pub rows: Option<Vec<MetricMatrixRow>>,
@@ -2396,7 +2290,6 @@ pub struct MetricMatrix {
 gapi_runtime::schema!(MetricMatrix { rows: "rows" });
 
 /// A message representing a row of a matrix of floats.
-#[derive(Clone)]
 pub struct MetricMatrixRow {
     /// The columns of the row.
     pub cols: Option<Vec<f64>>,
@@ -2406,7 +2299,6 @@ pub struct MetricMatrixRow {
 gapi_runtime::schema!(MetricMatrixRow { cols: "cols" });
 
 /// A mod describes all data changes in a watched table row.
-#[derive(Clone)]
 pub struct Mod {
     /// Returns the value of the primary key of the modified row.
     pub keys: Option<Vec<ModValue>>,
@@ -2421,7 +2313,6 @@ pub struct Mod {
 gapi_runtime::schema!(Mod { keys: "keys", new_values: "newValues", old_values: "oldValues" });
 
 /// Returns the value and associated metadata for a particular field of the Mod.
-#[derive(Clone)]
 pub struct ModValue {
     /// Index within the repeated column_metadata field, to obtain the column metadata for the column that was modified.
     pub column_metadata_index: Option<i32>,
@@ -2438,7 +2329,6 @@ gapi_runtime::schema!(ModValue { column_metadata_index: "columnMetadataIndex", v
 /// partition identified by partition_token should not advance beyond the partition event record commit timestamp until the
 /// queries processing the source change stream partitions have processed all change stream records with timestamps <= the
 /// partition event record commit timestamp.
-#[derive(Clone)]
 pub struct MoveInEvent {
     /// An unique partition identifier describing the source change stream partition that recorded changes for the key range
     /// that is moving into this partition.
@@ -2449,7 +2339,6 @@ pub struct MoveInEvent {
 gapi_runtime::schema!(MoveInEvent { source_partition_token: "sourcePartitionToken" });
 
 /// The request for MoveInstance.
-#[derive(Clone)]
 pub struct MoveInstanceRequest {
     /// Required. The target instance configuration where to move the instance. Values are of the form
     /// `projects//instanceConfigs/`.
@@ -2468,7 +2357,6 @@ gapi_runtime::schema!(MoveInstanceRequest {
 /// To maintain processing the changes for a particular key in timestamp order, the query processing the MoveOutEvent in the
 /// partition identified by partition_token should inform the queries processing the destination partitions that they can
 /// unblock and proceed processing records past the commit_timestamp.
-#[derive(Clone)]
 pub struct MoveOutEvent {
     /// An unique partition identifier describing the destination change stream partition that will record changes for the key
     /// range that is moving out of this partition.
@@ -2481,7 +2369,6 @@ gapi_runtime::schema!(MoveOutEvent { destination_partition_token: "destinationPa
 /// When a read-write transaction is executed on a multiplexed session, this precommit token is sent back to the client as a
 /// part of the Transaction message in the BeginTransaction response and also as a part of the ResultSet and
 /// PartialResultSet responses.
-#[derive(Clone)]
 pub struct MultiplexedSessionPrecommitToken {
     /// Opaque precommit token.
     pub precommit_token: Option<gapi_runtime::Base64>,
@@ -2497,7 +2384,6 @@ gapi_runtime::schema!(MultiplexedSessionPrecommitToken {
 
 /// A modification to one or more Cloud Spanner rows. Mutations can be applied to a Cloud Spanner database by sending them
 /// in a Commit call.
-#[derive(Clone)]
 pub struct Mutation {
     /// Ack a message from a queue.
     pub ack: Option<Ack>,
@@ -2531,7 +2417,6 @@ gapi_runtime::schema!(Mutation {
 
 /// A group of mutations to be committed together. Related mutations should be placed in a group. For example, two mutations
 /// inserting rows with the same primary key prefix in both parent and child tables are related.
-#[derive(Clone)]
 pub struct MutationGroup {
     /// Required. The mutations in this group.
     pub mutations: Option<Vec<Mutation>>,
@@ -2541,7 +2426,6 @@ pub struct MutationGroup {
 gapi_runtime::schema!(MutationGroup { mutations: "mutations" });
 
 /// This resource represents a long-running operation that is the result of a network API call.
-#[derive(Clone)]
 pub struct Operation {
     /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is completed, and either
     /// `error` or `response` is available.
@@ -2584,7 +2468,6 @@ gapi_runtime::operation!(Operation {
 });
 
 /// Encapsulates progress related information for a Cloud Spanner long running operation.
-#[derive(Clone)]
 pub struct OperationProgress {
     /// If set, the time at which this operation failed or was completed successfully.
     pub end_time: Option<gapi_runtime::DateTime>,
@@ -2602,7 +2485,6 @@ gapi_runtime::schema!(OperationProgress {
 /// Metadata type for the long-running operation used to track the progress of optimizations performed on a newly restored
 /// database. This long-running operation is automatically created by the system after the successful completion of a
 /// database restore, and cannot be cancelled.
-#[derive(Clone)]
 pub struct OptimizeRestoredDatabaseMetadata {
     /// Name of the restored database being optimized.
     pub name: Option<String>,
@@ -2615,7 +2497,6 @@ gapi_runtime::schema!(OptimizeRestoredDatabaseMetadata { name: "name", progress:
 
 /// Partial results from a streaming read or SQL query. Streaming reads and SQL queries better tolerate large result sets,
 /// large rows, and large values, but are a little trickier to consume.
-#[derive(Clone)]
 pub struct PartialResultSet {
     /// If true, then the final value in values is chunked, and must be combined with more values from subsequent
     /// `PartialResultSet`s to obtain a complete field value.
@@ -2673,7 +2554,6 @@ gapi_runtime::schema!(PartialResultSet {
 });
 
 /// Information returned for each partition returned in a PartitionResponse.
-#[derive(Clone)]
 pub struct Partition {
     /// This token can be passed to `Read`, `StreamingRead`, `ExecuteSql`, or `ExecuteStreamingSql` requests to restrict the
     /// results to those identified by this partition token.
@@ -2685,7 +2565,6 @@ gapi_runtime::schema!(Partition { partition_token: "partitionToken" });
 
 /// A partition end record serves as a notification that the client should stop reading the partition. No further records
 /// are expected to be retrieved on it.
-#[derive(Clone)]
 pub struct PartitionEndRecord {
     /// End timestamp at which the change stream partition is terminated. All changes generated by this partition will have
     /// timestamps <= end_timestamp. DataChangeRecord.commit_timestamps, PartitionStartRecord.start_timestamps,
@@ -2718,7 +2597,6 @@ gapi_runtime::schema!(PartitionEndRecord {
 /// needs to wait until the readers of the source partitions have processed all records with timestamps <= this
 /// PartitionEventRecord.commit_timestamp, before advancing beyond this PartitionEventRecord. If the event describes
 /// move-outs, the reader can notify the readers of the destination partitions that they can continue processing.
-#[derive(Clone)]
 pub struct PartitionEventRecord {
     /// Indicates the commit timestamp at which the key range change occurred. DataChangeRecord.commit_timestamps,
     /// PartitionStartRecord.start_timestamps, PartitionEventRecord.commit_timestamps, and PartitionEndRecord.end_timestamps can
@@ -2759,7 +2637,6 @@ gapi_runtime::schema!(PartitionEventRecord {
 });
 
 /// Options for a `PartitionQueryRequest` and `PartitionReadRequest`.
-#[derive(Clone)]
 pub struct PartitionOptions {
     /// **Note:** This hint is currently ignored by `PartitionQuery` and `PartitionRead` requests. The desired maximum number of
     /// partitions to return. For example, this might be set to the number of workers available. The default for this option is
@@ -2778,7 +2655,6 @@ gapi_runtime::schema!(PartitionOptions {
 });
 
 /// The request for PartitionQuery
-#[derive(Clone)]
 pub struct PartitionQueryRequest {
     /// Optional. It isn't always possible for Cloud Spanner to infer the right SQL type from a JSON value. For example, values
     /// of type `BYTES` and values of type `STRING` both appear in params as JSON strings. In these cases, `param_types` can be
@@ -2811,7 +2687,6 @@ gapi_runtime::schema!(PartitionQueryRequest {
 });
 
 /// The request for PartitionRead
-#[derive(Clone)]
 pub struct PartitionReadRequest {
     /// The columns of table to be returned for each row matching this request.
     pub columns: Option<Vec<String>>,
@@ -2837,7 +2712,6 @@ gapi_runtime::schema!(PartitionReadRequest {
 });
 
 /// The response for PartitionQuery or PartitionRead
-#[derive(Clone)]
 pub struct PartitionResponse {
     /// Partitions created by this request.
     pub partitions: Option<Vec<Partition>>,
@@ -2850,7 +2724,6 @@ gapi_runtime::schema!(PartitionResponse { partitions: "partitions", transaction:
 
 /// A partition start record serves as a notification that the client should schedule the partitions to be queried.
 /// PartitionStartRecord returns information about one or more partitions.
-#[derive(Clone)]
 pub struct PartitionStartRecord {
     /// Unique partition identifiers to be used in queries.
     pub partition_tokens: Option<Vec<String>>,
@@ -2872,7 +2745,6 @@ gapi_runtime::schema!(PartitionStartRecord {
 });
 
 /// Message type to initiate a Partitioned DML transaction.
-#[derive(Clone)]
 pub struct PartitionedDml {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2880,7 +2752,6 @@ pub struct PartitionedDml {
 gapi_runtime::schema!(PartitionedDml {});
 
 /// Node information for nodes appearing in a QueryPlan.plan_nodes.
-#[derive(Clone)]
 pub struct PlanNode {
     /// List of child node `index`es and their relationship to this parent.
     pub child_links: Option<Vec<ChildLink>>,
@@ -2937,7 +2808,6 @@ gapi_runtime::schema!(PlanNode {
 /// ```
 ///
 /// For a description of IAM and its features, see the [IAM documentation](https://cloud.google.com/iam/docs/).
-#[derive(Clone)]
 pub struct Policy {
     /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition` that determines how
     /// and when the `bindings` are applied. Each of the `bindings` must contain at least one principal. The `bindings` in a
@@ -2979,7 +2849,6 @@ gapi_runtime::schema!(Policy { bindings: "bindings", etag: "etag", version: "ver
 /// Keys often have a shared prefix structure where users use the keys to organize data. Eg ///employee In this case
 /// Keysight will possibly use one node for a company and reuse it for all employees that fall under the company. Doing so
 /// improves legibility in the UI.
-#[derive(Clone)]
 pub struct PrefixNode {
     /// Whether this corresponds to a data_source name.
     pub data_source_node: Option<bool>,
@@ -3000,7 +2869,6 @@ gapi_runtime::schema!(PrefixNode {
 });
 
 /// Output of query advisor analysis.
-#[derive(Clone)]
 pub struct QueryAdvisorResult {
     /// Optional. Index Recommendation for a query. This is an optional field and the recommendation will only be available when
     /// the recommendation guarantees significant improvement in query performance.
@@ -3011,7 +2879,6 @@ pub struct QueryAdvisorResult {
 gapi_runtime::schema!(QueryAdvisorResult { index_advice: "indexAdvice" });
 
 /// Query optimizer configuration.
-#[derive(Clone)]
 pub struct QueryOptions {
     /// An option to control the selection of optimizer statistics package. This parameter allows individual queries to use a
     /// different query optimizer statistics package. Specifying `latest` as a value instructs Cloud Spanner to use the latest
@@ -3045,7 +2912,6 @@ gapi_runtime::schema!(QueryOptions {
 });
 
 /// Contains an ordered list of nodes appearing in the query plan.
-#[derive(Clone)]
 pub struct QueryPlan {
     /// The nodes in the query plan. Plan nodes are returned in pre-order starting with the plan root. Each PlanNode's `id`
     /// corresponds to its index in `plan_nodes`.
@@ -3059,7 +2925,6 @@ pub struct QueryPlan {
 gapi_runtime::schema!(QueryPlan { plan_nodes: "planNodes", query_advice: "queryAdvice" });
 
 /// Information about the dual-region quorum.
-#[derive(Clone)]
 pub struct QuorumInfo {
     /// Output only. The etag is used for optimistic concurrency control as a way to help prevent simultaneous `ChangeQuorum`
     /// requests that might create a race condition.
@@ -3078,7 +2943,6 @@ gapi_runtime::schema!(QuorumInfo {
 });
 
 /// Information about the database quorum type. This only applies to dual-region instance configs.
-#[derive(Clone)]
 pub struct QuorumType {
     /// Dual-region quorum type.
     pub dual_region: Option<DualRegionQuorum>,
@@ -3090,7 +2954,6 @@ pub struct QuorumType {
 gapi_runtime::schema!(QuorumType { dual_region: "dualRegion", single_region: "singleRegion" });
 
 /// Message type to initiate a read-only transaction.
-#[derive(Clone)]
 pub struct ReadOnly {
     /// Executes all reads at a timestamp that is `exact_staleness` old. The timestamp is chosen soon after the read is started.
     /// Guarantees that all writes that have committed more than the specified number of seconds ago are visible. Because Cloud
@@ -3130,7 +2993,6 @@ gapi_runtime::schema!(ReadOnly {
 });
 
 /// The request for Read and StreamingRead.
-#[derive(Clone)]
 pub struct ReadRequest {
     /// Required. The columns of table to be returned for each row matching this request.
     pub columns: Option<Vec<String>>,
@@ -3185,7 +3047,6 @@ gapi_runtime::schema!(ReadRequest {
 });
 
 /// Message type to initiate a read-write transaction. Currently this transaction type has no options.
-#[derive(Clone)]
 pub struct ReadWrite {
     /// Optional. Clients should pass the transaction ID of the previous transaction attempt that was aborted if this
     /// transaction is being executed on a multiplexed session.
@@ -3202,7 +3063,6 @@ gapi_runtime::schema!(ReadWrite {
 
 /// ReplicaComputeCapacity describes the amount of server resources that are allocated to each replica identified by the
 /// replica selection.
-#[derive(Clone)]
 pub struct ReplicaComputeCapacity {
     /// The number of nodes allocated to each replica. This may be zero in API responses for instances that are not yet in state
     /// `READY`.
@@ -3222,7 +3082,6 @@ gapi_runtime::schema!(ReplicaComputeCapacity {
 });
 
 /// The schema `ReplicaInfo`.
-#[derive(Clone)]
 pub struct ReplicaInfo {
     /// If true, this location is designated as the default leader location where leader replicas are placed. See the [region
     /// types documentation](https://cloud.google.com/spanner/docs/instances#region_types) for more details.
@@ -3248,7 +3107,6 @@ gapi_runtime::schema!(ReplicaInfo {
 ///   request.
 /// * `location:us-east1 type:READ_ONLY` --> The "READ_ONLY" type replica(s) in location "us-east1" is used to process the
 ///   request.
-#[derive(Clone)]
 pub struct ReplicaSelection {
     /// The location or region of the serving requests, for example, "us-east1".
     pub location: Option<String>,
@@ -3260,7 +3118,6 @@ pub struct ReplicaSelection {
 gapi_runtime::schema!(ReplicaSelection { location: "location", r#type: "type" });
 
 /// Common request options for various APIs.
-#[derive(Clone)]
 pub struct RequestOptions {
     /// Optional. Optional context that may be needed for some requests.
     pub client_context: Option<ClientContext>,
@@ -3288,7 +3145,6 @@ gapi_runtime::schema!(RequestOptions {
 });
 
 /// Encryption configuration for the restored database.
-#[derive(Clone)]
 pub struct RestoreDatabaseEncryptionConfig {
     /// Required. The encryption type of the restored database.
     pub encryption_type: Option<restore_database_encryption_config::EncryptionType>,
@@ -3318,7 +3174,6 @@ gapi_runtime::schema!(RestoreDatabaseEncryptionConfig {
 });
 
 /// Metadata type for the long-running operation returned by RestoreDatabase.
-#[derive(Clone)]
 pub struct RestoreDatabaseMetadata {
     /// Information about the backup used to restore the database.
     pub backup_info: Option<BackupInfo>,
@@ -3352,7 +3207,6 @@ gapi_runtime::schema!(RestoreDatabaseMetadata {
 });
 
 /// The request for RestoreDatabase.
-#[derive(Clone)]
 pub struct RestoreDatabaseRequest {
     /// Name of the backup from which to restore. Values are of the form `projects//instances//backups/`.
     pub backup: Option<String>,
@@ -3371,7 +3225,6 @@ gapi_runtime::schema!(RestoreDatabaseRequest {
 });
 
 /// Information about the database restore.
-#[derive(Clone)]
 pub struct RestoreInfo {
     /// Information about the backup used to restore the database. The backup may no longer exist.
     pub backup_info: Option<BackupInfo>,
@@ -3383,7 +3236,6 @@ pub struct RestoreInfo {
 gapi_runtime::schema!(RestoreInfo { backup_info: "backupInfo", source_type: "sourceType" });
 
 /// Results from Read or ExecuteSql.
-#[derive(Clone)]
 pub struct ResultSet {
     /// Metadata about the result set, such as row type information.
     pub metadata: Option<ResultSetMetadata>,
@@ -3406,7 +3258,6 @@ gapi_runtime::schema!(ResultSet {
 });
 
 /// Metadata about a ResultSet or PartialResultSet.
-#[derive(Clone)]
 pub struct ResultSetMetadata {
     /// Indicates the field names and types for the rows in the result set. For example, a SQL query like `"SELECT UserId,
     /// UserName FROM Users"` could return a `row_type` value like: "fields": \[ { "name": "UserId", "type": { "code": "INT64" }
@@ -3428,7 +3279,6 @@ gapi_runtime::schema!(ResultSetMetadata {
 });
 
 /// Additional statistics about a ResultSet or PartialResultSet.
-#[derive(Clone)]
 pub struct ResultSetStats {
     /// QueryPlan for the query associated with this result.
     pub query_plan: Option<QueryPlan>,
@@ -3448,7 +3298,6 @@ gapi_runtime::schema!(ResultSetStats {
 });
 
 /// The request for Rollback.
-#[derive(Clone)]
 pub struct RollbackRequest {
     /// Required. The transaction to roll back.
     pub transaction_id: Option<gapi_runtime::Base64>,
@@ -3458,7 +3307,6 @@ pub struct RollbackRequest {
 gapi_runtime::schema!(RollbackRequest { transaction_id: "transactionId" });
 
 /// Scan is a structure which describes Cloud Key Visualizer scan information.
-#[derive(Clone)]
 pub struct Scan {
     /// Additional information provided by the implementer.
     pub details: Option<gapi_runtime::Object>,
@@ -3479,7 +3327,6 @@ gapi_runtime::schema!(Scan {
 });
 
 /// ScanData contains Cloud Key Visualizer scan data used by the caller to construct a visualization.
-#[derive(Clone)]
 pub struct ScanData {
     /// Cloud Key Visualizer scan data. The range of time this information covers is captured via the above time range fields.
     /// Note, this field is not available to the ListScans method.
@@ -3495,7 +3342,6 @@ pub struct ScanData {
 gapi_runtime::schema!(ScanData { data: "data", end_time: "endTime", start_time: "startTime" });
 
 /// Arguments to send operations.
-#[derive(Clone)]
 pub struct Send {
     /// The time at which Spanner will begin attempting to deliver the message. If `deliver_time` is not set, Spanner will
     /// deliver the message immediately. If `deliver_time` is in the past, Spanner will replace it with a value closer to the
@@ -3515,7 +3361,6 @@ gapi_runtime::schema!(Send {
 });
 
 /// A session in the Cloud Spanner API.
-#[derive(Clone)]
 pub struct Session {
     /// Output only. The approximate timestamp when the session is last used. It's typically earlier than the actual last use
     /// time.
@@ -3548,7 +3393,6 @@ gapi_runtime::schema!(Session {
 });
 
 /// Request message for `SetIamPolicy` method.
-#[derive(Clone)]
 pub struct SetIamPolicyRequest {
     /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to a few 10s of KB. An
     /// empty policy is a valid policy but certain Google Cloud services (such as Projects) might reject them.
@@ -3559,7 +3403,6 @@ pub struct SetIamPolicyRequest {
 gapi_runtime::schema!(SetIamPolicyRequest { policy: "policy" });
 
 /// Condensed representation of a node and its subtree. Only present for `SCALAR` PlanNode(s).
-#[derive(Clone)]
 pub struct ShortRepresentation {
     /// A string representation of the expression subtree rooted at this node.
     pub description: Option<String>,
@@ -3575,7 +3418,6 @@ gapi_runtime::schema!(ShortRepresentation {
 });
 
 /// Message type for a single-region quorum.
-#[derive(Clone)]
 pub struct SingleRegionQuorum {
     /// Required. The location of the serving region, for example, "us-central1". The location must be one of the regions within
     /// the dual-region instance configuration of your database. The list of valid locations is available using the
@@ -3587,7 +3429,6 @@ pub struct SingleRegionQuorum {
 gapi_runtime::schema!(SingleRegionQuorum { serving_location: "servingLocation" });
 
 /// The split points of a table or an index.
-#[derive(Clone)]
 pub struct SplitPoints {
     /// Optional. The expiration timestamp of the split points. A timestamp in the past means immediate expiration. The maximum
     /// value can be 30 days in the future. Defaults to 10 days in the future if not specified.
@@ -3606,7 +3447,6 @@ gapi_runtime::schema!(SplitPoints {
 });
 
 /// A single DML statement.
-#[derive(Clone)]
 pub struct Statement {
     /// It isn't always possible for Cloud Spanner to infer the right SQL type from a JSON value. For example, values of type
     /// `BYTES` and values of type `STRING` both appear in params as JSON strings. In these cases, `param_types` can be used to
@@ -3632,7 +3472,6 @@ gapi_runtime::schema!(Statement { param_types: "paramTypes", params: "params", s
 /// It is used by [gRPC](https://github.com/grpc). Each `Status` message contains three pieces of data: error code, error
 /// message, and error details. You can find out more about this error model and how to work with it in the [API Design
 /// Guide](https://cloud.google.com/apis/design/errors).
-#[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
@@ -3647,7 +3486,6 @@ pub struct Status {
 gapi_runtime::schema!(Status { code: "code", details: "details", message: "message" });
 
 /// `StructType` defines the fields of a STRUCT type.
-#[derive(Clone)]
 pub struct StructType {
     /// The list of fields that make up this struct. Order is significant, because values of this struct type are represented as
     /// lists, where the order of field values matches the order of fields in the StructType. In turn, the order of fields
@@ -3659,7 +3497,6 @@ pub struct StructType {
 gapi_runtime::schema!(StructType { fields: "fields" });
 
 /// Request message for `TestIamPermissions` method.
-#[derive(Clone)]
 pub struct TestIamPermissionsRequest {
     /// REQUIRED: The set of permissions to check for 'resource'. Permissions with wildcards (such as '\*', 'spanner.\*',
     /// 'spanner.instances.*') are not allowed.
@@ -3670,7 +3507,6 @@ pub struct TestIamPermissionsRequest {
 gapi_runtime::schema!(TestIamPermissionsRequest { permissions: "permissions" });
 
 /// Response message for `TestIamPermissions` method.
-#[derive(Clone)]
 pub struct TestIamPermissionsResponse {
     /// A subset of `TestPermissionsRequest.permissions` that the caller is allowed.
     pub permissions: Option<Vec<String>>,
@@ -3680,7 +3516,6 @@ pub struct TestIamPermissionsResponse {
 gapi_runtime::schema!(TestIamPermissionsResponse { permissions: "permissions" });
 
 /// A transaction.
-#[derive(Clone)]
 pub struct Transaction {
     /// `id` may be used to identify the transaction in subsequent Read, ExecuteSql, Commit, or Rollback calls. Single-use
     /// read-only transactions do not have IDs, because single-use transactions do not support multiple requests.
@@ -3701,7 +3536,6 @@ gapi_runtime::schema!(Transaction {
 });
 
 /// Options to use for transactions.
-#[derive(Clone)]
 pub struct TransactionOptions {
     /// When `exclude_txn_from_change_streams` is set to `true`, it prevents read or write transactions from being tracked in
     /// change streams.
@@ -3735,7 +3569,6 @@ gapi_runtime::schema!(TransactionOptions {
 
 /// This message is used to select the transaction in which a Read or ExecuteSql call runs. See TransactionOptions for more
 /// information about transactions.
-#[derive(Clone)]
 pub struct TransactionSelector {
     /// Begin a new transaction and execute this read or SQL query in it. The transaction ID of the new transaction is returned
     /// in ResultSetMetadata.transaction, which is a Transaction.
@@ -3751,7 +3584,6 @@ pub struct TransactionSelector {
 gapi_runtime::schema!(TransactionSelector { begin: "begin", id: "id", single_use: "singleUse" });
 
 /// `Type` indicates the type of a Cloud Spanner value, as might be stored in a table cell or returned from an SQL query.
-#[derive(Clone)]
 pub struct Type {
     /// If code == ARRAY, then `array_element_type` is the type of the array elements.
     pub array_element_type: Option<Box<Type>>,
@@ -3777,7 +3609,6 @@ gapi_runtime::schema!(Type {
 gapi_runtime::boxed!(Type);
 
 /// Metadata type for the operation returned by UpdateDatabaseDdl.
-#[derive(Clone)]
 pub struct UpdateDatabaseDdlMetadata {
     /// The brief action info for the DDL statements. `actions[i]` is the brief info for `statements[i]`.
     pub actions: Option<Vec<DdlStatementActionInfo>>,
@@ -3813,7 +3644,6 @@ gapi_runtime::schema!(UpdateDatabaseDdlMetadata {
 /// in a column to which `NOT NULL` would be added). If a statement fails, all subsequent statements in the batch are
 /// automatically cancelled. Each batch of statements is assigned a name which can be used with the Operations API to
 /// monitor progress. See the operation_id field for more details.
-#[derive(Clone)]
 pub struct UpdateDatabaseDdlRequest {
     /// If empty, the new update request is assigned an automatically-generated operation ID. Otherwise, `operation_id` is used
     /// to construct the name of the resulting Operation. Specifying an explicit operation ID simplifies determining whether the
@@ -3845,7 +3675,6 @@ gapi_runtime::schema!(UpdateDatabaseDdlRequest {
 });
 
 /// Metadata type for the operation returned by UpdateDatabase.
-#[derive(Clone)]
 pub struct UpdateDatabaseMetadata {
     /// The time at which this operation was cancelled. If set, this operation is in the process of undoing itself (which is
     /// best-effort).
@@ -3862,7 +3691,6 @@ gapi_runtime::schema!(UpdateDatabaseMetadata {
 });
 
 /// The request for UpdateDatabase.
-#[derive(Clone)]
 pub struct UpdateDatabaseRequest {
     /// Required. The database to update. The `name` field of the database is of the form `projects//instances//databases/`.
     pub database: Option<Database>,
@@ -3874,7 +3702,6 @@ pub struct UpdateDatabaseRequest {
 gapi_runtime::schema!(UpdateDatabaseRequest { database: "database", update_mask: "updateMask" });
 
 /// Metadata type for the operation returned by UpdateInstanceConfig.
-#[derive(Clone)]
 pub struct UpdateInstanceConfigMetadata {
     /// The time at which this operation was cancelled.
     pub cancel_time: Option<gapi_runtime::DateTime>,
@@ -3890,7 +3717,6 @@ gapi_runtime::schema!(UpdateInstanceConfigMetadata {
 });
 
 /// The request for UpdateInstanceConfig.
-#[derive(Clone)]
 pub struct UpdateInstanceConfigRequest {
     /// Required. The user instance configuration to update, which must always include the instance configuration name.
     /// Otherwise, only fields mentioned in update_mask need be included. To prevent conflicts of concurrent updates, etag can
@@ -3910,7 +3736,6 @@ gapi_runtime::schema!(UpdateInstanceConfigRequest {
 });
 
 /// Metadata type for the operation returned by UpdateInstance.
-#[derive(Clone)]
 pub struct UpdateInstanceMetadata {
     /// The time at which this operation was cancelled. If set, this operation is in the process of undoing itself (which is
     /// guaranteed to succeed) and cannot be cancelled again.
@@ -3935,7 +3760,6 @@ gapi_runtime::schema!(UpdateInstanceMetadata {
 });
 
 /// Metadata type for the operation returned by UpdateInstancePartition.
-#[derive(Clone)]
 pub struct UpdateInstancePartitionMetadata {
     /// The time at which this operation was cancelled. If set, this operation is in the process of undoing itself (which is
     /// guaranteed to succeed) and cannot be cancelled again.
@@ -3955,7 +3779,6 @@ gapi_runtime::schema!(UpdateInstancePartitionMetadata {
 });
 
 /// The request for UpdateInstancePartition.
-#[derive(Clone)]
 pub struct UpdateInstancePartitionRequest {
     /// Required. A mask specifying which fields in InstancePartition should be updated. The field mask must always be
     /// specified; this prevents any future fields in InstancePartition from being erased accidentally by clients that do not
@@ -3972,7 +3795,6 @@ gapi_runtime::schema!(UpdateInstancePartitionRequest {
 });
 
 /// The request for UpdateInstance.
-#[derive(Clone)]
 pub struct UpdateInstanceRequest {
     /// Required. A mask specifying which fields in Instance should be updated. The field mask must always be specified; this
     /// prevents any future fields in Instance from being erased accidentally by clients that do not know about them.
@@ -3986,7 +3808,6 @@ pub struct UpdateInstanceRequest {
 gapi_runtime::schema!(UpdateInstanceRequest { field_mask: "fieldMask", instance: "instance" });
 
 /// The schema `VisualizationData`.
-#[derive(Clone)]
 pub struct VisualizationData {
     /// The token signifying the end of a data_source.
     pub data_source_end_token: Option<String>,
@@ -4021,7 +3842,6 @@ gapi_runtime::schema!(VisualizationData {
 });
 
 /// Arguments to insert, update, insert_or_update, and replace operations.
-#[derive(Clone)]
 pub struct Write {
     /// The names of the columns in table to be written. The list of columns must contain enough columns to allow Cloud Spanner
     /// to derive values for all primary key columns in the row(s) to be modified.
@@ -4041,7 +3861,6 @@ gapi_runtime::schema!(Write { columns: "columns", table: "table", values: "value
 /// Types inside [`Backup`].
 pub mod backup {
     /// Output only. The database dialect information for the backup.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum DatabaseDialect {
         /// Default value. This value will create a database with the GOOGLE_STANDARD_SQL dialect.
@@ -4060,7 +3879,6 @@ pub mod backup {
 
     /// Output only. The minimum edition required to successfully restore the backup. Populated only if the edition is
     /// Enterprise or Enterprise Plus.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum MinimumRestorableEdition {
         /// Edition not specified.
@@ -4080,7 +3898,6 @@ pub mod backup {
     });
 
     /// Output only. The current state of the backup.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum State {
         /// Not specified.
@@ -4100,7 +3917,6 @@ pub mod backup {
 /// Types inside [`CommitResponse`].
 pub mod commit_response {
     /// The isolation level used for the read-write transaction.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum IsolationLevel {
         /// Default value. If the value is not specified, the `SERIALIZABLE` isolation level is used.
@@ -4126,7 +3942,6 @@ pub mod commit_response {
     });
 
     /// The read lock mode used for the read-write transaction.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ReadLockMode {
         /// Default value.
@@ -4157,7 +3972,6 @@ pub mod commit_response {
 /// Types inside [`ContextValue`].
 pub mod context_value {
     /// The severity of this context.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Severity {
         /// Required default value.
@@ -4182,7 +3996,6 @@ pub mod context_value {
 /// Types inside [`CopyBackupEncryptionConfig`].
 pub mod copy_backup_encryption_config {
     /// Required. The encryption type of the backup.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum EncryptionType {
         /// Unspecified. Do not use.
@@ -4209,7 +4022,6 @@ pub mod copy_backup_encryption_config {
 /// Types inside [`CreateBackupEncryptionConfig`].
 pub mod create_backup_encryption_config {
     /// Required. The encryption type of the backup.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum EncryptionType {
         /// Unspecified. Do not use.
@@ -4236,7 +4048,6 @@ pub mod create_backup_encryption_config {
 /// Types inside [`CreateDatabaseRequest`].
 pub mod create_database_request {
     /// Optional. The dialect of the Cloud Spanner Database.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum DatabaseDialect {
         /// Default value. This value will create a database with the GOOGLE_STANDARD_SQL dialect.
@@ -4257,7 +4068,6 @@ pub mod create_database_request {
 /// Types inside [`CreateInstanceMetadata`].
 pub mod create_instance_metadata {
     /// The expected fulfillment period of this create operation.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ExpectedFulfillmentPeriod {
         /// Not specified.
@@ -4279,7 +4089,6 @@ pub mod create_instance_metadata {
 /// Types inside [`DataChangeRecord`].
 pub mod data_change_record {
     /// Describes the type of change.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ModType {
         /// Not specified.
@@ -4299,7 +4108,6 @@ pub mod data_change_record {
     });
 
     /// Describes the value capture type that was specified in the change stream configuration when this change was captured.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ValueCaptureType {
         /// Not specified.
@@ -4326,7 +4134,6 @@ pub mod data_change_record {
 /// Types inside [`Database`].
 pub mod database {
     /// Output only. The dialect of the Cloud Spanner Database.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum DatabaseDialect {
         /// Default value. This value will create a database with the GOOGLE_STANDARD_SQL dialect.
@@ -4344,7 +4151,6 @@ pub mod database {
     });
 
     /// Output only. The current database state.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum State {
         /// Not specified.
@@ -4370,7 +4176,6 @@ pub mod database {
 /// Types inside [`DiagnosticMessage`].
 pub mod diagnostic_message {
     /// The severity of the diagnostic message.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Severity {
         /// Required default value.
@@ -4395,7 +4200,6 @@ pub mod diagnostic_message {
 /// Types inside [`EncryptionInfo`].
 pub mod encryption_info {
     /// Output only. The type of encryption.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum EncryptionType {
         /// Encryption type was not specified, though data at rest remains encrypted.
@@ -4419,7 +4223,6 @@ pub mod encryption_info {
 pub mod execute_sql_request {
     /// Used to control the amount of debugging information returned in ResultSetStats. If partition_token is set, query_mode
     /// can only be set to QueryMode.NORMAL.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum QueryMode {
         /// The default mode. Only the statement results are returned.
@@ -4447,7 +4250,6 @@ pub mod execute_sql_request {
 pub mod free_instance_metadata {
     /// Specifies the expiration behavior of a free instance. The default of ExpireBehavior is `REMOVE_AFTER_GRACE_PERIOD`. This
     /// can be modified during or after creation, and before expiration.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ExpireBehavior {
         /// Not specified.
@@ -4474,7 +4276,6 @@ pub mod instance {
     /// `AUTOMATIC` value isn't permitted for free instances, as backups and backup schedules aren't supported for free
     /// instances. In the `GetInstance` or `ListInstances` response, if the value of `default_backup_schedule_type` isn't set,
     /// or set to `NONE`, Spanner doesn't create a default backup schedule for new databases in the instance.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum DefaultBackupScheduleType {
         /// Not specified.
@@ -4494,7 +4295,6 @@ pub mod instance {
     });
 
     /// Optional. The `Edition` of the current instance.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Edition {
         /// Edition not specified.
@@ -4514,7 +4314,6 @@ pub mod instance {
     });
 
     /// The `InstanceType` of the current instance.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum InstanceType {
         /// Not specified.
@@ -4534,7 +4333,6 @@ pub mod instance {
 
     /// Output only. The current instance state. For CreateInstance, the state must be either omitted or set to `CREATING`. For
     /// UpdateInstance, the state must be either omitted or set to `READY`.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum State {
         /// Not specified.
@@ -4555,7 +4353,6 @@ pub mod instance {
 /// Types inside [`InstanceConfig`].
 pub mod instance_config {
     /// Output only. Whether this instance configuration is a Google-managed or user-managed configuration.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ConfigType {
         /// Unspecified.
@@ -4573,7 +4370,6 @@ pub mod instance_config {
     });
 
     /// Output only. Describes whether free instances are available to be created in this instance configuration.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum FreeInstanceAvailability {
         /// Not specified.
@@ -4597,7 +4393,6 @@ pub mod instance_config {
     });
 
     /// Output only. The `QuorumType` of the instance configuration.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum QuorumType {
         /// Quorum type not specified.
@@ -4620,7 +4415,6 @@ pub mod instance_config {
     });
 
     /// Output only. The current instance configuration state. Applicable only for `USER_MANAGED` configurations.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum State {
         /// Not specified.
@@ -4640,7 +4434,6 @@ pub mod instance_config {
 /// Types inside [`InstancePartition`].
 pub mod instance_partition {
     /// Output only. The current instance partition state.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum State {
         /// Not specified.
@@ -4661,7 +4454,6 @@ pub mod instance_partition {
 /// Types inside [`Metric`].
 pub mod metric {
     /// The aggregation function used to aggregate each key bucket
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Aggregation {
         /// Required default value.
@@ -4683,7 +4475,6 @@ pub mod plan_node {
     /// Used to determine the type of node. May be needed for visualizing different kinds of nodes differently. For example, If
     /// the node is a SCALAR node, it will have a condensed representation which can be used to directly embed a description of
     /// the node in its parent.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Kind {
         /// Not specified.
@@ -4705,7 +4496,6 @@ pub mod plan_node {
 /// Types inside [`QuorumInfo`].
 pub mod quorum_info {
     /// Output only. Whether this `ChangeQuorum` is Google or User initiated.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Initiator {
         /// Unspecified.
@@ -4725,7 +4515,6 @@ pub mod quorum_info {
 /// Types inside [`Type`].
 pub mod r#type {
     /// Required. The TypeCode for this type.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Code {
         /// Not specified.
@@ -4788,7 +4577,6 @@ pub mod r#type {
     /// This is necessary for some type codes because a single TypeCode can be mapped to different SQL types depending on the
     /// SQL dialect. type_annotation typically is not needed to process the content of a value (it doesn't affect serialization)
     /// and clients can ignore it on the read path.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum TypeAnnotation {
         /// Not specified.
@@ -4816,7 +4604,6 @@ pub mod r#type {
 /// Types inside [`ReadRequest`].
 pub mod read_request {
     /// Optional. Lock Hint for the request, it can only be used with read-write transactions.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LockHint {
         /// Default value. `LOCK_HINT_UNSPECIFIED` is equivalent to `LOCK_HINT_SHARED`.
@@ -4856,7 +4643,6 @@ pub mod read_request {
     /// PartitionRead requests. For applications that don't require rows to be returned in primary key (`ORDER_BY_PRIMARY_KEY`)
     /// order, setting `ORDER_BY_NO_ORDER` option allows Spanner to optimize row retrieval, resulting in lower latencies in
     /// certain cases (for example, bulk point lookups).
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum OrderBy {
         /// Default value. `ORDER_BY_UNSPECIFIED` is equivalent to `ORDER_BY_PRIMARY_KEY`.
@@ -4878,7 +4664,6 @@ pub mod read_request {
 /// Types inside [`ReadWrite`].
 pub mod read_write {
     /// The read lock mode for the transaction.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ReadLockMode {
         /// Default value.
@@ -4909,7 +4694,6 @@ pub mod read_write {
 /// Types inside [`ReplicaInfo`].
 pub mod replica_info {
     /// The type of replica.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Type {
         /// Not specified.
@@ -4945,7 +4729,6 @@ pub mod replica_info {
 /// Types inside [`ReplicaSelection`].
 pub mod replica_selection {
     /// The type of replica.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Type {
         /// Not specified.
@@ -4965,7 +4748,6 @@ pub mod replica_selection {
 /// Types inside [`RequestOptions`].
 pub mod request_options {
     /// Priority for the request.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Priority {
         /// `PRIORITY_UNSPECIFIED` is equivalent to `PRIORITY_HIGH`.
@@ -4988,7 +4770,6 @@ pub mod request_options {
 /// Types inside [`RestoreDatabaseEncryptionConfig`].
 pub mod restore_database_encryption_config {
     /// Required. The encryption type of the restored database.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum EncryptionType {
         /// Unspecified. Do not use.
@@ -5013,7 +4794,6 @@ pub mod restore_database_encryption_config {
 /// Types inside [`RestoreDatabaseMetadata`].
 pub mod restore_database_metadata {
     /// The type of the restore source.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SourceType {
         /// No restore associated.
@@ -5029,7 +4809,6 @@ pub mod restore_database_metadata {
 /// Types inside [`RestoreInfo`].
 pub mod restore_info {
     /// The type of the restore source.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SourceType {
         /// No restore associated.
@@ -5045,7 +4824,6 @@ pub mod restore_info {
 /// Types inside [`TransactionOptions`].
 pub mod transaction_options {
     /// Isolation level for the transaction.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum IsolationLevel {
         /// Default value. If the value is not specified, the `SERIALIZABLE` isolation level is used.
@@ -5074,7 +4852,6 @@ pub mod transaction_options {
 /// Types inside [`UpdateInstanceMetadata`].
 pub mod update_instance_metadata {
     /// The expected fulfillment period of this update operation.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ExpectedFulfillmentPeriod {
         /// Not specified.
@@ -5096,7 +4873,6 @@ pub mod update_instance_metadata {
 /// Types inside [`VisualizationData`].
 pub mod visualization_data {
     /// The unit for the key: e.g. 'key' or 'chunk'.
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum KeyUnit {
         /// Required default value

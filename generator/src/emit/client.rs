@@ -56,10 +56,12 @@ pub(super) fn emit(cx: Cx<'_>, allow_lints: bool) -> Fragments<'_> {
         gapi_runtime::service!(#client { #info });
         impl #client {
             /// Begins to configure a client.
+            #[inline]
             #builder {
                 gapi_runtime::ClientBuilder::new()
             }
             /// Begins a batch: many calls in one request.
+            #[inline]
             #batch {
                 gapi_runtime::Batch::new(&self.0)
             }

@@ -35,7 +35,6 @@ pub(super) fn emit(
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum #name {
             #(#values)*

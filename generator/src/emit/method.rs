@@ -95,7 +95,6 @@ pub(super) fn emit_call(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     let setters = (!setters.is_empty()).then(|| quote! { impl #call { #(#setters)* } });
     quote! {
         #docs
-        #[derive(Clone, Debug)]
         #[must_use = "a call does nothing until it is sent"]
         pub struct #call(Request);
         #setters

@@ -68,19 +68,18 @@ fn emit_struct(
     }
 }
 
-/// Returns `#[derive(Clone)]` with the additional derives.
-fn derives(item: &Struct<'_>) -> TokenStream {
-    if item.derives.is_empty() {
-        return quote! { #[derive(Clone)] };
-    }
+/// Returns the additional derives. `schema!` implements all other traits.
+fn derives(item: &Struct<'_>) -> Option<TokenStream> {
     // Derives were checked before.
     let paths = item.derives.iter();
     let more = paths.filter_map(|path| path.parse::<TokenStream>().ok());
-    quote! {
-        // `schema!` implements `PartialEq`, field by field as a derive does.
-        #[allow(clippy::derived_hash_with_manual_eq, reason = "both compare all fields")]
-        #[derive(Clone, #(#more),*)]
-    }
+    (!item.derives.is_empty()).then(|| {
+        quote! {
+            // `schema!` implements `PartialEq`, field by field as a derive does.
+            #[allow(clippy::derived_hash_with_manual_eq, reason = "both compare all fields")]
+            #[derive(#(#more),*)]
+        }
+    })
 }
 
 /// Returns the id of a schema if its Rust name differs. Messages name their type by a similar id.

@@ -70,25 +70,35 @@ pub(super) fn set(param: &Param, argument: &Parameter<'_>, place: Place<'_>) -> 
     if param.location == Location::Path && param.ty == TypeRef::String && !param.repeated {
         return quote! { .path(#wire, #name) };
     }
-    let (one, value) = match &argument.ty {
-        Type::Into(one) => (Some(one), quote! { #name.into() }),
+    // The type that the runtime converts the argument to.
+    let one = match &argument.ty {
+        Type::Into(one) => Some(one),
         Type::IntoIterator(item) => match &**item {
-            Type::Into(one) => (Some(one), quote! { #name.into_iter().map(Into::into) }),
-            _ => (None, quote! { #name }),
+            Type::Into(one) => Some(one),
+            _ => None,
         },
-        _ => (None, quote! { #name }),
+        _ => None,
     };
-    let becomes = one.map(|one| {
+    if let Some(one) = one {
         let one = one.tokens(place);
-        quote! { ::<#one> }
-    });
-    let function = match (param.location, param.repeated) {
-        (Location::Path, false) => quote! { path_value },
-        (Location::Path, true) => quote! { path_all },
-        (Location::Query, false) => quote! { query },
-        (Location::Query, true) => quote! { query_all },
-    };
-    quote! { .#function #becomes (#wire, #value) }
+        return match (param.location, param.repeated) {
+            (Location::Path, false) => quote! { .path_value::<#one>(#wire, #name.into()) },
+            (Location::Path, true) => {
+                quote! { .path_all::<#one>(#wire, #name.into_iter().map(Into::into)) }
+            }
+            (Location::Query, false) if param.ty == TypeRef::String => {
+                quote! { .query_text(#wire, #name) }
+            }
+            (Location::Query, false) => quote! { .query_as::<#one>(#wire, #name) },
+            (Location::Query, true) => quote! { .query_all_as::<#one>(#wire, #name) },
+        };
+    }
+    match (param.location, param.repeated) {
+        (Location::Path, false) => quote! { .path_value(#wire, #name) },
+        (Location::Path, true) => quote! { .path_all(#wire, #name) },
+        (Location::Query, false) => quote! { .query(#wire, #name) },
+        (Location::Query, true) => quote! { .query_all(#wire, #name) },
+    }
 }
 
 fn param_docs(cx: Cx<'_>, param: &Param) -> TokenStream {

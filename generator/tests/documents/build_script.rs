@@ -266,6 +266,6 @@ fn an_option_for_one_of_several_documents_is_none_of_the_others() {
         .derive("more_derives:v1#Label", "Eq");
     generator.write_to(out.path()).expect("it generates");
     let schemas = |api: &str| workspace::read(&out.path().join(api).join("schemas.rs"));
-    assert!(schemas("more_derives_v1").contains("#[derive(Clone, Eq)]\npub struct Label "));
+    assert!(schemas("more_derives_v1").contains("#[derive(Eq)]\npub struct Label "));
     assert!(!schemas("recursive_schema_v1").contains("Eq"));
 }

@@ -63,7 +63,6 @@ impl UnknownFields {
     /// Returns the JSON text of a member whose value a [`Value`] cannot hold as it came. Returns `None` for all others.
     ///
     /// ```
-    /// # #[derive(Clone)]
     /// # pub struct Size { pub unknown_fields: gapi_runtime::UnknownFields }
     /// # gapi_runtime::schema!(Size {});
     /// let size: Size = serde_json::from_str(r#"{"a": 1, "b": 123456789012345678901234567890}"#)?;

@@ -84,7 +84,6 @@ impl Translate {
 pub mod translate {
     use gapi_runtime::{Client, Request};
 
-    #[derive(Clone, Debug)]
     pub struct Translate(Request);
 
     impl Translate {
@@ -103,7 +102,6 @@ pub mod translate {
 }
 
 pub mod params {
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Xgafv {
         /// v1 error format
@@ -115,7 +113,6 @@ pub mod params {
 }
 
 pub mod schemas {
-    #[derive(Clone)]
     pub struct ListOperationsResponse {
         pub next_page_token: Option<String>,
         pub operations: Option<Vec<Operation>>,
@@ -126,7 +123,6 @@ pub mod schemas {
         operations: "operations",
     });
 
-    #[derive(Clone)]
     pub struct Operation {
         pub child: Option<Box<Operation>>,
         pub data: Option<gapi_runtime::Base64>,
@@ -171,7 +167,6 @@ pub mod schemas {
     });
     gapi_runtime::boxed!(Operation);
 
-    #[derive(Clone)]
     pub struct Status {
         pub code: Option<i32>,
         pub message: Option<String>,
@@ -182,13 +177,11 @@ pub mod schemas {
         message: "message"
     });
 
-    #[derive(Clone)]
     pub struct Empty {
         pub unknown_fields: gapi_runtime::UnknownFields,
     }
     gapi_runtime::schema!(Empty {});
 
-    #[derive(Clone)]
     pub struct CancelOperationRequest {
         pub next_page_token: Option<String>,
         pub unknown_fields: gapi_runtime::UnknownFields,
@@ -197,7 +190,6 @@ pub mod schemas {
         next_page_token: "pageToken"
     });
 
-    #[derive(Clone)]
     pub struct Scopes {
         pub items: Option<std::collections::BTreeMap<String, Status>>,
         pub next_page_token: Option<String>,
@@ -208,7 +200,6 @@ pub mod schemas {
         next_page_token: "nextPageToken"
     });
 
-    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum State {
         /// docs
@@ -226,7 +217,6 @@ pub mod schemas {
     pub mod prelude {
         macro_rules! named {
             ($($name:ident)*) => {$(
-                #[derive(Clone)]
                 pub struct $name {
                     pub child: ::core::option::Option<::std::boxed::Box<$name>>,
                     pub ok: ::core::option::Option<bool>,
@@ -238,7 +228,6 @@ pub mod schemas {
         }
         named!(Option Result Ok Some Err None Box Vec String Default Clone Debug Send Sync Sized Fn FnOnce Into From D E S Schema WireFormat Value);
 
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum Type {
             Ok,

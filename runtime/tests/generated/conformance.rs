@@ -10,14 +10,12 @@ use gapi_runtime::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-#[derive(Clone)]
 struct Nested {
     a: Option<i32>,
     unknown_fields: UnknownFields,
 }
 schema!(Nested { a: "a" });
 
-#[derive(Clone, Debug)]
 enum NestedEnum {
     Foo,
     Bar,
@@ -33,7 +31,6 @@ open_enum!(NestedEnum {
 /// The fields of the suite's message, by their names in JSON.
 macro_rules! message {
     ($($field:ident $name:literal: $type:ty;)*) => {
-        #[derive(Clone)]
         struct AllTypes {
             $($field: Option<$type>,)*
             unknown_fields: UnknownFields,

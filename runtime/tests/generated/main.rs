@@ -10,6 +10,7 @@ mod details;
 mod errors;
 mod gzip;
 mod http2;
+mod inlining;
 mod masks;
 mod middleware;
 mod names;

@@ -232,7 +232,6 @@ fn case_r4_a_token_in_the_body_needs_the_mask_too() {
 mod columns {
     use super::{Client, Request, Spanner};
 
-    #[derive(Clone)]
     pub(super) struct Rows {
         pub(super) page_token: Option<String>,
         pub(super) r#type: Option<Vec<String>>,
@@ -243,7 +242,6 @@ mod columns {
         r#type: "rows"
     });
 
-    #[derive(Clone, Debug)]
     pub(super) struct Read(Request);
 
     impl Read {

@@ -12,7 +12,6 @@ use std::time::Duration;
 mod calls {
     #![allow(dead_code, reason = "not all of it is called")]
 
-    #[derive(Clone, Debug)]
     pub(super) struct Create(pub(super) gapi_runtime::Request);
 
     gapi_runtime::call!(Create {

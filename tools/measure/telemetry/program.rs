@@ -26,7 +26,6 @@ gapi_runtime::service!(Spanner {
 });
 
 /// The method.
-#[derive(Clone, Debug)]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "spanner.projects.instances.operations.get",

@@ -107,7 +107,6 @@ impl AccessLevels {
 ///
 /// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
 /// waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -125,7 +124,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
 /// the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -141,7 +139,6 @@ gapi_runtime::call!(Delete {
 /// Gets an access level based on the resource name.
 ///
 /// A call of [`AccessLevels::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -169,7 +166,6 @@ gapi_runtime::call!(Get {
 /// Lists all access levels for an access policy.
 ///
 /// A call of [`AccessLevels::list`]: `GET v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -192,7 +188,7 @@ impl List {
 
     /// Next page token for the next batch of Access Level instances. Defaults to the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -211,14 +207,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the
 /// result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. Mask to control which fields get updated. Must be non-empty.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -241,7 +236,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`. Scopes: `CLOUD_PLATFORM`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
 gapi_runtime::call!(ReplaceAll {
@@ -261,7 +255,6 @@ gapi_runtime::call!(ReplaceAll {
 ///
 /// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
@@ -280,7 +273,6 @@ pub mod params {
         /// `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or `CustomLevels` based on how they were created. If set
         /// to `CEL`, all Access Levels are returned as `CustomLevels`. In the `CEL` case, `BasicLevels` are translated to
         /// equivalent `CustomLevels`.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {
             /// The format was not specified.
@@ -303,7 +295,6 @@ pub mod params {
     pub mod list {
         /// Whether to return `BasicLevels` in the Cloud Common Expression Language, as `CustomLevels`, rather than as
         /// `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {
             /// The format was not specified.

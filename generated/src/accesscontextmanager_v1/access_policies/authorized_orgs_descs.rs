@@ -72,7 +72,6 @@ impl AuthorizedOrgsDescs {
 ///
 /// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`. Scopes: `CLOUD_PLATFORM`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -89,7 +88,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
 /// for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -104,7 +102,6 @@ gapi_runtime::call!(Delete {
 /// Gets an authorized orgs desc based on the resource name.
 ///
 /// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -119,7 +116,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`AuthorizedOrgsDescs::list`]: `GET v1/{+parent}/authorizedOrgsDescs`. Scopes: `CLOUD_PLATFORM`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -132,7 +128,7 @@ impl List {
 
     /// Next page token for the next batch of Authorized Orgs Desc instances. Defaults to the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -154,14 +150,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
 /// for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. Mask to control which fields get updated. Must be non-empty.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {

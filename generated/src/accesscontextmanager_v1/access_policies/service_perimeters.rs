@@ -125,7 +125,6 @@ impl ServicePerimeters {
 ///
 /// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`. Scopes: `CLOUD_PLATFORM`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
 gapi_runtime::call!(Commit {
@@ -144,7 +143,6 @@ gapi_runtime::call!(Commit {
 ///
 /// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -162,7 +160,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
 /// for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -178,7 +175,6 @@ gapi_runtime::call!(Delete {
 /// Gets a service perimeter based on the resource name.
 ///
 /// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -204,7 +200,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`ServicePerimeters::list`]: `GET v1/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -226,7 +221,7 @@ impl List {
 
     /// Next page token for the next batch of Service Perimeter instances. Defaults to the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -245,7 +240,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
 /// the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -262,7 +256,7 @@ impl Patch {
 
     /// Required. Mask to control which fields get updated. Must be non-empty.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -284,7 +278,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`ServicePerimeters::replace_all`]: `POST v1/{+parent}/servicePerimeters:replaceAll`. Scopes:
 /// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
 gapi_runtime::call!(ReplaceAll {
@@ -304,7 +297,6 @@ gapi_runtime::call!(ReplaceAll {
 ///
 /// A call of [`ServicePerimeters::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
 /// `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
@@ -320,7 +312,6 @@ pub mod params {
     /// Types of `get`.
     pub mod get {
         /// Optional. If true, the response will contain the deleted principal syntax for identities that support it.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum DeletedPrincipalSyntax {
             /// Deleted principal syntax support was not specified.
@@ -342,7 +333,6 @@ pub mod params {
     /// Types of `list`.
     pub mod list {
         /// Optional. If true, the response will contain the deleted principal syntax for identities that support it.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum DeletedPrincipalSyntax {
             /// Deleted principal syntax support was not specified.
@@ -365,7 +355,6 @@ pub mod params {
     pub mod patch {
         /// Optional. If true, the response will contain the deleted principal syntax for identities that support it and the request
         /// can contain identities with deleted principal syntax.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum DeletedPrincipalSyntax {
             /// Deleted principal syntax support was not specified.

@@ -69,7 +69,6 @@ impl GcpUserAccessBindings {
 ///
 /// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`. Scopes: `CLOUD_PLATFORM`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -87,7 +86,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
 /// waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -103,7 +101,6 @@ gapi_runtime::call!(Delete {
 /// Gets the GcpUserAccessBinding with the given name.
 ///
 /// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -118,7 +115,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`GcpUserAccessBindings::list`]: `GET v1/{+parent}/gcpUserAccessBindings`. Scopes: `CLOUD_PLATFORM`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -130,7 +126,7 @@ impl List {
     /// * `principal:federated_principal`: bindings for federated principals. Values can be in snake_case or camelCase.
     ///   Whitespace and the order of `OR` terms don't matter. Any other filter returns an `INVALID_ARGUMENT` error.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Optional. Maximum number of items to return. The server may return fewer items. If left blank, the server may return any
@@ -143,7 +139,7 @@ impl List {
     /// Optional. If left blank, returns the first page. To enumerate all items, use the next_page_token from your previous list
     /// operation.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -161,7 +157,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
 /// for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -181,7 +176,7 @@ impl Patch {
     /// `update_mask` is required and may only contain the following fields: `access_levels`, `dry_run_access_levels`,
     /// `session_settings`, `scoped_access_settings`. update_mask { paths: "access_levels" }
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {

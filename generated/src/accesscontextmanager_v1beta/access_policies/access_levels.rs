@@ -74,7 +74,6 @@ impl AccessLevels {
 ///
 /// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -92,7 +91,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
 /// for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -108,7 +106,6 @@ gapi_runtime::call!(Delete {
 /// Get an Access Level by resource name.
 ///
 /// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -137,7 +134,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`AccessLevels::list`]: `GET v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -160,7 +156,7 @@ impl List {
 
     /// Next page token for the next batch of Access Level instances. Defaults to the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -179,14 +175,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
 /// the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. Mask to control which fields get updated. Must be non-empty.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -207,7 +202,6 @@ pub mod params {
         /// AS_DEFINED, where Access Levels are returned as `BasicLevels` or `CustomLevels` based on how they were created. If set
         /// to CEL, all Access Levels are returned as `CustomLevels`. In the CEL case, `BasicLevels` are translated to equivalent
         /// `CustomLevels`.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {
             /// The format was not specified.
@@ -230,7 +224,6 @@ pub mod params {
     pub mod list {
         /// Whether to return `BasicLevels` in the Cloud Common Expression language, as `CustomLevels`, rather than as
         /// `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {
             /// The format was not specified.

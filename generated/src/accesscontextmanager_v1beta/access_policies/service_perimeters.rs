@@ -74,7 +74,6 @@ impl ServicePerimeters {
 ///
 /// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -92,7 +91,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
 /// waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -108,7 +106,6 @@ gapi_runtime::call!(Delete {
 /// Get a Service Perimeter by resource name.
 ///
 /// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -123,7 +120,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`ServicePerimeters::list`]: `GET v1beta/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -136,7 +132,7 @@ impl List {
 
     /// Next page token for the next batch of Service Perimeter instances. Defaults to the first page of results.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -155,14 +151,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
 /// for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. Mask to control which fields get updated. Must be non-empty.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {

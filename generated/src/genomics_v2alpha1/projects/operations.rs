@@ -47,7 +47,6 @@ impl Operations {
 ///
 /// A call of [`Operations::cancel`]: `POST v2alpha1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
@@ -65,7 +64,6 @@ gapi_runtime::call!(Cancel {
 ///
 /// A call of [`Operations::get`]: `GET v2alpha1/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Long-running: `poller()`
 /// waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -82,7 +80,6 @@ gapi_runtime::call!(Get {
 /// * `genomics.operations.list`
 ///
 /// A call of [`Operations::list`]: `GET v2alpha1/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -102,7 +99,7 @@ impl List {
     /// * `projectId = my-project AND labels.color = *`
     /// * `projectId = my-project AND labels.color = red`
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// The maximum number of results to return. The maximum value is 256.
@@ -113,7 +110,7 @@ impl List {
 
     /// The standard list page token.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {

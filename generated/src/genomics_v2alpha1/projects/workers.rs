@@ -27,7 +27,6 @@ impl Workers {
 ///
 /// A call of [`Workers::check_in`]: `POST v2alpha1/{+id}:checkIn`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckIn(Request);
 gapi_runtime::call!(CheckIn {

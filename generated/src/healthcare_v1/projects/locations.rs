@@ -45,7 +45,6 @@ impl Locations {
 /// Gets information about a location.
 ///
 /// A call of [`Locations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -67,7 +66,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Locations::list`]: `GET v1/{+name}/locations`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -77,19 +75,13 @@ impl List {
         self,
         extra_location_types: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self(
-            self
-                .0
-                .query_all::<
-                    String,
-                >("extraLocationTypes", extra_location_types.into_iter().map(Into::into)),
-        )
+        Self(self.0.query_all_as::<String>("extraLocationTypes", extra_location_types))
     }
 
     /// A filter to narrow down results to a preferred subset. The filtering language accepts strings like
     /// `"displayName=tokyo"`, and is documented in more detail in [AIP-160](https://google.aip.dev/160).
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// The maximum number of results to return. If not set, the service selects a default.
@@ -101,7 +93,7 @@ impl List {
     /// A page token received from the `next_page_token` field in the response. Send that page token to receive the subsequent
     /// page.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {

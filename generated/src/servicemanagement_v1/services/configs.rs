@@ -78,7 +78,6 @@ impl Configs {
 ///
 /// A call of [`Configs::create`]: `POST v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -93,7 +92,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -118,7 +116,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Configs::list`]: `GET v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -131,7 +128,7 @@ impl List {
 
     /// The token of the page to retrieve.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -155,7 +152,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Submit(Request);
 gapi_runtime::call!(Submit {
@@ -173,7 +169,6 @@ pub mod params {
     /// Types of `get`.
     pub mod get {
         /// Specifies which parts of the Service Config should be returned in the response.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Server response includes all fields except SourceInfo.

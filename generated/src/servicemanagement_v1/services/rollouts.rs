@@ -61,7 +61,6 @@ impl Rollouts {
 ///
 /// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -78,7 +77,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -95,7 +93,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Rollouts::list`]: `GET v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM` or
 /// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -103,7 +100,7 @@ impl List {
     /// Required. Use `filter` to return subset of rollouts. The following filters are supported: -- By status. For example,
     /// `filter='status=SUCCESS'` -- By strategy. For example, `filter='strategy=TrafficPercentStrategy'`
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// The max number of items to include in the response list. Page size is 50 if not specified. Maximum value is 100.
@@ -114,7 +111,7 @@ impl List {
 
     /// The token of the page to retrieve.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {

@@ -101,7 +101,6 @@ impl InstanceConfigs {
 ///
 /// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -120,7 +119,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 
@@ -130,7 +128,7 @@ impl Delete {
     /// current status of the requested instance configuration. Otherwise, deletes the instance configuration without checking
     /// the current status of the requested instance configuration.
     pub fn etag(self, etag: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("etag", etag.into()))
+        Self(self.0.query_text("etag", etag))
     }
 
     /// An option to validate, but not actually execute, a request, and provide the same response.
@@ -151,7 +149,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`InstanceConfigs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -167,7 +164,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`InstanceConfigs::list`]: `GET v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -181,7 +177,7 @@ impl List {
 
     /// If non-empty, `page_token` should contain a next_page_token from a previous ListInstanceConfigsResponse.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -215,7 +211,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {

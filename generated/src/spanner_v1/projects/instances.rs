@@ -202,7 +202,6 @@ impl Instances {
 ///
 /// A call of [`Instances::create`]: `POST v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -224,7 +223,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Instances::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -238,7 +236,6 @@ gapi_runtime::call!(Delete {
 /// Gets information about a particular instance.
 ///
 /// A call of [`Instances::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -246,7 +243,7 @@ impl Get {
     /// If field_mask is present, specifies the subset of Instance fields that should be returned. If absent, all Instance
     /// fields are returned.
     pub fn field_mask(self, field_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("fieldMask", field_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("fieldMask", field_mask))
     }
 }
 gapi_runtime::call!(Get {
@@ -262,7 +259,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Instances::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -277,7 +273,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`Instances::list`]: `GET v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -296,7 +291,7 @@ impl List {
     /// * `name:howl labels.env:dev` --> The instance's name contains "howl" and it has the label "env" with its value
     ///   containing "dev".
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Deadline used while retrieving metadata for instances. Instances whose metadata cannot be retrieved within this deadline
@@ -308,9 +303,9 @@ impl List {
         Self(
             self
                 .0
-                .query::<
+                .query_as::<
                     gapi_runtime::DateTime,
-                >("instanceDeadline", instance_deadline.into()),
+                >("instanceDeadline", instance_deadline),
         )
     }
 
@@ -322,7 +317,7 @@ impl List {
 
     /// If non-empty, `page_token` should contain a next_page_token from a previous ListInstancesResponse.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -367,7 +362,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Instances::move`]: `POST v1/{+name}:move`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Move(Request);
 gapi_runtime::call!(Move {
@@ -402,7 +396,6 @@ gapi_runtime::call!(Move {
 ///
 /// A call of [`Instances::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
@@ -420,7 +413,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -438,7 +430,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`Instances::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -5,7 +5,6 @@ use super::server::Server;
 use gapi::gapi_runtime::{self, ClientBuilder, ErrorKind, Request, Service};
 use gapi::spanner_v1::Spanner;
 
-#[derive(Clone, Debug)]
 struct Get(Request);
 gapi_runtime::call!(Get {
     id: "drive.files.get",

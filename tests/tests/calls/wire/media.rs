@@ -6,7 +6,6 @@ use super::server::{Server, json, response};
 use gapi::gapi_runtime::{self, Media, Request, Value};
 use gapi::spanner_v1::Spanner;
 
-#[derive(Clone, Debug)]
 struct Create(Request);
 gapi_runtime::call!(Create {
     id: "drive.files.create",

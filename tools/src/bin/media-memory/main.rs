@@ -50,7 +50,6 @@ gapi_runtime::service!(Store {
     batch_path: "batch",
 });
 
-#[derive(Clone, Debug)]
 struct Insert(Request);
 gapi_runtime::call!(Insert {
     id: "store.insert",
@@ -60,7 +59,6 @@ gapi_runtime::call!(Insert {
     response: Json Value,
 });
 
-#[derive(Clone, Debug)]
 struct Get(Request);
 gapi_runtime::call!(Get {
     id: "store.get",
@@ -70,7 +68,6 @@ gapi_runtime::call!(Get {
     download: Bytes,
 });
 
-#[derive(Clone, Debug)]
 struct Read(Request);
 gapi_runtime::call!(Read {
     id: "store.read",
@@ -80,7 +77,6 @@ gapi_runtime::call!(Read {
     stream: Value,
 });
 
-#[derive(Clone, Debug)]
 struct Watch(Request);
 gapi_runtime::call!(Watch {
     id: "store.watch",

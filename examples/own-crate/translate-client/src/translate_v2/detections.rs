@@ -24,10 +24,7 @@ impl Detections {
     /// * `q` (required): The input text upon which to perform language detection. Repeat this parameter to perform language
     ///   detection on multiple text inputs.
     pub fn list(&self, q: impl IntoIterator<Item = impl Into<String>>) -> List {
-        List(
-            Request::of::<List>(&self.0)
-                .query_all::<String>("q", q.into_iter().map(Into::into)),
-        )
+        List(Request::of::<List>(&self.0).query_all_as::<String>("q", q))
     }
 }
 
@@ -35,7 +32,6 @@ impl Detections {
 ///
 /// A call of [`Detections::detect`]: `POST v2/detect`. Scopes: `CLOUD_PLATFORM` or `CLOUD_TRANSLATION`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Detect(Request);
 gapi_runtime::call!(Detect {
@@ -49,7 +45,6 @@ gapi_runtime::call!(Detect {
 ///
 /// A call of [`Detections::list`]: `GET v2/detect`. Scopes: `CLOUD_PLATFORM` or `CLOUD_TRANSLATION`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {

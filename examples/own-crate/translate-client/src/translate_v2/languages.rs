@@ -20,20 +20,19 @@ impl Languages {
 ///
 /// A call of [`Languages::list`]: `GET v2/languages`. Scopes: `CLOUD_PLATFORM` or `CLOUD_TRANSLATION`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
     /// The model type for which supported languages should be returned.
     pub fn model(self, model: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("model", model.into()))
+        Self(self.0.query_text("model", model))
     }
 
     /// The language to use to return localized, human readable names of supported
     /// languages.
     pub fn target(self, target: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("target", target.into()))
+        Self(self.0.query_text("target", target))
     }
 }
 gapi_runtime::call!(List {

@@ -10,7 +10,6 @@
 //! * [`TranslateTextRequest`], [`TranslationsListResponse`], [`TranslationsResource`]
 
 /// The request message for language detection.
-#[derive(Clone)]
 pub struct DetectLanguageRequest {
     /// The input text upon which to perform language detection. Repeat this
     /// parameter to perform language detection on multiple text inputs.
@@ -21,7 +20,6 @@ pub struct DetectLanguageRequest {
 gapi_runtime::schema!(DetectLanguageRequest { q: "q" });
 
 /// The schema `DetectionsListResponse`.
-#[derive(Clone)]
 pub struct DetectionsListResponse {
     /// A detections contains detection results of several text
     pub detections: Option<Vec<DetectionsResource>>,
@@ -34,7 +32,6 @@ gapi_runtime::schema!(DetectionsListResponse { detections: "detections" });
 pub type DetectionsResource = Vec<detections_resource::Item>;
 
 /// The request message for discovering supported languages.
-#[derive(Clone)]
 pub struct GetSupportedLanguagesRequest {
     /// The language to use to return localized, human readable names of supported
     /// languages.
@@ -45,7 +42,6 @@ pub struct GetSupportedLanguagesRequest {
 gapi_runtime::schema!(GetSupportedLanguagesRequest { target: "target" });
 
 /// The schema `LanguagesListResponse`.
-#[derive(Clone)]
 pub struct LanguagesListResponse {
     /// List of source/target languages supported by the translation API. If target parameter is unspecified, the list is sorted
     /// by the ASCII code point order of the language code. If target parameter is specified, the list is sorted by the
@@ -57,7 +53,6 @@ pub struct LanguagesListResponse {
 gapi_runtime::schema!(LanguagesListResponse { languages: "languages" });
 
 /// The schema `LanguagesResource`.
-#[derive(Clone)]
 pub struct LanguagesResource {
     /// Supported language code, generally consisting of its ISO 639-1
     /// identifier. (E.g. 'en', 'ja'). In certain cases, BCP-47 codes including
@@ -71,7 +66,6 @@ pub struct LanguagesResource {
 gapi_runtime::schema!(LanguagesResource { language: "language", name: "name" });
 
 /// The main translation request message for the Cloud Translation API.
-#[derive(Clone)]
 pub struct TranslateTextRequest {
     /// The format of the source text, in either HTML (default) or plain-text. A
     /// value of "html" indicates HTML and a value of "text" indicates plain-text.
@@ -98,7 +92,6 @@ gapi_runtime::schema!(TranslateTextRequest {
 });
 
 /// The main language translation response message.
-#[derive(Clone)]
 pub struct TranslationsListResponse {
     /// Translations contains list of translation results of given text
     pub translations: Option<Vec<TranslationsResource>>,
@@ -108,7 +101,6 @@ pub struct TranslationsListResponse {
 gapi_runtime::schema!(TranslationsListResponse { translations: "translations" });
 
 /// The schema `TranslationsResource`.
-#[derive(Clone)]
 pub struct TranslationsResource {
     /// The source language of the initial request, detected automatically, if
     /// no source language was passed within the initial request. If the
@@ -132,7 +124,6 @@ gapi_runtime::schema!(TranslationsResource {
 /// Types inside [`DetectionsResource`].
 pub mod detections_resource {
     /// The type of an element.
-    #[derive(Clone)]
     pub struct Item {
         /// The confidence of the detection result of this language.
         pub confidence: Option<f64>,

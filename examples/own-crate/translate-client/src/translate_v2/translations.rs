@@ -23,8 +23,8 @@ impl Translations {
     ) -> List {
         List(
             Request::of::<List>(&self.0)
-                .query_all::<String>("q", q.into_iter().map(Into::into))
-                .query::<String>("target", target.into()),
+                .query_all_as::<String>("q", q)
+                .query_text("target", target),
         )
     }
 
@@ -41,14 +41,13 @@ impl Translations {
 /// Translates input text, returning translated text.
 ///
 /// A call of [`Translations::list`]: `GET v2`. Scopes: `CLOUD_PLATFORM` or `CLOUD_TRANSLATION`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
     /// The customization id for translate
     pub fn cid(self, cid: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self(self.0.query_all::<String>("cid", cid.into_iter().map(Into::into)))
+        Self(self.0.query_all_as::<String>("cid", cid))
     }
 
     /// The format of the source text, in either HTML (default) or plain-text. A
@@ -61,7 +60,7 @@ impl List {
     /// The `model` type requested for this translation. Valid values are
     /// listed in public documentation.
     pub fn model(self, model: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("model", model.into()))
+        Self(self.0.query_text("model", model))
     }
 
     /// The language of the source text, set to one of the language codes listed in
@@ -69,7 +68,7 @@ impl List {
     /// attempt to identify the source language automatically and return it within
     /// the response.
     pub fn source(self, source: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("source", source.into()))
+        Self(self.0.query_text("source", source))
     }
 }
 gapi_runtime::call!(List {
@@ -83,7 +82,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Translations::translate`]: `POST v2`. Scopes: `CLOUD_PLATFORM` or `CLOUD_TRANSLATION`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Translate(Request);
 gapi_runtime::call!(Translate {
@@ -99,7 +97,6 @@ pub mod params {
     pub mod list {
         /// The format of the source text, in either HTML (default) or plain-text. A
         /// value of "html" indicates HTML and a value of "text" indicates plain-text.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum Format {
             /// Specifies the input is in HTML

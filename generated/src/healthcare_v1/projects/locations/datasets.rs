@@ -179,7 +179,6 @@ impl Datasets {
 ///
 /// A call of [`Datasets::create`]: `POST v1/{+parent}/datasets`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -187,7 +186,7 @@ impl Create {
     /// Required. The ID of the dataset that is being created. The string must match the following regex:
     /// `[\p{L}\p{N}_\-\.]{1,256}`.
     pub fn dataset_id(self, dataset_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("datasetId", dataset_id.into()))
+        Self(self.0.query_text("datasetId", dataset_id))
     }
 }
 gapi_runtime::call!(Create {
@@ -210,7 +209,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Datasets::deidentify`]: `POST v1/{+sourceDataset}:deidentify`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
 gapi_runtime::call!(Deidentify {
@@ -228,7 +226,6 @@ gapi_runtime::call!(Deidentify {
 ///
 /// A call of [`Datasets::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -242,7 +239,6 @@ gapi_runtime::call!(Delete {
 /// Gets any metadata associated with a dataset.
 ///
 /// A call of [`Datasets::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -258,7 +254,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Datasets::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -297,7 +292,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`Datasets::list`]: `GET v1/{+parent}/datasets`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -310,7 +304,7 @@ impl List {
 
     /// The next_page_token value returned from a previous List request, if any.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -327,14 +321,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Datasets::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -350,7 +343,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`Datasets::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -370,7 +362,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`Datasets::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

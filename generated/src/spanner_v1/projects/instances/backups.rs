@@ -149,7 +149,6 @@ impl Backups {
 ///
 /// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Copy(Request);
 gapi_runtime::call!(Copy {
@@ -171,7 +170,6 @@ gapi_runtime::call!(Copy {
 ///
 /// A call of [`Backups::create`]: `POST v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -179,7 +177,7 @@ impl Create {
     /// Required. The id of the backup to be created. The `backup_id` appended to `parent` forms the full backup name of the
     /// form `projects/{project}/instances/{instance}/backups/{backup_id}`.
     pub fn backup_id(self, backup_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("backupId", backup_id.into()))
+        Self(self.0.query_text("backupId", backup_id))
     }
 
     /// Required. The encryption type of the backup.
@@ -211,9 +209,10 @@ impl Create {
         Self(
             self
                 .0
-                .query::<
-                    String,
-                >("encryptionConfig.kmsKeyName", encryption_config_kms_key_name.into()),
+                .query_text(
+                    "encryptionConfig.kmsKeyName",
+                    encryption_config_kms_key_name,
+                ),
         )
     }
 
@@ -234,12 +233,9 @@ impl Create {
         Self(
             self
                 .0
-                .query_all::<
+                .query_all_as::<
                     String,
-                >(
-                    "encryptionConfig.kmsKeyNames",
-                    encryption_config_kms_key_names.into_iter().map(Into::into),
-                ),
+                >("encryptionConfig.kmsKeyNames", encryption_config_kms_key_names),
         )
     }
 }
@@ -257,7 +253,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Backups::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -271,7 +266,6 @@ gapi_runtime::call!(Delete {
 /// Gets metadata on a pending or completed Backup.
 ///
 /// A call of [`Backups::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -291,7 +285,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Backups::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -307,7 +300,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`Backups::list`]: `GET v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -337,7 +329,7 @@ impl List {
     /// * `size_bytes > 10000000000` - The backup's size is greater than 10GB
     /// * `backup_schedules:daily` - The backup is created from a schedule with "daily" in its name.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Number of backups to be returned in the response. If 0 or less, defaults to the server's maximum allowed page size.
@@ -349,7 +341,7 @@ impl List {
     /// If non-empty, `page_token` should contain a next_page_token from a previous ListBackupsResponse to the same `parent` and
     /// with the same `filter`.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -365,7 +357,6 @@ gapi_runtime::call!(List {
 /// Updates a pending or completed Backup.
 ///
 /// A call of [`Backups::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -374,7 +365,7 @@ impl Patch {
     /// mask is relative to the backup resource, not to the request message. The field mask must always be specified; this
     /// prevents any future fields from being erased accidentally by clients that do not know about them.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -392,7 +383,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`Backups::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -415,7 +405,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`Backups::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
@@ -431,7 +420,6 @@ pub mod params {
     /// Types of `create`.
     pub mod create {
         /// Required. The encryption type of the backup.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum EncryptionConfigEncryptionType {
             /// Unspecified. Do not use.

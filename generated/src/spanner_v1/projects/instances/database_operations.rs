@@ -28,7 +28,6 @@ impl DatabaseOperations {
 ///
 /// A call of [`DatabaseOperations::list`]: `GET v1/{+parent}/databaseOperations`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -60,7 +59,7 @@ impl List {
     /// * The operation started before 2018-03-28T14:50:00Z.
     /// * The operation resulted in an error.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Number of operations to be returned in the response. If 0 or less, defaults to the server's maximum allowed page size.
@@ -72,7 +71,7 @@ impl List {
     /// If non-empty, `page_token` should contain a next_page_token from a previous ListDatabaseOperationsResponse to the same
     /// `parent` and with the same `filter`.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {

@@ -227,7 +227,6 @@ impl Databases {
 ///
 /// A call of [`Databases::add_split_points`]: `POST v1/{+database}:addSplitPoints`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AddSplitPoints(Request);
 gapi_runtime::call!(AddSplitPoints {
@@ -247,7 +246,6 @@ gapi_runtime::call!(AddSplitPoints {
 ///
 /// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Changequorum(Request);
 gapi_runtime::call!(Changequorum {
@@ -267,7 +265,6 @@ gapi_runtime::call!(Changequorum {
 ///
 /// A call of [`Databases::create`]: `POST v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -287,7 +284,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DropDatabase(Request);
 gapi_runtime::call!(DropDatabase {
@@ -301,7 +297,6 @@ gapi_runtime::call!(DropDatabase {
 /// Gets the state of a Cloud Spanner database.
 ///
 /// A call of [`Databases::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -317,7 +312,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Databases::get_ddl`]: `GET v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDdl(Request);
 gapi_runtime::call!(GetDdl {
@@ -337,7 +331,6 @@ gapi_runtime::call!(GetDdl {
 ///
 /// A call of [`Databases::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -352,21 +345,20 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`Databases::get_scans`]: `GET v1/{+name}/scans`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetScans(Request);
 
 impl GetScans {
     /// The upper bound for the time range to retrieve Scan data for.
     pub fn end_time(self, end_time: impl Into<gapi_runtime::DateTime>) -> Self {
-        Self(self.0.query::<gapi_runtime::DateTime>("endTime", end_time.into()))
+        Self(self.0.query_as::<gapi_runtime::DateTime>("endTime", end_time))
     }
 
     /// These fields restrict the Database-specific information returned in the `Scan.data` field. If a `View` is provided that
     /// does not include the `Scan.data` field, these are ignored. This range of time must be entirely contained within the
     /// defined time range of the targeted scan. The lower bound for the time range to retrieve Scan data for.
     pub fn start_time(self, start_time: impl Into<gapi_runtime::DateTime>) -> Self {
-        Self(self.0.query::<gapi_runtime::DateTime>("startTime", start_time.into()))
+        Self(self.0.query_as::<gapi_runtime::DateTime>("startTime", start_time))
     }
 
     /// Specifies which parts of the Scan should be returned in the response. Note, if left unspecified, the FULL view is
@@ -388,7 +380,6 @@ gapi_runtime::call!(GetScans {
 ///
 /// A call of [`Databases::list`]: `GET v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -401,7 +392,7 @@ impl List {
 
     /// If non-empty, `page_token` should contain a next_page_token from a previous ListDatabasesResponse.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -431,14 +422,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Databases::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. The list of fields to update. Currently, only `enable_drop_protection` field can be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -463,7 +453,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Restore(Request);
 gapi_runtime::call!(Restore {
@@ -483,7 +472,6 @@ gapi_runtime::call!(Restore {
 ///
 /// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -506,7 +494,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`Databases::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
@@ -523,7 +510,6 @@ gapi_runtime::call!(TestIamPermissions {
 ///
 /// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateDdl(Request);
 gapi_runtime::call!(UpdateDdl {
@@ -542,7 +528,6 @@ pub mod params {
     pub mod get_scans {
         /// Specifies which parts of the Scan should be returned in the response. Note, if left unspecified, the FULL view is
         /// assumed.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to SUMMARY.

@@ -29,7 +29,6 @@ impl InstancePartitionOperations {
 ///
 /// A call of [`InstancePartitionOperations::list`]: `GET v1/{+parent}/instancePartitionOperations`. Scopes:
 /// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -59,7 +58,7 @@ impl List {
     /// * The operation started before 2021-03-28T14:50:00Z.
     /// * The operation resulted in an error.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Optional. Deadline used while retrieving metadata for instance partition operations. Instance partitions whose operation
@@ -72,9 +71,9 @@ impl List {
         Self(
             self
                 .0
-                .query::<
+                .query_as::<
                     gapi_runtime::DateTime,
-                >("instancePartitionDeadline", instance_partition_deadline.into()),
+                >("instancePartitionDeadline", instance_partition_deadline),
         )
     }
 
@@ -88,7 +87,7 @@ impl List {
     /// Optional. If non-empty, `page_token` should contain a next_page_token from a previous
     /// ListInstancePartitionOperationsResponse to the same `parent` and with the same `filter`.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {

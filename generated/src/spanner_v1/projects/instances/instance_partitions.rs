@@ -96,7 +96,6 @@ impl InstancePartitions {
 ///
 /// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -115,7 +114,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 
@@ -124,7 +122,7 @@ impl Delete {
     /// the requested instance partition. Otherwise, deletes the instance partition without checking the current status of the
     /// requested instance partition.
     pub fn etag(self, etag: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("etag", etag.into()))
+        Self(self.0.query_text("etag", etag))
     }
 }
 gapi_runtime::call!(Delete {
@@ -139,7 +137,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`InstancePartitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -154,7 +151,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`InstancePartitions::list`]: `GET v1/{+parent}/instancePartitions`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -168,9 +164,9 @@ impl List {
         Self(
             self
                 .0
-                .query::<
+                .query_as::<
                     gapi_runtime::DateTime,
-                >("instancePartitionDeadline", instance_partition_deadline.into()),
+                >("instancePartitionDeadline", instance_partition_deadline),
         )
     }
 
@@ -183,7 +179,7 @@ impl List {
 
     /// If non-empty, `page_token` should contain a next_page_token from a previous ListInstancePartitionsResponse.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -219,7 +215,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {

@@ -188,7 +188,6 @@ impl ConsentStores {
 ///
 /// A call of [`ConsentStores::check_data_access`]: `POST v1/{+consentStore}:checkDataAccess`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckDataAccess(Request);
 gapi_runtime::call!(CheckDataAccess {
@@ -204,7 +203,6 @@ gapi_runtime::call!(CheckDataAccess {
 ///
 /// A call of [`ConsentStores::create`]: `POST v1/{+parent}/consentStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -212,7 +210,7 @@ impl Create {
     /// Required. The ID of the consent store to create. The string must match the following regex: `[\p{L}\p{N}_\-\.]{1,256}`.
     /// Cannot be changed after creation.
     pub fn consent_store_id(self, consent_store_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("consentStoreId", consent_store_id.into()))
+        Self(self.0.query_text("consentStoreId", consent_store_id))
     }
 }
 gapi_runtime::call!(Create {
@@ -227,7 +225,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`ConsentStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -245,7 +242,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`ConsentStores::evaluate_user_consents`]: `POST v1/{+consentStore}:evaluateUserConsents`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct EvaluateUserConsents(Request);
 gapi_runtime::call!(EvaluateUserConsents {
@@ -262,7 +258,6 @@ gapi_runtime::call!(EvaluateUserConsents {
 ///
 /// A call of [`ConsentStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -278,7 +273,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`ConsentStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -317,7 +311,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`ConsentStores::list`]: `GET v1/{+parent}/consentStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -325,7 +318,7 @@ impl List {
     /// Optional. Restricts the stores returned to those matching a filter. Only filtering on labels is supported. For example,
     /// `filter=labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Optional. Limit on the number of consent stores to return in a single response. If not specified, 100 is used. May not
@@ -337,7 +330,7 @@ impl List {
 
     /// Optional. Token to retrieve the next page of results, or empty to get the first page.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -354,7 +347,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`ConsentStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -362,7 +354,7 @@ impl Patch {
     /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `labels`, `default_consent_ttl`, and `enable_consent_create_on_update` fields are allowed to be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -396,7 +388,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`ConsentStores::query_accessible_data`]: `POST v1/{+consentStore}:queryAccessibleData`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct QueryAccessibleData(Request);
 gapi_runtime::call!(QueryAccessibleData {
@@ -414,7 +405,6 @@ gapi_runtime::call!(QueryAccessibleData {
 ///
 /// A call of [`ConsentStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -434,7 +424,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`ConsentStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -58,7 +58,6 @@ impl DataMapperWorkspaces {
 ///
 /// A call of [`DataMapperWorkspaces::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -98,7 +97,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`DataMapperWorkspaces::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -118,7 +116,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`DataMapperWorkspaces::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

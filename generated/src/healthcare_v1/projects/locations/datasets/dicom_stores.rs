@@ -275,14 +275,13 @@ impl DicomStores {
 ///
 /// A call of [`DicomStores::create`]: `POST v1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
 impl Create {
     /// Required. The ID of the DICOM store that is being created. Any string value up to 256 characters in length.
     pub fn dicom_store_id(self, dicom_store_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("dicomStoreId", dicom_store_id.into()))
+        Self(self.0.query_text("dicomStoreId", dicom_store_id))
     }
 }
 gapi_runtime::call!(Create {
@@ -303,7 +302,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`DicomStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
 gapi_runtime::call!(Deidentify {
@@ -320,7 +318,6 @@ gapi_runtime::call!(Deidentify {
 ///
 /// A call of [`DicomStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -337,7 +334,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`DicomStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
@@ -354,7 +350,6 @@ gapi_runtime::call!(Export {
 ///
 /// A call of [`DicomStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -369,7 +364,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1/{+name}:getDICOMStoreMetrics`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDicomStoreMetrics(Request);
 gapi_runtime::call!(GetDicomStoreMetrics {
@@ -385,7 +379,6 @@ gapi_runtime::call!(GetDicomStoreMetrics {
 ///
 /// A call of [`DicomStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -426,7 +419,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`DicomStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
@@ -443,7 +435,6 @@ gapi_runtime::call!(Import {
 ///
 /// A call of [`DicomStores::list`]: `GET v1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -464,7 +455,7 @@ impl List {
     ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. Only
     ///   filtering on labels is supported. For example, `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Limit on the number of DICOM stores to return in a single response. If not specified, 100 is used. May not be larger
@@ -476,7 +467,7 @@ impl List {
 
     /// The next_page_token value returned from the previous List request, if any.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -493,14 +484,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`DicomStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -521,7 +511,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`DicomStores::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
 gapi_runtime::call!(SearchForInstances {
@@ -543,7 +532,6 @@ gapi_runtime::call!(SearchForInstances {
 ///
 /// A call of [`DicomStores::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
 gapi_runtime::call!(SearchForSeries {
@@ -565,7 +553,6 @@ gapi_runtime::call!(SearchForSeries {
 ///
 /// A call of [`DicomStores::search_for_studies`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForStudies(Request);
 gapi_runtime::call!(SearchForStudies {
@@ -581,7 +568,6 @@ gapi_runtime::call!(SearchForStudies {
 ///
 /// A call of [`DicomStores::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
 gapi_runtime::call!(SetBlobStorageSettings {
@@ -599,7 +585,6 @@ gapi_runtime::call!(SetBlobStorageSettings {
 ///
 /// A call of [`DicomStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -621,7 +606,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`DicomStores::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
 gapi_runtime::call!(StoreInstances {
@@ -641,7 +625,6 @@ gapi_runtime::call!(StoreInstances {
 ///
 /// A call of [`DicomStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

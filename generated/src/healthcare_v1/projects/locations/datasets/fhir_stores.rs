@@ -268,7 +268,6 @@ impl FhirStores {
 ///
 /// A call of [`FhirStores::apply_admin_consents`]: `POST v1/{+name}:applyAdminConsents`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyAdminConsents(Request);
 gapi_runtime::call!(ApplyAdminConsents {
@@ -294,7 +293,6 @@ gapi_runtime::call!(ApplyAdminConsents {
 ///
 /// A call of [`FhirStores::apply_consents`]: `POST v1/{+name}:applyConsents`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyConsents(Request);
 gapi_runtime::call!(ApplyConsents {
@@ -335,7 +333,6 @@ gapi_runtime::call!(ApplyConsents {
 ///
 /// A call of [`FhirStores::bulk_export_group`]: `GET v1/{+name}/$export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroup(Request);
 
@@ -344,13 +341,13 @@ impl BulkExportGroup {
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
     /// specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_since", since.into()))
+        Self(self.0.query_text("_since", since))
     }
 
     /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s)
     /// are exported.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_type", r#type.into()))
+        Self(self.0.query_text("_type", r#type))
     }
 
     /// Required. The FHIR resource type used to organize exported resources. Only supports "Patient". When organized by Patient
@@ -362,12 +359,12 @@ impl BulkExportGroup {
     ///   Organization resource, it will appear twice, once after each Patient. The Group resource from the request does not
     ///   appear in the Patient files.
     pub fn organize_output_by(self, organize_output_by: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("organizeOutputBy", organize_output_by.into()))
+        Self(self.0.query_text("organizeOutputBy", organize_output_by))
     }
 
     /// Optional. Output format of the export. This field is optional and only `application/fhir+ndjson` is supported.
     pub fn output_format(self, output_format: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("outputFormat", output_format.into()))
+        Self(self.0.query_text("outputFormat", output_format))
     }
 }
 gapi_runtime::call!(BulkExportGroup {
@@ -384,7 +381,6 @@ gapi_runtime::call!(BulkExportGroup {
 ///
 /// A call of [`FhirStores::bulk_delete`]: `POST v1/{+name}:bulkDelete`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkDelete(Request);
 gapi_runtime::call!(BulkDelete {
@@ -400,7 +396,6 @@ gapi_runtime::call!(BulkDelete {
 ///
 /// A call of [`FhirStores::create`]: `POST v1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -408,7 +403,7 @@ impl Create {
     /// Required. The ID of the FHIR store that is being created. The string must match the following regex:
     /// `[\p{L}\p{N}_\-\.]{1,256}`.
     pub fn fhir_store_id(self, fhir_store_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("fhirStoreId", fhir_store_id.into()))
+        Self(self.0.query_text("fhirStoreId", fhir_store_id))
     }
 }
 gapi_runtime::call!(Create {
@@ -426,7 +421,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`FhirStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
 gapi_runtime::call!(Deidentify {
@@ -443,7 +437,6 @@ gapi_runtime::call!(Deidentify {
 ///
 /// A call of [`FhirStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -459,14 +452,13 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`FhirStores::explain_data_access`]: `GET v1/{+name}:explainDataAccess`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExplainDataAccess(Request);
 
 impl ExplainDataAccess {
     /// Required. The ID (`{resourceType}/{id}`) of the resource to explain data access on.
     pub fn resource_id(self, resource_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("resourceId", resource_id.into()))
+        Self(self.0.query_text("resourceId", resource_id))
     }
 }
 gapi_runtime::call!(ExplainDataAccess {
@@ -491,7 +483,6 @@ gapi_runtime::call!(ExplainDataAccess {
 ///
 /// A call of [`FhirStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
@@ -508,7 +499,6 @@ gapi_runtime::call!(Export {
 ///
 /// A call of [`FhirStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -523,7 +513,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1/{+name}:getFHIRStoreMetrics`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirStoreMetrics(Request);
 gapi_runtime::call!(GetFhirStoreMetrics {
@@ -539,7 +528,6 @@ gapi_runtime::call!(GetFhirStoreMetrics {
 ///
 /// A call of [`FhirStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -613,7 +601,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`FhirStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
@@ -630,7 +617,6 @@ gapi_runtime::call!(Import {
 ///
 /// A call of [`FhirStores::list`]: `GET v1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -651,7 +637,7 @@ impl List {
     ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. Only
     ///   filtering on labels is supported, for example `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Limit on the number of FHIR stores to return in a single response. If not specified, 100 is used. May not be larger than 1000.
@@ -662,7 +648,7 @@ impl List {
 
     /// The next_page_token value returned from the previous List request, if any.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -679,14 +665,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`FhirStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -707,7 +692,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`FhirStores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
 gapi_runtime::call!(Rollback {
@@ -725,7 +709,6 @@ gapi_runtime::call!(Rollback {
 ///
 /// A call of [`FhirStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -745,7 +728,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`FhirStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -296,14 +296,13 @@ impl DicomStores {
 ///
 /// A call of [`DicomStores::create`]: `POST v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
 impl Create {
     /// Required. The ID of the DICOM store that is being created. Any string value up to 256 characters in length.
     pub fn dicom_store_id(self, dicom_store_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("dicomStoreId", dicom_store_id.into()))
+        Self(self.0.query_text("dicomStoreId", dicom_store_id))
     }
 }
 gapi_runtime::call!(Create {
@@ -324,7 +323,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`DicomStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
 gapi_runtime::call!(Deidentify {
@@ -341,7 +339,6 @@ gapi_runtime::call!(Deidentify {
 ///
 /// A call of [`DicomStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -358,7 +355,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`DicomStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
@@ -375,7 +371,6 @@ gapi_runtime::call!(Export {
 ///
 /// A call of [`DicomStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -390,7 +385,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1beta1/{+name}:getDICOMStoreMetrics`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDicomStoreMetrics(Request);
 gapi_runtime::call!(GetDicomStoreMetrics {
@@ -406,7 +400,6 @@ gapi_runtime::call!(GetDicomStoreMetrics {
 ///
 /// A call of [`DicomStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -447,7 +440,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`DicomStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
@@ -464,7 +456,6 @@ gapi_runtime::call!(Import {
 ///
 /// A call of [`DicomStores::list`]: `GET v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -485,7 +476,7 @@ impl List {
     ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. Only
     ///   filtering on labels is supported. For example, `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Limit on the number of DICOM stores to return in a single response. If not specified, 100 is used. May not be larger
@@ -497,7 +488,7 @@ impl List {
 
     /// The next_page_token value returned from the previous List request, if any.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -514,14 +505,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`DicomStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -542,7 +532,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`DicomStores::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
 gapi_runtime::call!(SearchForInstances {
@@ -564,7 +553,6 @@ gapi_runtime::call!(SearchForInstances {
 ///
 /// A call of [`DicomStores::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
 gapi_runtime::call!(SearchForSeries {
@@ -586,7 +574,6 @@ gapi_runtime::call!(SearchForSeries {
 ///
 /// A call of [`DicomStores::search_for_studies`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForStudies(Request);
 gapi_runtime::call!(SearchForStudies {
@@ -602,7 +589,6 @@ gapi_runtime::call!(SearchForStudies {
 ///
 /// A call of [`DicomStores::set_blob_storage_settings`]: `POST v1beta1/{+resource}:setBlobStorageSettings`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
 gapi_runtime::call!(SetBlobStorageSettings {
@@ -619,7 +605,6 @@ gapi_runtime::call!(SetBlobStorageSettings {
 ///
 /// A call of [`DicomStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -641,7 +626,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`DicomStores::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
 gapi_runtime::call!(StoreInstances {
@@ -661,7 +645,6 @@ gapi_runtime::call!(StoreInstances {
 ///
 /// A call of [`DicomStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
@@ -676,7 +659,6 @@ gapi_runtime::call!(TestIamPermissions {
 ///
 /// A call of [`DicomStores::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateInstances(Request);
 gapi_runtime::call!(UpdateInstances {

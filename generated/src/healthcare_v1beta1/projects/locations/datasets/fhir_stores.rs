@@ -341,7 +341,6 @@ impl FhirStores {
 ///
 /// A call of [`FhirStores::apply_admin_consents`]: `POST v1beta1/{+name}:applyAdminConsents`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyAdminConsents(Request);
 gapi_runtime::call!(ApplyAdminConsents {
@@ -366,7 +365,6 @@ gapi_runtime::call!(ApplyAdminConsents {
 ///
 /// A call of [`FhirStores::apply_consents`]: `POST v1beta1/{+name}:applyConsents`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyConsents(Request);
 gapi_runtime::call!(ApplyConsents {
@@ -406,7 +404,6 @@ gapi_runtime::call!(ApplyConsents {
 ///
 /// A call of [`FhirStores::bulk_export_group`]: `GET v1beta1/{+name}/$export`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroup(Request);
 
@@ -415,13 +412,13 @@ impl BulkExportGroup {
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
     /// specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_since", since.into()))
+        Self(self.0.query_text("_since", since))
     }
 
     /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s)
     /// are exported.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_type", r#type.into()))
+        Self(self.0.query_text("_type", r#type))
     }
 
     /// Required. The FHIR resource type used to organize exported resources. Only supports "Patient". When organized by Patient
@@ -433,12 +430,12 @@ impl BulkExportGroup {
     ///   Organization resource, it will appear twice, once after each Patient. The Group resource from the request does not
     ///   appear in the Patient files.
     pub fn organize_output_by(self, organize_output_by: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("organizeOutputBy", organize_output_by.into()))
+        Self(self.0.query_text("organizeOutputBy", organize_output_by))
     }
 
     /// Optional. Output format of the export. This field is optional and only `application/fhir+ndjson` is supported.
     pub fn output_format(self, output_format: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("outputFormat", output_format.into()))
+        Self(self.0.query_text("outputFormat", output_format))
     }
 }
 gapi_runtime::call!(BulkExportGroup {
@@ -453,7 +450,6 @@ gapi_runtime::call!(BulkExportGroup {
 ///
 /// A call of [`FhirStores::bulk_export_group_post`]: `POST v1beta1/{+name}/$export`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroupPost(Request);
 
@@ -462,13 +458,13 @@ impl BulkExportGroupPost {
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
     /// specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_since", since.into()))
+        Self(self.0.query_text("_since", since))
     }
 
     /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s)
     /// are exported.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_type", r#type.into()))
+        Self(self.0.query_text("_type", r#type))
     }
 
     /// Required. The FHIR resource type used to organize exported resources. Only supports "Patient". When organized by Patient
@@ -480,12 +476,12 @@ impl BulkExportGroupPost {
     ///   Organization resource, it will appear twice, once after each Patient. The Group resource from the request does not
     ///   appear in the Patient files.
     pub fn organize_output_by(self, organize_output_by: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("organizeOutputBy", organize_output_by.into()))
+        Self(self.0.query_text("organizeOutputBy", organize_output_by))
     }
 
     /// Optional. Output format of the export. This field is optional and only `application/fhir+ndjson` is supported.
     pub fn output_format(self, output_format: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("outputFormat", output_format.into()))
+        Self(self.0.query_text("outputFormat", output_format))
     }
 }
 gapi_runtime::call!(BulkExportGroupPost {
@@ -502,7 +498,6 @@ gapi_runtime::call!(BulkExportGroupPost {
 ///
 /// A call of [`FhirStores::bulk_delete`]: `POST v1beta1/{+name}:bulkDelete`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkDelete(Request);
 gapi_runtime::call!(BulkDelete {
@@ -523,7 +518,6 @@ gapi_runtime::call!(BulkDelete {
 ///
 /// A call of [`FhirStores::configure_search`]: `POST v1beta1/{+name}:configureSearch`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConfigureSearch(Request);
 gapi_runtime::call!(ConfigureSearch {
@@ -539,7 +533,6 @@ gapi_runtime::call!(ConfigureSearch {
 ///
 /// A call of [`FhirStores::create`]: `POST v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -547,7 +540,7 @@ impl Create {
     /// Required. The ID of the FHIR store that is being created. The string must match the following regex:
     /// `[\p{L}\p{N}_\-\.]{1,256}`.
     pub fn fhir_store_id(self, fhir_store_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("fhirStoreId", fhir_store_id.into()))
+        Self(self.0.query_text("fhirStoreId", fhir_store_id))
     }
 }
 gapi_runtime::call!(Create {
@@ -567,7 +560,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`FhirStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
 gapi_runtime::call!(Deidentify {
@@ -584,7 +576,6 @@ gapi_runtime::call!(Deidentify {
 ///
 /// A call of [`FhirStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -605,7 +596,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`FhirStores::execute_cohort`]: `POST v1beta1/{+name}:executeCohort`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteCohort(Request);
 gapi_runtime::call!(ExecuteCohort {
@@ -623,14 +613,13 @@ gapi_runtime::call!(ExecuteCohort {
 ///
 /// A call of [`FhirStores::explain_data_access`]: `GET v1beta1/{+name}:explainDataAccess`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExplainDataAccess(Request);
 
 impl ExplainDataAccess {
     /// Required. The ID (`{resourceType}/{id}`) of the resource to explain data access on.
     pub fn resource_id(self, resource_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("resourceId", resource_id.into()))
+        Self(self.0.query_text("resourceId", resource_id))
     }
 }
 gapi_runtime::call!(ExplainDataAccess {
@@ -655,7 +644,6 @@ gapi_runtime::call!(ExplainDataAccess {
 ///
 /// A call of [`FhirStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
@@ -679,7 +667,6 @@ gapi_runtime::call!(Export {
 ///
 /// A call of [`FhirStores::export_history`]: `POST v1beta1/{+name}:exportHistory`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExportHistory(Request);
 gapi_runtime::call!(ExportHistory {
@@ -696,7 +683,6 @@ gapi_runtime::call!(ExportHistory {
 ///
 /// A call of [`FhirStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -711,7 +697,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1beta1/{+name}:getFHIRStoreMetrics`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirStoreMetrics(Request);
 gapi_runtime::call!(GetFhirStoreMetrics {
@@ -727,7 +712,6 @@ gapi_runtime::call!(GetFhirStoreMetrics {
 ///
 /// A call of [`FhirStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -801,7 +785,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`FhirStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
@@ -825,7 +808,6 @@ gapi_runtime::call!(Import {
 ///
 /// A call of [`FhirStores::import_history`]: `POST v1beta1/{+name}:importHistory`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ImportHistory(Request);
 gapi_runtime::call!(ImportHistory {
@@ -842,7 +824,6 @@ gapi_runtime::call!(ImportHistory {
 ///
 /// A call of [`FhirStores::list`]: `GET v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -863,7 +844,7 @@ impl List {
     ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. Only
     ///   filtering on labels is supported, for example `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Limit on the number of FHIR stores to return in a single response. If not specified, 100 is used. May not be larger than 1000.
@@ -874,7 +855,7 @@ impl List {
 
     /// The next_page_token value returned from the previous List request, if any.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -891,14 +872,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`FhirStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -919,7 +899,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`FhirStores::rollback`]: `POST v1beta1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
 gapi_runtime::call!(Rollback {
@@ -937,7 +916,6 @@ gapi_runtime::call!(Rollback {
 ///
 /// A call of [`FhirStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -957,7 +935,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`FhirStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

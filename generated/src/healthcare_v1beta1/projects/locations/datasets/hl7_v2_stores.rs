@@ -164,7 +164,6 @@ impl Hl7V2Stores {
 ///
 /// A call of [`Hl7V2Stores::create`]: `POST v1beta1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -172,7 +171,7 @@ impl Create {
     /// Required. The ID of the HL7v2 store that is being created. The string must match the following regex:
     /// `[\p{L}\p{N}_\-\.]{1,256}`.
     pub fn hl7_v2_store_id(self, hl7_v2_store_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("hl7V2StoreId", hl7_v2_store_id.into()))
+        Self(self.0.query_text("hl7V2StoreId", hl7_v2_store_id))
     }
 }
 gapi_runtime::call!(Create {
@@ -187,7 +186,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Hl7V2Stores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -208,7 +206,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`Hl7V2Stores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
@@ -225,7 +222,6 @@ gapi_runtime::call!(Export {
 ///
 /// A call of [`Hl7V2Stores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -240,7 +236,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1beta1/{+name}:getHL7v2StoreMetrics`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetHl7v2StoreMetrics(Request);
 gapi_runtime::call!(GetHl7v2StoreMetrics {
@@ -256,7 +251,6 @@ gapi_runtime::call!(GetHl7v2StoreMetrics {
 ///
 /// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -311,7 +305,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`Hl7V2Stores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
@@ -328,7 +321,6 @@ gapi_runtime::call!(Import {
 ///
 /// A call of [`Hl7V2Stores::list`]: `GET v1beta1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -349,7 +341,7 @@ impl List {
     ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. Only
     ///   filtering on labels is supported. For example, `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Limit on the number of HL7v2 stores to return in a single response. If not specified, 100 is used. May not be larger
@@ -361,7 +353,7 @@ impl List {
 
     /// The next_page_token value returned from the previous List request, if any.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -378,14 +370,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Hl7V2Stores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -406,7 +397,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`Hl7V2Stores::rollback`]: `POST v1beta1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
 gapi_runtime::call!(Rollback {
@@ -424,7 +414,6 @@ gapi_runtime::call!(Rollback {
 ///
 /// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -444,7 +433,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -49,7 +49,6 @@ impl Operations {
 ///
 /// A call of [`Operations::cancel`]: `POST v1beta1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
@@ -65,7 +64,6 @@ gapi_runtime::call!(Cancel {
 ///
 /// A call of [`Operations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running:
 /// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -82,14 +80,13 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Operations::list`]: `GET v1beta1/{+name}/operations`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
 impl List {
     /// The standard list filter.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// The standard list page size.
@@ -100,7 +97,7 @@ impl List {
 
     /// The standard list page token.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 
     /// When set to `true`, operations that are reachable are returned as normal, and those that are unreachable are returned in

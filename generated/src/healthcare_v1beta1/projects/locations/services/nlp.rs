@@ -36,7 +36,6 @@ impl Nlp {
 ///
 /// A call of [`Nlp::analyze_entities`]: `POST v1beta1/{+nlpService}:analyzeEntities`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AnalyzeEntities(Request);
 gapi_runtime::call!(AnalyzeEntities {

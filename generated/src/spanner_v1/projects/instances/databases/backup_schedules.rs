@@ -116,7 +116,6 @@ impl BackupSchedules {
 ///
 /// A call of [`BackupSchedules::create`]: `POST v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -124,7 +123,7 @@ impl Create {
     /// Required. The Id to use for the backup schedule. The `backup_schedule_id` appended to `parent` forms the full backup
     /// schedule name of the form `projects//instances//databases//backupSchedules/`.
     pub fn backup_schedule_id(self, backup_schedule_id: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("backupScheduleId", backup_schedule_id.into()))
+        Self(self.0.query_text("backupScheduleId", backup_schedule_id))
     }
 }
 gapi_runtime::call!(Create {
@@ -139,7 +138,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`BackupSchedules::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -154,7 +152,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`BackupSchedules::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -174,7 +171,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`BackupSchedules::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -189,7 +185,6 @@ gapi_runtime::call!(GetIamPolicy {
 ///
 /// A call of [`BackupSchedules::list`]: `GET v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -204,7 +199,7 @@ impl List {
     /// Optional. If non-empty, `page_token` should contain a next_page_token from a previous ListBackupSchedulesResponse to the
     /// same `parent`.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -221,7 +216,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`BackupSchedules::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -230,7 +224,7 @@ impl Patch {
     /// BackupSchedule resource, not to the request message. The field mask must always be specified; this prevents any future
     /// fields from being erased accidentally.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -248,7 +242,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`BackupSchedules::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -271,7 +264,6 @@ gapi_runtime::call!(SetIamPolicy {
 ///
 /// A call of [`BackupSchedules::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`
 /// or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

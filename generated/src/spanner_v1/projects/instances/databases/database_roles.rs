@@ -40,7 +40,6 @@ impl DatabaseRoles {
 ///
 /// A call of [`DatabaseRoles::list`]: `GET v1/{+parent}/databaseRoles`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -54,7 +53,7 @@ impl List {
 
     /// If non-empty, `page_token` should contain a next_page_token from a previous ListDatabaseRolesResponse.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -78,7 +77,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`DatabaseRoles::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

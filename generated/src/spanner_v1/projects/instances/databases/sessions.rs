@@ -250,7 +250,6 @@ impl Sessions {
 ///
 /// A call of [`Sessions::adapt_message`]: `POST v1/{+name}:adaptMessage`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 /// Streaming: `stream()` returns the response as it arrives. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AdaptMessage(Request);
 gapi_runtime::call!(AdaptMessage {
@@ -267,7 +266,6 @@ gapi_runtime::call!(AdaptMessage {
 ///
 /// A call of [`Sessions::adapter`]: `POST v1/{+parent}/sessions:adapter`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Adapter(Request);
 gapi_runtime::call!(Adapter {
@@ -283,7 +281,6 @@ gapi_runtime::call!(Adapter {
 ///
 /// A call of [`Sessions::batch_create`]: `POST v1/{+database}/sessions:batchCreate`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchCreate(Request);
 gapi_runtime::call!(BatchCreate {
@@ -307,7 +304,6 @@ gapi_runtime::call!(BatchCreate {
 ///
 /// A call of [`Sessions::batch_write`]: `POST v1/{+session}:batchWrite`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 /// Streaming: `stream()` returns the response as it arrives. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchWrite(Request);
 gapi_runtime::call!(BatchWrite {
@@ -324,7 +320,6 @@ gapi_runtime::call!(BatchWrite {
 ///
 /// A call of [`Sessions::begin_transaction`]: `POST v1/{+session}:beginTransaction`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BeginTransaction(Request);
 gapi_runtime::call!(BeginTransaction {
@@ -346,7 +341,6 @@ gapi_runtime::call!(BeginTransaction {
 ///
 /// A call of [`Sessions::commit`]: `POST v1/{+session}:commit`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
 gapi_runtime::call!(Commit {
@@ -369,7 +363,6 @@ gapi_runtime::call!(Commit {
 ///
 /// A call of [`Sessions::create`]: `POST v1/{+database}/sessions`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -385,7 +378,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Sessions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -406,7 +398,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`Sessions::execute_batch_dml`]: `POST v1/{+session}:executeBatchDml`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBatchDml(Request);
 gapi_runtime::call!(ExecuteBatchDml {
@@ -427,7 +418,6 @@ gapi_runtime::call!(ExecuteBatchDml {
 ///
 /// A call of [`Sessions::execute_sql`]: `POST v1/{+session}:executeSql`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteSql(Request);
 gapi_runtime::call!(ExecuteSql {
@@ -445,7 +435,6 @@ gapi_runtime::call!(ExecuteSql {
 ///
 /// A call of [`Sessions::execute_streaming_sql`]: `POST v1/{+session}:executeStreamingSql`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteStreamingSql(Request);
 gapi_runtime::call!(ExecuteStreamingSql {
@@ -461,7 +450,6 @@ gapi_runtime::call!(ExecuteStreamingSql {
 /// session is still alive.
 ///
 /// A call of [`Sessions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -476,7 +464,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Sessions::list`]: `GET v1/{+database}/sessions`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -487,7 +474,7 @@ impl List {
     /// * `labels.env:*` --> The session has the label "env".
     /// * `labels.env:dev` --> The session has the label "env" and the value of the label contains the string "dev".
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Number of sessions to be returned in the response. If 0 or less, defaults to the server's maximum allowed page size.
@@ -498,7 +485,7 @@ impl List {
 
     /// If non-empty, `page_token` should contain a next_page_token from a previous ListSessionsResponse.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -521,7 +508,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Sessions::partition_query`]: `POST v1/{+session}:partitionQuery`. Scopes: `CLOUD_PLATFORM` or
 /// `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PartitionQuery(Request);
 gapi_runtime::call!(PartitionQuery {
@@ -544,7 +530,6 @@ gapi_runtime::call!(PartitionQuery {
 ///
 /// A call of [`Sessions::partition_read`]: `POST v1/{+session}:partitionRead`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PartitionRead(Request);
 gapi_runtime::call!(PartitionRead {
@@ -564,7 +549,6 @@ gapi_runtime::call!(PartitionRead {
 ///
 /// A call of [`Sessions::read`]: `POST v1/{+session}:read`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
 gapi_runtime::call!(Read {
@@ -582,7 +566,6 @@ gapi_runtime::call!(Read {
 ///
 /// A call of [`Sessions::rollback`]: `POST v1/{+session}:rollback`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
 gapi_runtime::call!(Rollback {
@@ -598,7 +581,6 @@ gapi_runtime::call!(Rollback {
 ///
 /// A call of [`Sessions::streaming_read`]: `POST v1/{+session}:streamingRead`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 /// Streaming: `stream()` returns the response as it arrives. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StreamingRead(Request);
 gapi_runtime::call!(StreamingRead {

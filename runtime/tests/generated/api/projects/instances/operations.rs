@@ -51,7 +51,6 @@ impl Operations {
 }
 
 /// Lists operations.
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -85,7 +84,6 @@ impl List {
 }
 
 /// Cancels an operation.
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
 
@@ -98,7 +96,6 @@ gapi_runtime::call!(Cancel {
 });
 
 /// Deletes an operation; its builder has the name of a trait.
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Send(Request);
 
@@ -112,7 +109,6 @@ gapi_runtime::call!(Send {
 });
 
 /// Pages with a token in the body; its builder has the name of a type.
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Option(Request);
 
@@ -134,7 +130,6 @@ impl Option {
 }
 
 /// An `HttpBody` both ways.
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Raw(Request);
 
@@ -146,7 +141,6 @@ gapi_runtime::call!(Raw {
 });
 
 /// Returns an array of messages.
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Stream(Request);
 

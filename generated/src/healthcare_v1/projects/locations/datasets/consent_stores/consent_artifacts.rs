@@ -49,7 +49,6 @@ impl ConsentArtifacts {
 ///
 /// A call of [`ConsentArtifacts::create`]: `POST v1/{+parent}/consentArtifacts`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -64,7 +63,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`ConsentArtifacts::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -79,7 +77,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`ConsentArtifacts::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -94,7 +91,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`ConsentArtifacts::list`]: `GET v1/{+parent}/consentArtifacts`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -116,7 +112,7 @@ impl List {
     ///   fields available for filtering are: - user_id. For example, `filter=user_id=\"user123\"`. - consent_content_version -
     ///   metadata. For example, `filter=Metadata(\"testkey\")=\"value\"` or `filter=HasMetadata(\"testkey\")`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Optional. Limit on the number of consent artifacts to return in a single response. If not specified, 100 is used. May
@@ -128,7 +124,7 @@ impl List {
 
     /// Optional. The next_page_token value returned from the previous List request, if any.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {

@@ -73,7 +73,6 @@ impl UserDataMappings {
 ///
 /// A call of [`UserDataMappings::archive`]: `POST v1/{+name}:archive`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Archive(Request);
 gapi_runtime::call!(Archive {
@@ -88,7 +87,6 @@ gapi_runtime::call!(Archive {
 ///
 /// A call of [`UserDataMappings::create`]: `POST v1/{+parent}/userDataMappings`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -103,7 +101,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`UserDataMappings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -118,7 +115,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`UserDataMappings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -133,7 +129,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`UserDataMappings::list`]: `GET v1/{+parent}/userDataMappings`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -156,7 +151,7 @@ impl List {
     ///   * data_id - user_id. For example, `filter=user_id=\"user123\"`.
     ///   * archived - archive_time
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Optional. Limit on the number of User data mappings to return in a single response. If not specified, 100 is used. May
@@ -168,7 +163,7 @@ impl List {
 
     /// Optional. Token to retrieve the next page of results, or empty to get the first page.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -185,7 +180,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`UserDataMappings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -193,7 +187,7 @@ impl Patch {
     /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `data_id`, `user_id` and `resource_attributes` fields can be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {

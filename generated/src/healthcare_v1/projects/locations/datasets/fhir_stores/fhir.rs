@@ -339,7 +339,6 @@ impl Fhir {
 ///
 /// A call of [`Fhir::binary_create`]: `POST v1/{+parent}/fhir/Binary`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryCreate(Request);
 gapi_runtime::call!(BinaryCreate {
@@ -360,7 +359,6 @@ gapi_runtime::call!(BinaryCreate {
 ///
 /// A call of [`Fhir::binary_read`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryRead(Request);
 gapi_runtime::call!(BinaryRead {
@@ -398,7 +396,6 @@ gapi_runtime::call!(BinaryRead {
 ///
 /// A call of [`Fhir::binary_update`]: `PUT v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryUpdate(Request);
 gapi_runtime::call!(BinaryUpdate {
@@ -419,7 +416,6 @@ gapi_runtime::call!(BinaryUpdate {
 ///
 /// A call of [`Fhir::binary_vread`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryVread(Request);
 gapi_runtime::call!(BinaryVread {
@@ -436,7 +432,6 @@ gapi_runtime::call!(BinaryVread {
 ///
 /// A call of [`Fhir::consent_enforcement_status`]: `GET v1/{+name}/$consent-enforcement-status`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConsentEnforcementStatus(Request);
 gapi_runtime::call!(ConsentEnforcementStatus {
@@ -453,7 +448,6 @@ gapi_runtime::call!(ConsentEnforcementStatus {
 ///
 /// A call of [`Fhir::patient_consent_enforcement_status`]: `GET v1/{+name}/$consent-enforcement-status`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientConsentEnforcementStatus(Request);
 
@@ -469,7 +463,7 @@ impl PatientConsentEnforcementStatus {
     /// previous page are returned in the response bundle's links field, where `link.relation` is "previous" or "next". Omit
     /// `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_page_token", page_token.into()))
+        Self(self.0.query_text("_page_token", page_token))
     }
 }
 gapi_runtime::call!(PatientConsentEnforcementStatus {
@@ -500,7 +494,6 @@ gapi_runtime::call!(PatientConsentEnforcementStatus {
 ///
 /// A call of [`Fhir::patient_everything`]: `GET v1/{+name}/$everything`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientEverything(Request);
 
@@ -515,33 +508,33 @@ impl PatientEverything {
     /// set in next or previous page links' url. Next and previous page are returned in the response bundle's links field, where
     /// `link.relation` is "previous" or "next". Omit `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_page_token", page_token.into()))
+        Self(self.0.query_text("_page_token", page_token))
     }
 
     /// Optional. If provided, only resources updated after this time are returned. The time uses the format
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
     /// specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_since", since.into()))
+        Self(self.0.query_text("_since", since))
     }
 
     /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s)
     /// are returned. Specifying multiple `_type` parameters isn't supported. For example, the result of
     /// `_type=Observation&_type=Encounter` is undefined. Use `_type=Observation,Encounter` instead.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_type", r#type.into()))
+        Self(self.0.query_text("_type", r#type))
     }
 
     /// Optional. The response includes records prior to the end date. The date uses the format YYYY-MM-DD. If no end date is
     /// provided, all records subsequent to the start date are in scope.
     pub fn end(self, end: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("end", end.into()))
+        Self(self.0.query_text("end", end))
     }
 
     /// Optional. The response includes records subsequent to the start date. The date uses the format YYYY-MM-DD. If no start
     /// date is provided, all records prior to the end date are in scope.
     pub fn start(self, start: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("start", start.into()))
+        Self(self.0.query_text("start", start))
     }
 }
 gapi_runtime::call!(PatientEverything {
@@ -560,7 +553,6 @@ gapi_runtime::call!(PatientEverything {
 ///
 /// A call of [`Fhir::resource_purge`]: `DELETE v1/{+name}/$purge`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourcePurge(Request);
 gapi_runtime::call!(ResourcePurge {
@@ -583,7 +575,6 @@ gapi_runtime::call!(ResourcePurge {
 ///
 /// A call of [`Fhir::resource_validate`]: `POST v1/{+parent}/fhir/{+type}/$validate`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourceValidate(Request);
 
@@ -593,7 +584,7 @@ impl ResourceValidate {
     /// `http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient`. A StructureDefinition with this canonical URL must
     /// exist in the FHIR store.
     pub fn profile(self, profile: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("profile", profile.into()))
+        Self(self.0.query_text("profile", profile))
     }
 }
 gapi_runtime::call!(ResourceValidate {
@@ -629,7 +620,6 @@ gapi_runtime::call!(ResourceValidate {
 ///
 /// A call of [`Fhir::bulk_export`]: `GET v1/{+name}/fhir/$export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExport(Request);
 
@@ -638,18 +628,18 @@ impl BulkExport {
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
     /// specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_since", since.into()))
+        Self(self.0.query_text("_since", since))
     }
 
     /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s)
     /// are exported.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_type", r#type.into()))
+        Self(self.0.query_text("_type", r#type))
     }
 
     /// Optional. Output format of the export. This field is optional and only `application/fhir+ndjson` is supported.
     pub fn output_format(self, output_format: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("outputFormat", output_format.into()))
+        Self(self.0.query_text("outputFormat", output_format))
     }
 }
 gapi_runtime::call!(BulkExport {
@@ -670,7 +660,6 @@ gapi_runtime::call!(BulkExport {
 ///
 /// A call of [`Fhir::capabilities`]: `GET v1/{+name}/fhir/metadata`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Capabilities(Request);
 gapi_runtime::call!(Capabilities {
@@ -696,7 +685,6 @@ gapi_runtime::call!(Capabilities {
 ///
 /// A call of [`Fhir::conditional_delete`]: `DELETE v1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalDelete(Request);
 gapi_runtime::call!(ConditionalDelete {
@@ -726,7 +714,6 @@ gapi_runtime::call!(ConditionalDelete {
 ///
 /// A call of [`Fhir::conditional_patch`]: `PATCH v1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalPatch(Request);
 gapi_runtime::call!(ConditionalPatch {
@@ -760,7 +747,6 @@ gapi_runtime::call!(ConditionalPatch {
 ///
 /// A call of [`Fhir::conditional_update`]: `PUT v1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalUpdate(Request);
 gapi_runtime::call!(ConditionalUpdate {
@@ -790,7 +776,6 @@ gapi_runtime::call!(ConditionalUpdate {
 ///
 /// A call of [`Fhir::create`]: `POST v1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -812,7 +797,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Fhir::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -846,7 +830,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`Fhir::execute_bundle`]: `POST v1/{+parent}/fhir`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBundle(Request);
 gapi_runtime::call!(ExecuteBundle {
@@ -870,7 +853,6 @@ gapi_runtime::call!(ExecuteBundle {
 ///
 /// A call of [`Fhir::history`]: `GET v1/{+name}/_history`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct History(Request);
 
@@ -882,7 +864,7 @@ impl History {
     /// * A specific day: `_at=2019-01-20`
     /// * A specific second: `_at=2018-12-31T23:59:58Z`
     pub fn at(self, at: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_at", at.into()))
+        Self(self.0.query_text("_at", at))
     }
 
     /// The maximum number of search results on a page. If not specified, 100 is used. May not be larger than 1000.
@@ -896,14 +878,14 @@ impl History {
     /// response bundle's links field, where `link.relation` is "previous" or "next". Omit `_page_token` if no previous request
     /// has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_page_token", page_token.into()))
+        Self(self.0.query_text("_page_token", page_token))
     }
 
     /// Only include resource versions that were created at or after the given instant in time. The instant in time uses the
     /// format YYYY-MM-DDThh:mm:ss.sss+zz:zz (for example 2015-02-07T13:28:17.239+02:00 or 2017-01-01T00:00:00Z). The time must
     /// be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_since", since.into()))
+        Self(self.0.query_text("_since", since))
     }
 }
 gapi_runtime::call!(History {
@@ -927,7 +909,6 @@ gapi_runtime::call!(History {
 /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#patching_a_fhir_resource).
 ///
 /// A call of [`Fhir::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
@@ -950,7 +931,6 @@ gapi_runtime::call!(Patch {
 /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#getting_a_fhir_resource).
 ///
 /// A call of [`Fhir::read`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
 gapi_runtime::call!(Read {
@@ -1011,7 +991,6 @@ gapi_runtime::call!(Read {
 ///
 /// A call of [`Fhir::search`]: `POST v1/{+parent}/fhir/_search`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Search(Request);
 
@@ -1019,7 +998,7 @@ impl Search {
     /// Optional. The FHIR resource type to search, such as Patient or Observation. For a complete list, see the FHIR Resource
     /// Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html)), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
     pub fn resource_type(self, resource_type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("resourceType", resource_type.into()))
+        Self(self.0.query_text("resourceType", resource_type))
     }
 }
 gapi_runtime::call!(Search {
@@ -1080,7 +1059,6 @@ gapi_runtime::call!(Search {
 ///
 /// A call of [`Fhir::search_type`]: `POST v1/{+parent}/fhir/{resourceType}/_search`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchType(Request);
 gapi_runtime::call!(SearchType {
@@ -1109,7 +1087,6 @@ gapi_runtime::call!(SearchType {
 /// FHIR resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#updating_a_fhir_resource).
 ///
 /// A call of [`Fhir::update`]: `PUT v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Update(Request);
 gapi_runtime::call!(Update {
@@ -1130,7 +1107,6 @@ gapi_runtime::call!(Update {
 /// version](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#retrieving_a_fhir_resource_version).
 ///
 /// A call of [`Fhir::vread`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Vread(Request);
 gapi_runtime::call!(Vread {

@@ -64,7 +64,6 @@ impl AttributeDefinitions {
 ///
 /// A call of [`AttributeDefinitions::create`]: `POST v1beta1/{+parent}/attributeDefinitions`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -75,11 +74,7 @@ impl Create {
         self,
         attribute_definition_id: impl Into<String>,
     ) -> Self {
-        Self(
-            self
-                .0
-                .query::<String>("attributeDefinitionId", attribute_definition_id.into()),
-        )
+        Self(self.0.query_text("attributeDefinitionId", attribute_definition_id))
     }
 }
 gapi_runtime::call!(Create {
@@ -95,7 +90,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`AttributeDefinitions::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -110,7 +104,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`AttributeDefinitions::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -125,7 +118,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`AttributeDefinitions::list`]: `GET v1beta1/{+parent}/attributeDefinitions`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -146,7 +138,7 @@ impl List {
     ///   part of the character string to be matched. You can prepend the `NOT` operator to an expression to negate it. The only
     ///   field available for filtering is `category`. For example, `filter=category=\"REQUEST\"`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Optional. Limit on the number of Attribute definitions to return in a single response. If not specified, 100 is used.
@@ -158,7 +150,7 @@ impl List {
 
     /// Optional. Token to retrieve the next page of results or empty to get the first page.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -175,7 +167,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`AttributeDefinitions::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -184,7 +175,7 @@ impl Patch {
     /// Only the `description`, `allowed_values`, `consent_default_values` and `data_mapping_default_value` fields can be
     /// updated. The updated `allowed_values` must contain all values from the previous `allowed_values`.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {

@@ -140,7 +140,6 @@ impl Consents {
 ///
 /// A call of [`Consents::activate`]: `POST v1beta1/{+name}:activate`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Activate(Request);
 gapi_runtime::call!(Activate {
@@ -155,7 +154,6 @@ gapi_runtime::call!(Activate {
 ///
 /// A call of [`Consents::create`]: `POST v1beta1/{+parent}/consents`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -172,7 +170,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Consents::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -188,7 +185,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`Consents::delete_revision`]: `DELETE v1beta1/{+name}:deleteRevision`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteRevision(Request);
 gapi_runtime::call!(DeleteRevision {
@@ -203,7 +199,6 @@ gapi_runtime::call!(DeleteRevision {
 ///
 /// A call of [`Consents::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -218,7 +213,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Consents::list`]: `GET v1beta1/{+parent}/consents`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -241,7 +235,7 @@ impl List {
     ///   revision_create_time - metadata. For example, `filter=Metadata(\"testkey\")=\"value\"` or
     ///   `filter=HasMetadata(\"testkey\")`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Optional. Limit on the number of Consents to return in a single response. If not specified, 100 is used. May not be
@@ -253,7 +247,7 @@ impl List {
 
     /// Optional. The next_page_token value returned from the previous List request, if any.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(List {
@@ -270,7 +264,6 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Consents::list_revisions`]: `GET v1beta1/{+name}:listRevisions`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListRevisions(Request);
 
@@ -293,7 +286,7 @@ impl ListRevisions {
     ///   state - revision_create_time - metadata. For example, `filter=Metadata(\"testkey\")=\"value\"` or
     ///   `filter=HasMetadata(\"testkey\")`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Optional. Limit on the number of revisions to return in a single response. If not specified, 100 is used. May not be
@@ -305,7 +298,7 @@ impl ListRevisions {
 
     /// Optional. Token to retrieve the next page of results or empty if there are no more results in the list.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 }
 gapi_runtime::call!(ListRevisions {
@@ -324,7 +317,6 @@ gapi_runtime::call!(ListRevisions {
 ///
 /// A call of [`Consents::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -332,7 +324,7 @@ impl Patch {
     /// Required. The update mask to apply to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `user_id`, `policies`, `consent_artifact`, and `metadata` fields can be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -349,7 +341,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`Consents::reject`]: `POST v1beta1/{+name}:reject`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Reject(Request);
 gapi_runtime::call!(Reject {
@@ -366,7 +357,6 @@ gapi_runtime::call!(Reject {
 ///
 /// A call of [`Consents::revoke`]: `POST v1beta1/{+name}:revoke`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Revoke(Request);
 gapi_runtime::call!(Revoke {

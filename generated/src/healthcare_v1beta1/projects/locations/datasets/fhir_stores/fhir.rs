@@ -389,7 +389,6 @@ impl Fhir {
 ///
 /// A call of [`Fhir::binary_create`]: `POST v1beta1/{+parent}/fhir/Binary`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryCreate(Request);
 gapi_runtime::call!(BinaryCreate {
@@ -410,7 +409,6 @@ gapi_runtime::call!(BinaryCreate {
 ///
 /// A call of [`Fhir::binary_read`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryRead(Request);
 gapi_runtime::call!(BinaryRead {
@@ -448,7 +446,6 @@ gapi_runtime::call!(BinaryRead {
 ///
 /// A call of [`Fhir::binary_update`]: `PUT v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryUpdate(Request);
 gapi_runtime::call!(BinaryUpdate {
@@ -469,7 +466,6 @@ gapi_runtime::call!(BinaryUpdate {
 ///
 /// A call of [`Fhir::binary_vread`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryVread(Request);
 gapi_runtime::call!(BinaryVread {
@@ -491,39 +487,38 @@ gapi_runtime::call!(BinaryVread {
 ///
 /// A call of [`Fhir::concept_map_search_translate`]: `GET v1beta1/{+parent}/fhir/ConceptMap/$translate`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConceptMapSearchTranslate(Request);
 
 impl ConceptMapSearchTranslate {
     /// Required. The code to translate.
     pub fn code(self, code: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("code", code.into()))
+        Self(self.0.query_text("code", code))
     }
 
     /// The version of the concept map to use. If unset, the most current version is used.
     pub fn concept_map_version(self, concept_map_version: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("conceptMapVersion", concept_map_version.into()))
+        Self(self.0.query_text("conceptMapVersion", concept_map_version))
     }
 
     /// The source value set of the concept map to be used. If unset, target is used to search for concept maps.
     pub fn source(self, source: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("source", source.into()))
+        Self(self.0.query_text("source", source))
     }
 
     /// Required. The system for the code to be translated.
     pub fn system(self, system: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("system", system.into()))
+        Self(self.0.query_text("system", system))
     }
 
     /// The target value set of the concept map to be used. If unset, source is used to search for concept maps.
     pub fn target(self, target: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("target", target.into()))
+        Self(self.0.query_text("target", target))
     }
 
     /// The canonical url of the concept map to use. If unset, the source and target is used to search for concept maps.
     pub fn url(self, url: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("url", url.into()))
+        Self(self.0.query_text("url", url))
     }
 }
 gapi_runtime::call!(ConceptMapSearchTranslate {
@@ -545,24 +540,23 @@ gapi_runtime::call!(ConceptMapSearchTranslate {
 ///
 /// A call of [`Fhir::concept_map_translate`]: `GET v1beta1/{+name}/$translate`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConceptMapTranslate(Request);
 
 impl ConceptMapTranslate {
     /// Required. The code to translate.
     pub fn code(self, code: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("code", code.into()))
+        Self(self.0.query_text("code", code))
     }
 
     /// The version of the concept map to use. If unset, the most current version is used.
     pub fn concept_map_version(self, concept_map_version: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("conceptMapVersion", concept_map_version.into()))
+        Self(self.0.query_text("conceptMapVersion", concept_map_version))
     }
 
     /// Required. The system for the code to be translated.
     pub fn system(self, system: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("system", system.into()))
+        Self(self.0.query_text("system", system))
     }
 }
 gapi_runtime::call!(ConceptMapTranslate {
@@ -579,7 +573,6 @@ gapi_runtime::call!(ConceptMapTranslate {
 ///
 /// A call of [`Fhir::consent_enforcement_status`]: `GET v1beta1/{+name}/$consent-enforcement-status`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConsentEnforcementStatus(Request);
 gapi_runtime::call!(ConsentEnforcementStatus {
@@ -610,7 +603,6 @@ gapi_runtime::call!(ConsentEnforcementStatus {
 ///
 /// A call of [`Fhir::encounter_everything`]: `GET v1beta1/{+name}/$everything`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct EncounterEverything(Request);
 
@@ -625,21 +617,21 @@ impl EncounterEverything {
     /// set in next or previous page links' url. Next and previous page are returned in the response bundle's links field, where
     /// `link.relation` is "previous" or "next". Omit `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_page_token", page_token.into()))
+        Self(self.0.query_text("_page_token", page_token))
     }
 
     /// Optional. If provided, only resources updated after this time are returned. The time uses the format
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
     /// specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_since", since.into()))
+        Self(self.0.query_text("_since", since))
     }
 
     /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s)
     /// are returned. Specifying multiple `_type` parameters isn't supported. For example, the result of
     /// `_type=Observation&_type=Encounter` is undefined. Use `_type=Observation,Encounter` instead.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_type", r#type.into()))
+        Self(self.0.query_text("_type", r#type))
     }
 }
 gapi_runtime::call!(EncounterEverything {
@@ -671,7 +663,6 @@ gapi_runtime::call!(EncounterEverything {
 ///
 /// A call of [`Fhir::observation_lastn`]: `GET v1beta1/{+parent}/fhir/Observation/$lastn`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ObservationLastn(Request);
 gapi_runtime::call!(ObservationLastn {
@@ -688,7 +679,6 @@ gapi_runtime::call!(ObservationLastn {
 ///
 /// A call of [`Fhir::patient_consent_enforcement_status`]: `GET v1beta1/{+name}/$consent-enforcement-status`. Scopes:
 /// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientConsentEnforcementStatus(Request);
 
@@ -704,7 +694,7 @@ impl PatientConsentEnforcementStatus {
     /// previous page are returned in the response bundle's links field, where `link.relation` is "previous" or "next". Omit
     /// `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_page_token", page_token.into()))
+        Self(self.0.query_text("_page_token", page_token))
     }
 }
 gapi_runtime::call!(PatientConsentEnforcementStatus {
@@ -735,7 +725,6 @@ gapi_runtime::call!(PatientConsentEnforcementStatus {
 ///
 /// A call of [`Fhir::patient_everything`]: `GET v1beta1/{+name}/$everything`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientEverything(Request);
 
@@ -750,33 +739,33 @@ impl PatientEverything {
     /// set in next or previous page links' url. Next and previous page are returned in the response bundle's links field, where
     /// `link.relation` is "previous" or "next". Omit `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_page_token", page_token.into()))
+        Self(self.0.query_text("_page_token", page_token))
     }
 
     /// If provided, only resources updated after this time are returned. The time uses the format
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
     /// specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_since", since.into()))
+        Self(self.0.query_text("_since", since))
     }
 
     /// String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s) are
     /// returned. Specifying multiple `_type` parameters isn't supported. For example, the result of
     /// `_type=Observation&_type=Encounter` is undefined. Use `_type=Observation,Encounter` instead.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_type", r#type.into()))
+        Self(self.0.query_text("_type", r#type))
     }
 
     /// The response includes records prior to the end date. The date uses the format YYYY-MM-DD. If no end date is provided,
     /// all records subsequent to the start date are in scope.
     pub fn end(self, end: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("end", end.into()))
+        Self(self.0.query_text("end", end))
     }
 
     /// The response includes records subsequent to the start date. The date uses the format YYYY-MM-DD. If no start date is
     /// provided, all records prior to the end date are in scope.
     pub fn start(self, start: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("start", start.into()))
+        Self(self.0.query_text("start", start))
     }
 }
 gapi_runtime::call!(PatientEverything {
@@ -796,7 +785,6 @@ gapi_runtime::call!(PatientEverything {
 ///
 /// A call of [`Fhir::resource_incoming_references`]: `GET v1beta1/{+parent}/fhir/$references`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourceIncomingReferences(Request);
 
@@ -811,7 +799,7 @@ impl ResourceIncomingReferences {
     /// next page links' url. Next page are returned in the response bundle's links field, where `link.relation` is "next". Omit
     /// `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_page_token", page_token.into()))
+        Self(self.0.query_text("_page_token", page_token))
     }
 
     /// Used to simplify the representation of the returned resources. `_summary=text` returns only the `text`, `id`, and `meta`
@@ -819,19 +807,19 @@ impl ResourceIncomingReferences {
     /// parts of the resource(s). Either not providing this parameter or providing an empty value to this parameter also returns
     /// all parts of the resource(s).
     pub fn summary(self, summary: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_summary", summary.into()))
+        Self(self.0.query_text("_summary", summary))
     }
 
     /// String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s) are
     /// returned. If not provided or an empty value is provided, no filter on the returned resource type(s) is applied.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_type", r#type.into()))
+        Self(self.0.query_text("_type", r#type))
     }
 
     /// Required. The target whose incoming references are requested. This param is required and must not be empty. It uses the
     /// format "ResourceType/ResourceID", for example, target=ResourceType/ResourceID.
     pub fn target(self, target: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("target", target.into()))
+        Self(self.0.query_text("target", target))
     }
 }
 gapi_runtime::call!(ResourceIncomingReferences {
@@ -850,7 +838,6 @@ gapi_runtime::call!(ResourceIncomingReferences {
 ///
 /// A call of [`Fhir::resource_purge`]: `DELETE v1beta1/{+name}/$purge`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourcePurge(Request);
 gapi_runtime::call!(ResourcePurge {
@@ -873,7 +860,6 @@ gapi_runtime::call!(ResourcePurge {
 ///
 /// A call of [`Fhir::resource_validate`]: `POST v1beta1/{+parent}/fhir/{+type}/$validate`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourceValidate(Request);
 
@@ -883,7 +869,7 @@ impl ResourceValidate {
     /// `http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient`. A StructureDefinition with this canonical URL must
     /// exist in the FHIR store.
     pub fn profile(self, profile: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("profile", profile.into()))
+        Self(self.0.query_text("profile", profile))
     }
 }
 gapi_runtime::call!(ResourceValidate {
@@ -919,7 +905,6 @@ gapi_runtime::call!(ResourceValidate {
 ///
 /// A call of [`Fhir::bulk_export`]: `GET v1beta1/{+name}/fhir/$export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExport(Request);
 
@@ -928,18 +913,18 @@ impl BulkExport {
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or `2017-01-01T00:00:00Z`. The time must be
     /// specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_since", since.into()))
+        Self(self.0.query_text("_since", since))
     }
 
     /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the specified resource type(s)
     /// are exported.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_type", r#type.into()))
+        Self(self.0.query_text("_type", r#type))
     }
 
     /// Optional. Output format of the export. This field is optional and only `application/fhir+ndjson` is supported.
     pub fn output_format(self, output_format: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("outputFormat", output_format.into()))
+        Self(self.0.query_text("outputFormat", output_format))
     }
 }
 gapi_runtime::call!(BulkExport {
@@ -960,7 +945,6 @@ gapi_runtime::call!(BulkExport {
 ///
 /// A call of [`Fhir::capabilities`]: `GET v1beta1/{+name}/fhir/metadata`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Capabilities(Request);
 gapi_runtime::call!(Capabilities {
@@ -989,7 +973,6 @@ gapi_runtime::call!(Capabilities {
 ///
 /// A call of [`Fhir::conditional_delete`]: `DELETE v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalDelete(Request);
 gapi_runtime::call!(ConditionalDelete {
@@ -1020,7 +1003,6 @@ gapi_runtime::call!(ConditionalDelete {
 ///
 /// A call of [`Fhir::conditional_patch`]: `PATCH v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalPatch(Request);
 gapi_runtime::call!(ConditionalPatch {
@@ -1054,7 +1036,6 @@ gapi_runtime::call!(ConditionalPatch {
 ///
 /// A call of [`Fhir::conditional_update`]: `PUT v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalUpdate(Request);
 gapi_runtime::call!(ConditionalUpdate {
@@ -1082,7 +1063,6 @@ gapi_runtime::call!(ConditionalUpdate {
 ///
 /// A call of [`Fhir::create`]: `POST v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -1104,7 +1084,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Fhir::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -1140,7 +1119,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`Fhir::execute_bundle`]: `POST v1beta1/{+parent}/fhir`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBundle(Request);
 gapi_runtime::call!(ExecuteBundle {
@@ -1164,7 +1142,6 @@ gapi_runtime::call!(ExecuteBundle {
 ///
 /// A call of [`Fhir::history`]: `GET v1beta1/{+name}/_history`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
 /// of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct History(Request);
 
@@ -1176,7 +1153,7 @@ impl History {
     /// * A specific day: `_at=2019-01-20`
     /// * A specific second: `_at=2018-12-31T23:59:58Z`
     pub fn at(self, at: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_at", at.into()))
+        Self(self.0.query_text("_at", at))
     }
 
     /// The maximum number of search results on a page. If not specified, 100 is used. May not be larger than 1000.
@@ -1190,14 +1167,14 @@ impl History {
     /// response bundle's links field, where `link.relation` is "previous" or "next". Omit `_page_token` if no previous request
     /// has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_page_token", page_token.into()))
+        Self(self.0.query_text("_page_token", page_token))
     }
 
     /// Only include resource versions that were created at or after the given instant in time. The instant in time uses the
     /// format YYYY-MM-DDThh:mm:ss.sss+zz:zz (for example 2015-02-07T13:28:17.239+02:00 or 2017-01-01T00:00:00Z). The time must
     /// be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("_since", since.into()))
+        Self(self.0.query_text("_since", since))
     }
 }
 gapi_runtime::call!(History {
@@ -1222,7 +1199,6 @@ gapi_runtime::call!(History {
 ///
 /// A call of [`Fhir::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
@@ -1246,7 +1222,6 @@ gapi_runtime::call!(Patch {
 ///
 /// A call of [`Fhir::read`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
 gapi_runtime::call!(Read {
@@ -1307,7 +1282,6 @@ gapi_runtime::call!(Read {
 ///
 /// A call of [`Fhir::search`]: `POST v1beta1/{+parent}/fhir/_search`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Search(Request);
 
@@ -1315,7 +1289,7 @@ impl Search {
     /// Optional. The FHIR resource type to search, such as Patient or Observation. For a complete list, see the FHIR Resource
     /// Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
     pub fn resource_type(self, resource_type: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("resourceType", resource_type.into()))
+        Self(self.0.query_text("resourceType", resource_type))
     }
 }
 gapi_runtime::call!(Search {
@@ -1376,7 +1350,6 @@ gapi_runtime::call!(Search {
 ///
 /// A call of [`Fhir::search_type`]: `POST v1beta1/{+parent}/fhir/{resourceType}/_search`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchType(Request);
 gapi_runtime::call!(SearchType {
@@ -1406,7 +1379,6 @@ gapi_runtime::call!(SearchType {
 ///
 /// A call of [`Fhir::update`]: `PUT v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Update(Request);
 gapi_runtime::call!(Update {
@@ -1428,7 +1400,6 @@ gapi_runtime::call!(Update {
 ///
 /// A call of [`Fhir::vread`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Vread(Request);
 gapi_runtime::call!(Vread {

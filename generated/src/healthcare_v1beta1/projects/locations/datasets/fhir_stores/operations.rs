@@ -42,7 +42,6 @@ impl Operations {
 ///
 /// A call of [`Operations::delete_fhir_operation`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteFhirOperation(Request);
 gapi_runtime::call!(DeleteFhirOperation {
@@ -64,7 +63,6 @@ gapi_runtime::call!(DeleteFhirOperation {
 ///
 /// A call of [`Operations::get_fhir_operation_status`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirOperationStatus(Request);
 gapi_runtime::call!(GetFhirOperationStatus {

@@ -86,7 +86,6 @@ impl Messages {
 ///
 /// A call of [`Messages::batch_get`]: `GET v1beta1/{+parent}/messages:batchGet`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchGet(Request);
 
@@ -95,7 +94,7 @@ impl BatchGet {
     /// `{parent}/messages/{message_id}` A maximum of 100 messages can be retrieved in a batch. All 'ids' have to be under
     /// parent.
     pub fn ids(self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self(self.0.query_all::<String>("ids", ids.into_iter().map(Into::into)))
+        Self(self.0.query_all_as::<String>("ids", ids))
     }
 
     /// Specifies the parts of the Messages resource to return in the response. When unspecified, equivalent to BASIC.
@@ -118,7 +117,6 @@ gapi_runtime::call!(BatchGet {
 ///
 /// A call of [`Messages::create`]: `POST v1beta1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -133,7 +131,6 @@ gapi_runtime::call!(Create {
 ///
 /// A call of [`Messages::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -148,7 +145,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`Messages::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
 /// calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -177,7 +173,6 @@ gapi_runtime::call!(Get {
 ///
 /// A call of [`Messages::ingest`]: `POST v1beta1/{+parent}/messages:ingest`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Ingest(Request);
 gapi_runtime::call!(Ingest {
@@ -195,7 +190,6 @@ gapi_runtime::call!(Ingest {
 ///
 /// A call of [`Messages::list`]: `GET v1beta1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -231,14 +225,14 @@ impl List {
     ///   `labels."priority"="high"`. The operator `:*` can be used to assert the existence of a label. For example,
     ///   `labels."priority":*`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("filter", filter.into()))
+        Self(self.0.query_text("filter", filter))
     }
 
     /// Orders messages returned by the specified order_by clause. Syntax: <https://cloud.google.com/apis/design/design_patterns#sorting_order>
     /// Fields available for ordering are:
     /// * `send_time`
     pub fn order_by(self, order_by: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("orderBy", order_by.into()))
+        Self(self.0.query_text("orderBy", order_by))
     }
 
     /// Limit on the number of messages to return in a single response. If not specified, 100 is used. May not be larger than 1000.
@@ -249,7 +243,7 @@ impl List {
 
     /// The next_page_token value returned from the previous List request, if any.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("pageToken", page_token.into()))
+        Self(self.0.query_text("pageToken", page_token))
     }
 
     /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC. Setting this to
@@ -276,14 +270,13 @@ gapi_runtime::call!(List {
 ///
 /// A call of [`Messages::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
 /// all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
 impl Patch {
     /// Required. The update mask applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
-        Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
+        Self(self.0.query_as::<gapi_runtime::FieldMask>("updateMask", update_mask))
     }
 }
 gapi_runtime::call!(Patch {
@@ -299,7 +292,6 @@ pub mod params {
     /// Types of `batch_get`.
     pub mod batch_get {
         /// Specifies the parts of the Messages resource to return in the response. When unspecified, equivalent to BASIC.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to FULL for getMessage, equivalent to BASIC for listMessages.
@@ -326,7 +318,6 @@ pub mod params {
     /// Types of `get`.
     pub mod get {
         /// Specifies which parts of the Message resource to return in the response. When unspecified, equivalent to FULL.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to FULL for getMessage, equivalent to BASIC for listMessages.
@@ -355,7 +346,6 @@ pub mod params {
         /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC. Setting this to
         /// anything other than BASIC with a `page_size` larger than the default can generate a large response, which impacts the
         /// performance of this method.
-        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to FULL for getMessage, equivalent to BASIC for listMessages.

@@ -54,7 +54,6 @@ impl Studies {
 ///
 /// A call of [`Studies::get_study_metrics`]: `GET v1/{+study}:getStudyMetrics`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStudyMetrics(Request);
 gapi_runtime::call!(GetStudyMetrics {
@@ -69,7 +68,6 @@ gapi_runtime::call!(GetStudyMetrics {
 ///
 /// A call of [`Studies::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`. Scopes: `CLOUD_PLATFORM`
 /// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
 gapi_runtime::call!(SetBlobStorageSettings {

@@ -32,7 +32,6 @@ impl Series {
 ///
 /// A call of [`Series::get_series_metrics`]: `GET v1/{+series}:getSeriesMetrics`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetSeriesMetrics(Request);
 gapi_runtime::call!(GetSeriesMetrics {

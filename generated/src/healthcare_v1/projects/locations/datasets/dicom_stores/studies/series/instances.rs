@@ -111,7 +111,6 @@ impl Instances {
 ///
 /// A call of [`Instances::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -134,7 +133,6 @@ gapi_runtime::call!(Delete {
 ///
 /// A call of [`Instances::retrieve_instance`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveInstance(Request);
 gapi_runtime::call!(RetrieveInstance {
@@ -157,7 +155,6 @@ gapi_runtime::call!(RetrieveInstance {
 ///
 /// A call of [`Instances::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
 gapi_runtime::call!(RetrieveMetadata {
@@ -180,14 +177,13 @@ gapi_runtime::call!(RetrieveMetadata {
 ///
 /// A call of [`Instances::retrieve_rendered`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);
 
 impl RetrieveRendered {
     /// Optional. The viewport setting to use as specified in <https://dicom.nema.org/medical/dicom/current/output/chtml/part18/sect_8.3.5.html#sect_8.3.5.1.3>
     pub fn viewport(self, viewport: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("viewport", viewport.into()))
+        Self(self.0.query_text("viewport", viewport))
     }
 }
 gapi_runtime::call!(RetrieveRendered {

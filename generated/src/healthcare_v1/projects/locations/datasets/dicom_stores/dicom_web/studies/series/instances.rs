@@ -23,7 +23,6 @@ impl Instances {
 ///
 /// A call of [`Instances::get_storage_info`]: `GET v1/{+resource}:getStorageInfo`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStorageInfo(Request);
 gapi_runtime::call!(GetStorageInfo {

@@ -39,7 +39,6 @@ impl Bulkdata {
 ///
 /// A call of [`Bulkdata::retrieve_bulkdata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveBulkdata(Request);
 gapi_runtime::call!(RetrieveBulkdata {

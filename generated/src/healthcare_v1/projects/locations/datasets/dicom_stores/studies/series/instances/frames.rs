@@ -58,7 +58,6 @@ impl Frames {
 ///
 /// A call of [`Frames::retrieve_frames`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveFrames(Request);
 gapi_runtime::call!(RetrieveFrames {
@@ -81,14 +80,13 @@ gapi_runtime::call!(RetrieveFrames {
 ///
 /// A call of [`Frames::retrieve_rendered`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
 /// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);
 
 impl RetrieveRendered {
     /// Optional. The viewport setting to use as specified in <https://dicom.nema.org/medical/dicom/current/output/chtml/part18/sect_8.3.5.html#sect_8.3.5.1.3>
     pub fn viewport(self, viewport: impl Into<String>) -> Self {
-        Self(self.0.query::<String>("viewport", viewport.into()))
+        Self(self.0.query_text("viewport", viewport))
     }
 }
 gapi_runtime::call!(RetrieveRendered {
