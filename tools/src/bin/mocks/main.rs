@@ -1,18 +1,21 @@
 //! Calls every method of any documents through a typed mock:
 //!
 //! ```sh
-//! cargo run -p gapi-tools --bin mocks -- [DOC…|--corpus] [--jobs N]
+//! cargo run -p gapi-tools --bin mocks -- [DOC…|--corpus] [--jobs N] [--from BATCH]
 //! ```
 //!
 //! Without documents it uses those of discovery/. With `--corpus` it uses every document of the Python client, which
-//! `tools/corpus.py --fetch` gets. Batches of documents are generated, compiled and run in target/mocks. Prints the figures
-//! and the methods that fail. Ends with status 1 if there is one.
+//! `tools/corpus.py --fetch` gets. Batches of documents are generated, compiled and run in target/mocks. Prints a line for each
+//! batch, the methods that fail, and the sums. Ends with status 1 if a method fails.
+//!
+//! The corpus takes hours on one core. An interrupted run continues with `--from`, with the same documents and `--jobs`.
 
 use std::{
     collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::{Mutex, PoisonError},
     time::Instant,
 };
 
@@ -24,8 +27,16 @@ use gapi_tests::{
 };
 use serde_json::Value;
 
-/// The number of printed failures.
+/// The number of printed failures of a batch.
 const SHOWN: usize = 40;
+
+/// What to do.
+struct Arguments {
+    documents: Vec<PathBuf>,
+    jobs: usize,
+    /// The number of the first batch.
+    from: usize,
+}
 
 /// The results of some documents.
 #[derive(Default)]
@@ -36,7 +47,7 @@ struct Tally {
 }
 
 fn main() -> ExitCode {
-    match arguments().and_then(|(documents, jobs)| run(&documents, jobs)) {
+    match arguments().and_then(|arguments| run(&arguments)) {
         Ok(tally) => report(&tally),
         Err(error) => {
             eprintln!("{error}");
@@ -45,50 +56,64 @@ fn main() -> ExitCode {
     }
 }
 
-fn arguments() -> Result<(Vec<PathBuf>, usize)> {
-    let (mut documents, mut jobs) = (Vec::new(), programs::jobs());
+fn arguments() -> Result<Arguments> {
+    let mut arguments = Arguments {
+        documents: Vec::new(),
+        jobs: programs::jobs(),
+        from: 0,
+    };
     let mut given = env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
-            "--corpus" => documents.extend(programs::corpus()?),
-            "--jobs" => jobs = given.next().unwrap_or_default().parse()?,
+            "--corpus" => arguments.documents.extend(programs::corpus()?),
+            "--jobs" => arguments.jobs = given.next().unwrap_or_default().parse()?,
+            "--from" => arguments.from = given.next().unwrap_or_default().parse()?,
             option if option.starts_with('-') => return Err(format!("no option `{option}`").into()),
-            document => documents.push(document.into()),
+            document => arguments.documents.push(document.into()),
         }
     }
-    if documents.is_empty() {
-        documents = programs::documents_in(&workspace::root().join("discovery"));
+    if arguments.documents.is_empty() {
+        arguments.documents = programs::documents_in(&workspace::root().join("discovery"));
     }
-    Ok((documents, jobs))
+    Ok(arguments)
 }
 
-fn run(documents: &[PathBuf], jobs: usize) -> Result<Tally> {
-    let read = programs::read(documents, |text| {
+fn run(arguments: &Arguments) -> Result<Tally> {
+    let read = programs::read(&arguments.documents, |text| {
         serde_json::from_str::<Value>(text).map(|document| (programs::id(&document), ()))
     })?;
-    let batches = programs::deal(read, jobs);
-    println!("batch  documents  methods  failures  compiled and run");
+    let documents = read.len();
+    let batches = programs::deal(read, arguments.jobs);
+    let count = batches.len();
+    println!("{documents} documents in {count} batches");
+    println!("  batch  documents  methods  failures  all methods  compiled and run");
     let work = workspace::root().join("target/mocks");
-    let tallies = programs::in_lanes(&work, jobs, &batches, |place, batch| {
+    let all = Mutex::new(Tally::default());
+    programs::in_lanes(&work, arguments.jobs, &batches, |place, batch| {
+        if place.number < arguments.from {
+            return Ok(());
+        }
         let started = Instant::now();
         let tally = in_program(batch, place)?;
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.documents += tally.documents;
+        all.methods += tally.methods;
         println!(
-            "{:>5}  {:>9}  {:>7}  {:>8}  {:>14.1} s",
+            "{:>3}/{count:<3}  {:>9}  {:>7}  {:>8}  {:>11}  {:>14.1} s",
             place.number,
             tally.documents,
             tally.methods,
             tally.failures.len(),
+            all.methods,
             started.elapsed().as_secs_f64(),
         );
-        Ok(tally)
-    })?;
-    let mut all = Tally::default();
-    for tally in tallies {
-        all.documents += tally.documents;
-        all.methods += tally.methods;
+        for failure in tally.failures.iter().take(SHOWN) {
+            println!("    {failure}");
+        }
         all.failures.extend(tally.failures);
-    }
-    Ok(all)
+        Ok(())
+    })?;
+    Ok(all.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Generates, compiles and runs the calls of some documents.
@@ -138,9 +163,6 @@ fn in_program(batch: &[(Source, ())], place: Place<'_>) -> Result<Tally> {
 }
 
 fn report(tally: &Tally) -> ExitCode {
-    for failure in tally.failures.iter().take(SHOWN) {
-        println!("{failure}");
-    }
     println!(
         "\n{} documents, {} methods, {} failures",
         tally.documents,
