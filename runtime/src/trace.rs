@@ -79,6 +79,11 @@ impl CallSpan {
         self.span.around(future)
     }
 
+    /// Notes that an attempt of this number begins.
+    pub(crate) fn begins(&self, number: u32) {
+        self.meter.begins(number);
+    }
+
     /// Notes that the call will be sent again, after this many attempts and this delay.
     pub(crate) fn waits(&self, made: u32, delay: Duration, result: &Result<http::Response<Body>>) {
         self.span.waits(made, delay, result);

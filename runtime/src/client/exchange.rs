@@ -221,6 +221,7 @@ impl Client {
             let can_retry = can_wait && again.is_there() && course.attempts < policy.max_attempts;
             let connecting = can_wait.then(|| limits.connecting(&course, can_retry));
             let connecting = connecting.flatten();
+            span.begins(course.attempts);
             let result = self
                 .attempt_within(method, &limits, &mut course, request, connecting)
                 .await;

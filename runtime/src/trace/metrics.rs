@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::transport::Body;
 use opentelemetry::metrics::Histogram;
 use opentelemetry::{InstrumentationScope, KeyValue, global};
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::time::Instant;
 
 /// The limits of the buckets of durations, in seconds, as the conventions for HTTP advise, and some for long calls.
@@ -58,6 +59,8 @@ struct Measured {
     duration: Histogram<f64>,
     /// Only of calls.
     attempts: Option<Histogram<u64>>,
+    /// The number of attempts so far.
+    begun: AtomicU32,
     attributes: Vec<KeyValue>,
     is_ended: bool,
 }
@@ -111,6 +114,11 @@ impl CallMeter {
         Self(measured)
     }
 
+    /// Notes that an attempt begins.
+    pub(crate) fn begins(&self, number: u32) {
+        self.0.begun.store(number, Ordering::Relaxed);
+    }
+
     pub(crate) fn end(mut self, result: &Result<http::Response<Body>>) {
         let code = ending::code(result);
         let code = code.map(|code| KeyValue::new("rpc.response.status_code", code));
@@ -160,6 +168,7 @@ impl Measured {
             start: Instant::now(),
             duration: duration.clone(),
             attempts: None,
+            begun: AtomicU32::new(0),
             attributes: vec![
                 KeyValue::new("rpc.system.name", SYSTEM),
                 KeyValue::new("rpc.method", sent.method.id),
@@ -189,6 +198,7 @@ impl Measured {
 /// The caller has dropped the future.
 impl Drop for Measured {
     fn drop(&mut self) {
-        self.ends(Some(ErrorType::Name(CANCELED)), 0);
+        let attempts = self.begun.load(Ordering::Relaxed);
+        self.ends(Some(ErrorType::Name(CANCELED)), attempts);
     }
 }

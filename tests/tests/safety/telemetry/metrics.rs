@@ -9,6 +9,7 @@ use opentelemetry_sdk::metrics::data::{
 };
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 const MISSING: &str = r#"{"error": {"status": "NOT_FOUND", "message": "CANARY"}}"#;
 
@@ -45,12 +46,14 @@ fn points<T: Copy>(
     points
 }
 
-/// Calls a method twice at a separate host: the first call is sent twice, and the second one fails.
+/// Calls a method three times at a separate host: the first call is sent twice, the second one fails, and the third one is dropped
+/// while it waits for its second attempt.
 async fn calls(host: &str) {
     let mock = MockTransport::new()
         .respond(503, "")
         .respond(200, r#"{"name": "CANARY"}"#)
-        .respond(404, MISSING);
+        .respond(404, MISSING)
+        .respond(503, "");
     let backoff = Backoff::new().without_jitter();
     let spanner = Spanner::builder()
         .endpoint(format!("https://{host}"))
@@ -67,6 +70,9 @@ async fn calls(host: &str) {
             .send()
             .await;
     }
+    let call = instances.get("projects/CANARY/instances/CANARY").send();
+    let dropped = tokio::time::timeout(Duration::from_millis(500), call).await;
+    assert!(dropped.is_err());
 }
 
 #[test]
@@ -96,6 +102,7 @@ fn calls_and_attempts_are_measured_by_the_conventions() {
     let ok = format!("{common} {rpc} {end}");
     let not_found =
         format!("error.type=NOT_FOUND {common} {rpc} rpc.response.status_code=NOT_FOUND {end}");
+    let canceled = format!("error.type=CLIENT_CANCELLED {common} {rpc} {end}");
     let attempt = |status: u16, is_error: bool| {
         let error = if is_error {
             format!("error.type={status} ")
@@ -110,13 +117,17 @@ fn calls_and_attempts_are_measured_by_the_conventions() {
     let expected = [
         (
             ("gapi.client.call.attempts", "{attempt}"),
-            vec![format!("1 1 {not_found}"), format!("1 2 {ok}")],
+            vec![
+                format!("1 1 {canceled}"),
+                format!("1 1 {not_found}"),
+                format!("1 2 {ok}"),
+            ],
         ),
         (
             ("http.client.request.body.size", "By"),
             vec![
                 format!("1 0 {missing}"),
-                format!("1 0 {busy}"),
+                format!("2 0 {busy}"),
                 format!("1 0 {good}"),
             ],
         ),
@@ -124,21 +135,26 @@ fn calls_and_attempts_are_measured_by_the_conventions() {
             ("http.client.request.duration", "s"),
             vec![
                 format!("1 0 {missing}"),
-                format!("1 0 {busy}"),
+                format!("2 0 {busy}"),
                 format!("1 0 {good}"),
             ],
         ),
         (
             ("http.client.response.body.size", "By"),
             vec![
-                format!("1 0 {busy}"),
+                format!("2 0 {busy}"),
                 format!("1 18 {good}"),
                 format!("1 {} {missing}", MISSING.len()),
             ],
         ),
         (
             ("rpc.client.call.duration", "s"),
-            vec![format!("1 0 {not_found}"), format!("1 1 {ok}")],
+            // The half of a second of the dropped call is rounded to the even number.
+            vec![
+                format!("1 0 {canceled}"),
+                format!("1 0 {not_found}"),
+                format!("1 1 {ok}"),
+            ],
         ),
     ];
     let expected: BTreeMap<_, _> = expected
