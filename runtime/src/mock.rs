@@ -71,6 +71,7 @@ mod matcher;
 mod operation;
 mod page;
 mod report;
+mod request_id;
 mod rule;
 mod upload;
 

@@ -1,5 +1,6 @@
 //! The calls that a mock received.
 
+use super::request_id;
 use crate::batch;
 use crate::call::Call;
 use crate::client::{Called, METHOD_OVERRIDE};
@@ -14,7 +15,6 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, Uri};
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -24,7 +24,8 @@ const UPLOAD_MEDIA_TYPE: HeaderName = HeaderName::from_static("x-upload-content-
 
 /// A call of the method `C` that a mock received. `Debug` shows its parameters and its body, for messages of tests.
 ///
-/// It is equal to a call with the same path, query and body: `assert_eq!(mock.calls::<Get>(), [operations.get(name)])`.
+/// It is equal to a call with the same path, query and body: `assert_eq!(mock.calls::<Get>(), [operations.get(name)])`. A request
+/// id that the client added makes no difference.
 ///
 /// ```
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doctests/clients.rs"));
@@ -204,14 +205,16 @@ impl Received {
         &self.body
     }
 
-    /// Returns `true` if another call has the same path, query and body.
+    /// Returns `true` if another call has the same path, query and body. Ids that the client added do not count.
     fn is_like(&self, other: &Self) -> bool {
-        let json = |body: &Bytes| serde_json::from_slice::<Value>(body).ok();
-        let has_body = || match (json(&self.body), json(&other.body)) {
-            (Some(one), Some(other)) => one == other,
-            _ => self.body == other.body,
-        };
-        self.path().eq(other.path()) && self.query == other.query && has_body()
+        let (one, other_query) = (&self.query, &other.query);
+        self.path().eq(other.path())
+            && request_id::of_query(self.method, one, other_query).eq(request_id::of_query(
+                self.method,
+                other_query,
+                one,
+            ))
+            && request_id::are_equal(self.method, &self.body, &other.body)
     }
 }
 

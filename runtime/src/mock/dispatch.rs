@@ -185,10 +185,15 @@ impl Inner {
         step.chosen(call)
     }
 
-    /// Returns the response to a poll of an operation that was begun.
+    /// Returns the response to a poll of an operation that was begun: of those with one name, the first that has a further state.
     fn poll(&mut self, call: &Arc<Received>) -> Option<Result<Timed, Problem>> {
-        let mut running = self.running.iter_mut();
-        running.find_map(|running| running.poll(call))
+        let running = self.running.iter_mut();
+        let mut polled: Vec<&mut Running> = running
+            .filter(|running| running.is_polled_by(call))
+            .collect();
+        let next = polled.iter().position(|running| running.has_next());
+        let running = polled.get_mut(next.unwrap_or_default())?;
+        Some(running.poll(call))
     }
 
     fn without_expectation(&self) -> String {

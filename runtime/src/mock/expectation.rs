@@ -142,7 +142,7 @@ impl<'m, C: Call> Expectation<'m, C> {
         }
     }
 
-    /// Matches calls for which a function returns `true`.
+    /// Matches calls for which a function returns `true`. The function must not use the mock.
     pub fn matching(self, function: impl Fn(&MockCall<C>) -> bool + Send + Sync + 'static) -> Self
     where
         C: 'static,
@@ -326,7 +326,7 @@ impl<C: Call> Expectation<'_, C> {
         self.change(|rule| rule.repeat(Some(times)))
     }
 
-    /// Uses the last response for all further calls, or for none.
+    /// Uses the last response for all further calls, or for none. Pages and the errors among them are repeated in turn.
     pub fn any_times(self) -> Self {
         self.change(|rule| rule.repeat(None))
     }

@@ -2,6 +2,7 @@
 
 use super::call::Received;
 use super::json::{cut, difference};
+use super::request_id;
 use crate::call::Call;
 use crate::client::Called;
 use crate::method::MethodInfo;
@@ -18,6 +19,7 @@ pub(super) enum Matcher {
     Header(HeaderName, String),
     /// The body is this JSON. If the mark is set, it may have more members.
     Body(Value, bool),
+    NoBody,
     /// A function returns `true`.
     Function(Arc<Function>),
 }
@@ -38,7 +40,9 @@ impl Matcher {
         let query = received.query().iter().cloned();
         let query = query.map(|(name, value)| Self::Query(name, value));
         let mut all: Vec<Self> = path.chain(query).collect();
-        if !received.body().is_empty() {
+        if received.body().is_empty() {
+            all.push(Self::NoBody);
+        } else {
             let json = serde_json::from_slice(received.body());
             all.push(if let Ok(json) = json {
                 Self::Body(json, false)
@@ -89,9 +93,17 @@ impl Matcher {
                     return Some("there is no body".to_owned());
                 }
                 match serde_json::from_slice(call.body()) {
-                    Ok(found) => difference(expected, &found, *is_partial),
+                    Ok(found) => {
+                        let found = request_id::without(call.method, found, expected);
+                        difference(expected, &found, *is_partial)
+                    }
                     Err(_) => Some("the body is not JSON".to_owned()),
                 }
+            }
+            Self::NoBody => {
+                let is_none =
+                    call.body().is_empty() || request_id::is_all(call.method, call.body());
+                (!is_none).then(|| "there is a body, expected none".to_owned())
             }
             Self::Function(function) => {
                 (!function(call)).then(|| "its function returned false".to_owned())

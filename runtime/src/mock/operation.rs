@@ -217,27 +217,38 @@ impl Running {
         Some(Reply::json(operation.to_string()))
     }
 
-    /// Returns the response to a call if it polls this operation.
-    pub(super) fn poll(&mut self, call: &Received) -> Option<Result<Timed, Problem>> {
+    /// Returns `true` if a call polls this operation.
+    pub(super) fn is_polled_by(&self, call: &Received) -> bool {
         let is_poll = self.plan.info.methods.iter().any(|methods| {
             let wait = methods.wait.as_ref();
             let ids = [Some(methods.get.id), wait.map(|wait| wait.id)];
             ids.contains(&Some(call.method.id))
         });
-        let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
-        let (_, asked) = call.path().last().filter(|_| is_poll)?;
-        if last(&asked) != last(&self.name) {
-            return None;
+        let Some((_, asked)) = call.path().last().filter(|_| is_poll) else {
+            return false;
+        };
+        let link = self.place.get("selfLink").and_then(Value::as_str);
+        let is_there = link.is_none_or(|link| {
+            // In another project or zone is another operation of this name.
+            let segments: Vec<&str> = link.split('/').collect();
+            call.path().all(|(_, value)| segments.contains(&&*value))
+        });
+        is_there && is_same_name(&self.name, &asked)
+    }
+
+    /// Returns `true` if there is a state for the next poll.
+    pub(super) fn has_next(&self) -> bool {
+        self.next < self.plan.operation.states.len()
+    }
+
+    /// Returns the response to a poll of this operation.
+    pub(super) fn poll(&mut self, call: &Received) -> Result<Timed, Problem> {
+        if let Some(reply) = self.advance() {
+            let delay = Duration::ZERO;
+            return Ok(Timed { delay, reply });
         }
-        Some(if let Some(reply) = self.advance() {
-            Ok(Timed {
-                delay: Duration::ZERO,
-                reply,
-            })
-        } else {
-            let text = format!("the operation {} has no further state", self.name);
-            Err(Problem::new(call.method.id, text))
-        })
+        let text = format!("the operation {} has no further state", self.name);
+        Err(Problem::new(call.method.id, text))
     }
 
     /// Returns the states that were not used.
@@ -251,6 +262,15 @@ impl Running {
             Problem::new(self.method.id, text)
         })
     }
+}
+
+/// Returns `true` if two names are the same. One of them may lack its first segments, which are other variables of the path.
+fn is_same_name(one: &str, other: &str) -> bool {
+    let is_end = |name: &str, end: &str| {
+        let before = name.strip_suffix(end);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('/'))
+    };
+    is_end(one, other) || is_end(other, one)
 }
 
 fn aip151(members: &mut Object, state: &State) {

@@ -28,6 +28,8 @@ pub(super) struct Rule {
 pub(super) struct Step {
     pub(super) planned: Planned,
     page: Option<PageOf>,
+    /// The response that it belongs to: the pages of a list are steps of one response.
+    response: usize,
     /// The number of times that it is still to be used. `None` for any number.
     left: Option<u32>,
     used: u32,
@@ -51,6 +53,7 @@ impl Step {
         Self {
             planned,
             page: None,
+            response: 0,
             left: Some(1),
             used: 0,
             delay: Duration::ZERO,
@@ -92,6 +95,8 @@ impl Rule {
     /// Adds a response, which may consist of several steps.
     pub(super) fn add(&mut self, steps: impl IntoIterator<Item = Step>) {
         self.last = self.steps.len();
+        let response = self.steps.last().map_or(0, |step| step.response + 1);
+        let steps = steps.into_iter().map(|step| Step { response, ..step });
         self.steps.extend(steps);
     }
 
@@ -137,23 +142,40 @@ impl Rule {
             1 => "its response was used".to_owned(),
             _ => format!("all {count} responses were used"),
         };
-        for step in &mut self.steps {
+        let mut found: Option<usize> = None;
+        let mut mismatch: Option<(usize, String)> = None;
+        for (position, step) in self.steps.iter().enumerate() {
             if step.is_used_up() {
                 continue;
             }
-            let mismatch = step.page.as_ref().and_then(|page| page.mismatch(call));
-            if let Some(mismatch) = mismatch {
-                reason = mismatch;
-                if step.left.is_none() {
-                    continue;
-                }
+            // Lists that are read at the same time share the pages of a response. They do not reach the next response.
+            let (blocked, first) = (mismatch.as_ref(), found.and_then(|at| self.steps.get(at)));
+            if blocked.is_some_and(|(response, _)| *response != step.response)
+                || first.is_some_and(|first| first.response != step.response)
+            {
                 break;
             }
+            match step.page.as_ref().and_then(|page| page.mismatch(call)) {
+                Some(text) if step.left.is_none() => reason = text,
+                Some(text) => {
+                    mismatch.get_or_insert((step.response, text));
+                }
+                // Of steps that are used any number of times, each has its turn, so that an error does not hide its page.
+                None if first.is_some_and(|first| first.used <= step.used) => {}
+                None => {
+                    found = Some(position);
+                    if step.left.is_some() {
+                        break;
+                    }
+                }
+            }
+        }
+        if let Some(step) = found.and_then(|position| self.steps.get_mut(position)) {
             step.left = step.left.map(|left| left.saturating_sub(1));
             step.used += 1;
             return Ok(step.clone());
         }
-        Err(reason)
+        Err(mismatch.map_or(reason, |(_, text)| text))
     }
 
     /// Returns the place of the expectation in the test.

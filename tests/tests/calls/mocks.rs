@@ -10,6 +10,7 @@
 mod matching;
 mod media;
 mod operations;
+mod pages;
 mod responses;
 #[allow(unused_imports, reason = "not every API has every kind of argument")]
 mod tables;

@@ -1,5 +1,6 @@
 //! The calls that an expectation matches, and the report on the others.
 
+use crate::golden::request_ids::request_ids_v1::{RequestIds, schemas::StartRequest, things};
 use gapi::spanner_v1::projects::instances::{self, operations};
 use gapi::spanner_v1::schemas::{CreateInstanceRequest, Empty, Instance, Operation};
 use gapi::spanner_v1::{Spanner, StandardParameters};
@@ -106,6 +107,58 @@ async fn bodies_match_as_a_whole_or_in_part() {
     assert_eq!(calls[0].path("parent").as_deref(), Some("projects/p"));
     assert!(calls[0].body::<Vec<String>>().is_err());
     assert!(mock.verify().is_err());
+}
+
+#[tokio::test]
+async fn a_call_without_a_body_is_like_calls_without_one() {
+    let mock = Mock::new();
+    let spanner: Spanner = mock.client().await.unwrap();
+    let instances = spanner.projects().instances();
+    mock.on::<instances::Create>()
+        .like(&instances.create("projects/p", None))
+        .respond(named("none"))
+        .any_times();
+    let error = instances.create("projects/p", request("a", 1)).send().await;
+    let text = error.unwrap_err().to_string();
+    assert!(text.contains("expected none"), "{text}");
+    instances.create("projects/p", None).send().await.unwrap();
+    assert!(mock.verify().is_err());
+}
+
+#[tokio::test]
+async fn request_ids_that_the_client_adds_make_no_difference() {
+    let mock = Mock::new();
+    let api: RequestIds = mock.client().await.unwrap();
+    let things = api.things();
+    let create = || things.create(None);
+    let start = || things.start(StartRequest::default());
+    let with_id = StartRequest {
+        request_id: Some("7".to_owned()),
+        ..StartRequest::default()
+    };
+    mock.on::<things::Create>()
+        .like(&create())
+        .respond(Default::default());
+    mock.on::<things::Start>()
+        .like(&things.start(with_id.clone()))
+        .respond(Default::default());
+    mock.on::<things::Start>()
+        .body(&StartRequest::default())
+        .respond(Default::default());
+    mock.on::<things::Start>()
+        .like(&things.start(None))
+        .respond(Default::default());
+    create().send().await.unwrap();
+    start().send().await.unwrap();
+    things.start(None).send().await.unwrap();
+    things.start(with_id.clone()).send().await.unwrap();
+    mock.verify().unwrap();
+    assert_eq!(mock.calls::<things::Create>(), [create()]);
+    let calls = mock.calls::<things::Start>();
+    assert_eq!(calls[..2], [start(), start()]);
+    assert_eq!(calls[2], things.start(with_id.clone()));
+    assert_ne!(calls[2], start());
+    assert_ne!(calls[0], things.start(with_id));
 }
 
 /// Returns the report of a mock, without the places of expectations.

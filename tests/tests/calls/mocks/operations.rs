@@ -154,6 +154,74 @@ async fn states_that_are_missing_or_unused_are_told() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn operations_of_several_resources_are_told_apart() {
+    let mock = Mock::new();
+    let spanner: Spanner = mock.client().await.unwrap();
+    let instances = spanner.projects().instances();
+    for project in ["projects/a", "projects/b"] {
+        mock.on::<instances::Create>()
+            .path("parent", project)
+            .respond_operation(
+                MockOperation::new()
+                    .name(format!("{project}/instances/i/operations/o"))
+                    .running()
+                    .done(&instance(project)),
+            );
+    }
+    let create = |project| instances.create(project, None).poller().until_done();
+    // Both were begun before the first poll.
+    let (b, a) = tokio::join!(
+        async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            create("projects/b").await
+        },
+        create("projects/a"),
+    );
+    assert_eq!(a.unwrap(), instance("projects/a"));
+    assert_eq!(b.unwrap(), instance("projects/b"));
+    // One after the other may have the same name.
+    for number in ["1", "2"] {
+        mock.on::<instances::Create>().respond_operation(
+            MockOperation::new()
+                .name("projects/c/instances/i/operations/o")
+                .running()
+                .done(&instance(number)),
+        );
+        assert_eq!(create("projects/c").await.unwrap(), instance(number));
+    }
+    mock.verify().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn operations_of_several_zones_are_told_apart() {
+    let mock = Mock::new();
+    let compute: zones::OperationsOfZonesAndRegions = mock.client().await.unwrap();
+    for zone in ["a", "b"] {
+        mock.on::<zones::disks::Insert>()
+            .path("zone", zone)
+            .respond_operation(
+                MockOperation::new()
+                    .name("o")
+                    .running()
+                    .done(&json!({"zone": zone})),
+            );
+    }
+    let insert = |zone| compute.disks().insert("p", zone, None).poller();
+    // Both were begun before the first poll.
+    let (b, a) = tokio::join!(
+        async {
+            let poller = insert("b");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            poller.long_poll().until_done().await
+        },
+        insert("a").until_done(),
+    );
+    assert_eq!(a.unwrap().zone.as_deref(), Some("a"));
+    assert_eq!(b.unwrap().zone.as_deref(), Some("b"));
+    mock.verify().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn operations_in_the_style_of_compute_engine() {
     let mock = Mock::new();
     let compute: zones::OperationsOfZonesAndRegions = mock.client().await.unwrap();
