@@ -39,12 +39,19 @@
 //!   `token`, `secret`, `password`, `credential`, `signature`, `assertion` or `auth`.
 //! * Values of the query parameters `key`, `access_token`, `oauth_token` and `upload_id`, of signatures of URLs, and of the addresses
 //!   of uploads.
-//! * JSON members that are credentials, such as `accessToken`, `refresh_token`, `private_key`, `clientSecret` and `password`.
+//! * JSON members that are credentials: those whose names end with `password`, `passphrase`, `secret`, `apiKey`, `accessKey`,
+//!   `privateKey` or `token`, such as `adminPassword` and `refresh_token`, and some others. Tokens of pages and of other positions
+//!   are recorded, and so are the names of secrets: `projects/p/secrets/s`.
+//! * The same members in JSON within other texts, in base64, in the values of parameters and in gzip, and the same names in forms:
+//!   `client_secret=…`.
+//! * Passwords in URLs: `https://user:password@host/`.
 //! * Headers, parameters and JSON members that the recorder hides: [`Recorder::hide_header`], [`Recorder::hide_parameter`],
 //!   [`Recorder::hide_field`].
 //!
-//! A hidden text is also replaced at other places of the session, for instance in the message of an error that repeats it. Other
-//! confidential data of a response is recorded, so read a file before you publish it.
+//! A hidden text of at least 6 bytes is also replaced at other places of the session, for instance in the message of an error that
+//! repeats it. Other confidential data of a response is recorded, so read a file before you publish it.
+//!
+//! The replacement can be decoded: it is `0` for an integer in a string, and base64 for the bytes of a secret.
 //!
 //! # Files
 //!
@@ -56,6 +63,7 @@ mod body;
 mod error;
 mod file;
 mod format;
+mod gzip;
 mod hide;
 mod normal;
 mod recorder;

@@ -1,7 +1,7 @@
 //! Comparison of a request with a recorded one.
 
 use super::body::{Request, place};
-use super::hide::{HIDDEN, HIDDEN_IN_URL, Names};
+use super::hide::{HIDDEN, HIDDEN_IN_URL, Names, is_upload_id};
 use crate::batch;
 use crate::method::Place;
 use http::HeaderMap;
@@ -49,6 +49,9 @@ impl Comparison<'_> {
         if !matches(recorded_path, found_path, HIDDEN_IN_URL) {
             let (recorded, found) = (place(recorded_path), place(found_path));
             return Some(format!("the URL is {found}, recorded is {recorded}"));
+        }
+        if !is_same_upload(recorded_query, found_query) {
+            return Some("the upload is another one than the recorded one".to_owned());
         }
         self.of_pairs("the query", recorded_query, found_query)
     }
@@ -124,7 +127,10 @@ impl Comparison<'_> {
         if old == new {
             return None;
         }
-        if content_type(&found.headers).starts_with("application/x-www-form-urlencoded") {
+        if content_type(&found.headers)
+            .to_ascii_lowercase()
+            .starts_with("application/x-www-form-urlencoded")
+        {
             let [old, new] = [old, new].map(|body| String::from_utf8_lossy(&body).into_owned());
             return self.of_pairs("the form", &old, &new);
         }
@@ -225,6 +231,20 @@ impl Comparison<'_> {
         };
         let path = path.strip_prefix("the body").unwrap_or(path);
         format!("{path}.{name}").trim_start_matches('.') == ignored
+    }
+}
+
+/// Returns `false` if a replayed upload asks for the address of another one. Each address has its own marker.
+fn is_same_upload(recorded: &str, found: &str) -> bool {
+    let marker = |query: &str| {
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let (_, id) = pairs.find(|(name, _)| is_upload_id(name))?;
+        Some(percent_decode_str(id).decode_utf8_lossy().into_owned())
+            .filter(|id| id.starts_with("[hidden") && id.ends_with(']'))
+    };
+    match (marker(recorded), marker(found)) {
+        (Some(recorded), Some(found)) => recorded == found,
+        _ => true,
     }
 }
 

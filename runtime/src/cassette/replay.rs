@@ -6,7 +6,7 @@ use super::file;
 use super::format::{self, Recorded};
 use super::hide::Names;
 use super::normal::Comparison;
-use super::rewrite::hidden_url;
+use super::rewrite::{hidden_request, hidden_url};
 use crate::client::Called;
 use crate::transport::{Body, BoxFuture, Transport, TransportError};
 use bytes::Bytes;
@@ -150,6 +150,8 @@ impl State {
             names: &names,
             ignored: called.method.request_id,
         };
+        // Values within encoded texts are equal only if they are hidden in both requests.
+        let hidden = hidden_request(found.clone(), &names);
         let mut session = self.lock();
         let compare = |recorded: &Recorded| {
             let exchange = &recorded.exchange;
@@ -157,7 +159,9 @@ impl State {
                 let (method, found) = (&exchange.method, called.method.id);
                 return Some(format!("the method is {found}, recorded is {method}"));
             }
-            comparison.difference(&exchange.request, found)
+            let difference = comparison.difference(&exchange.request, found)?;
+            comparison.difference(&exchange.request, &hidden)?;
+            Some(difference)
         };
         let most = if session.is_strict { 1 } else { usize::MAX };
         let unused = (0..session.used.len()).filter(|position| !session.used[*position]);

@@ -1,13 +1,13 @@
 //! A session without its secrets.
 
-use super::body::{Content, End, Exchange, Outcome, RecordedFault, Request};
-use super::hide::{HIDDEN, HIDDEN_IN_URL, Names};
-use super::scan;
+mod content;
+
+use super::body::{Exchange, Outcome, RecordedFault, Request};
+use super::hide::{HIDDEN, HIDDEN_IN_URL, Names, is_credential, is_upload_id};
+use super::scan::{self, Scanned};
 use super::secrets::Secrets;
-use super::urls;
 use crate::encode;
-use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use content::{content_by_text, hide_content};
 use http::{HeaderMap, HeaderValue};
 use percent_encoding::percent_decode_str;
 
@@ -16,6 +16,8 @@ use percent_encoding::percent_decode_str;
 struct Found {
     credentials: Vec<String>,
     others: Vec<String>,
+    /// The addresses of uploads. Each has its own marker, because a replay tells them apart.
+    uploads: Vec<String>,
 }
 
 impl Found {
@@ -26,6 +28,26 @@ impl Found {
             &mut self.others
         };
         list.push(value.to_owned());
+    }
+
+    /// Keeps the values that were hidden in a text, and returns the text.
+    fn add_all(&mut self, scanned: Scanned) -> String {
+        self.credentials.extend(scanned.credentials);
+        self.others.extend(scanned.others);
+        scanned.text
+    }
+
+    /// Returns the marker for the address of an upload.
+    fn upload(&mut self, value: String) -> String {
+        let known = self.uploads.iter().position(|known| *known == value);
+        let position = known.unwrap_or_else(|| {
+            self.uploads.push(value);
+            self.uploads.len() - 1
+        });
+        match position {
+            0 => HIDDEN_IN_URL.to_owned(),
+            _ => format!("%5Bhidden-{}%5D", position + 1),
+        }
     }
 }
 
@@ -50,13 +72,7 @@ fn by_name(exchange: Exchange, names: &Names, found: &mut Found) -> Exchange {
         outcome,
     } = exchange;
     let names = &names.of_method(&method);
-    let content = hide_content(request.content, &request.headers, names, found);
-    let request = Request {
-        verb: request.verb,
-        uri: hide_url(&request.uri, names, found),
-        headers: hide_headers(&request.headers, names, found),
-        content,
-    };
+    let request = hide_request(request, names, found);
     let outcome = match outcome {
         Outcome::Response {
             status,
@@ -67,7 +83,8 @@ fn by_name(exchange: Exchange, names: &Names, found: &mut Found) -> Exchange {
             content: hide_content(content, &headers, names, found),
             headers: hide_headers(&headers, names, found),
         },
-        outcome => outcome,
+        Outcome::Fault(fault) => Outcome::Fault(hide_fault(fault, names, found)),
+        Outcome::Canceled => Outcome::Canceled,
     };
     Exchange {
         method,
@@ -82,9 +99,39 @@ pub(super) fn hidden_url(url: &str, names: &Names) -> String {
 }
 
 fn hide_url(url: &str, names: &Names, found: &mut Found) -> String {
-    match url.split_once('?') {
+    let (url, fragment) = match url.split_once('#') {
+        Some((url, fragment)) => (url, Some(fragment)),
+        None => (url, None),
+    };
+    let mut hidden = match url.split_once('?') {
         Some((path, query)) => format!("{path}?{}", hide_pairs(query, names, found)),
         None => url.to_owned(),
+    };
+    if let Some(fragment) = fragment {
+        hidden.push('#');
+        hidden.push_str(&hide_pairs(fragment, names, found));
+    }
+    hidden
+}
+
+/// Returns a request without hidden values, for the comparison with a recorded one.
+pub(super) fn hidden_request(request: Request, names: &Names) -> Request {
+    hide_request(request, names, &mut Found::default())
+}
+
+fn hide_request(request: Request, names: &Names, found: &mut Found) -> Request {
+    Request {
+        content: hide_content(request.content, &request.headers, names, found),
+        verb: request.verb,
+        uri: hide_url(&request.uri, names, found),
+        headers: hide_headers(&request.headers, names, found),
+    }
+}
+
+fn hide_fault(fault: RecordedFault, names: &Names, found: &mut Found) -> RecordedFault {
+    RecordedFault {
+        message: found.add_all(scan::hide(&fault.message, names)),
+        ..fault
     }
 }
 
@@ -99,22 +146,33 @@ fn hide_pairs(query: &str, names: &Names, found: &mut Found) -> String {
         if !is_hidden || value.is_empty() {
             return within(pair, name, value, names, found);
         }
-        let is_credential = Names::default().hides_parameter(&meant);
+        let is_credential = is_credential(&meant) || Names::default().hides_parameter(&meant);
         found.add(&decoded(value), is_credential);
         found.add(value, is_credential);
+        if is_upload_id(&meant) {
+            return format!("{name}={}", found.upload(decoded(value)));
+        }
         format!("{name}={HIDDEN_IN_URL}")
     });
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// Hides values in a URL that is the value of a parameter.
+/// Hides values in a URL or JSON that is the value of a parameter.
 fn within(pair: &str, name: &str, value: &str, names: &Names, found: &mut Found) -> String {
-    let url = decoded(value);
-    let is_url = url.contains('?') && url.contains('=');
-    let hidden = is_url.then(|| hide_url(&url, names, found));
-    match hidden.filter(|hidden| *hidden != url) {
-        Some(hidden) => format!("{name}={}", encode::simple(&hidden)),
-        None => pair.to_owned(),
+    let meant = decoded(value);
+    let is_url = meant.contains('?') && meant.contains('=');
+    let mut hidden = if is_url {
+        hide_url(&meant, names, found)
+    } else {
+        meant.clone()
+    };
+    if let Some(scanned) = scan::hide_value(&hidden, names) {
+        hidden = found.add_all(scanned);
+    }
+    if hidden == meant {
+        pair.to_owned()
+    } else {
+        format!("{name}={}", encode::simple(&hidden))
     }
 }
 
@@ -133,10 +191,10 @@ fn hide_headers(headers: &HeaderMap, names: &Names, found: &mut Found) -> Header
             keep_header(&text, is_credential, found);
             HIDDEN.to_owned()
         } else {
-            hide_url(&text, names, found)
+            let text = hide_url(&text, names, found);
+            found.add_all(scan::hide(&text, names))
         };
-        let value = HeaderValue::from_str(&text);
-        // Other characters than these have no meaning in headers of Google's servers.
+        let value = HeaderValue::from_bytes(text.as_bytes());
         let value = value.unwrap_or_else(|_| HeaderValue::from_static(HIDDEN));
         hidden.append(name, value);
     }
@@ -149,94 +207,6 @@ fn keep_header(value: &str, is_credential: bool, found: &mut Found) {
     if let Some((_, token)) = value.rsplit_once(' ') {
         found.add(token, is_credential);
     }
-}
-
-/// Hides values in a body. Chunks stay if nothing changes.
-fn hide_content(
-    content: Content,
-    headers: &HeaderMap,
-    names: &Names,
-    found: &mut Found,
-) -> Content {
-    let bytes = content.joined();
-    // Each byte becomes a character if the bytes are not text, so that JSON is found next to media.
-    let is_text = str::from_utf8(&bytes).is_ok();
-    let text = match str::from_utf8(&bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
-    };
-    let content_type = headers.get(CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok());
-    let content_type = content_type.unwrap_or_default();
-    let mut hidden = if content_type.starts_with("application/x-www-form-urlencoded") {
-        hide_pairs(&text, names, found)
-    } else {
-        let scanned = scan::hide(&text, names);
-        for (values, is_credential) in [(scanned.credentials, true), (scanned.others, false)] {
-            for value in values {
-                let value = if is_text { value } else { as_text(&value) };
-                found.add(&value, is_credential);
-            }
-        }
-        let (hidden, values) = urls::hide(&scanned.text, names);
-        for value in values {
-            found.add(&decoded(&value), true);
-            found.add(&value, true);
-        }
-        hidden
-    };
-    if content_type.starts_with("multipart/") {
-        hidden = hide_lines(&hidden, names, found);
-    }
-    if hidden == text {
-        return content;
-    }
-    let bytes = if is_text {
-        Bytes::from(hidden)
-    } else {
-        as_bytes(&hidden).into()
-    };
-    Content {
-        chunks: vec![bytes],
-        end: content.end,
-    }
-}
-
-/// Hides values of headers, and in request lines, within the parts of a body.
-fn hide_lines(text: &str, names: &Names, found: &mut Found) -> String {
-    let lines = text.split_inclusive('\n').map(|line| {
-        let body = line.trim_end_matches(['\r', '\n']);
-        let end = &line[body.len()..];
-        if let Some((target, version)) = body.rsplit_once(" HTTP/") {
-            let target = hide_url(target, names, found);
-            return format!("{target} HTTP/{version}{end}");
-        }
-        match body.split_once(':') {
-            Some((name, value)) if is_token(name) && names.hides_header(name) => {
-                let is_credential = Names::default().hides_header(name);
-                keep_header(value.trim(), is_credential, found);
-                format!("{name}: {HIDDEN}{end}")
-            }
-            _ => line.to_owned(),
-        }
-    });
-    lines.collect()
-}
-
-fn is_token(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    !name.is_empty() && name.bytes().all(plain)
-}
-
-fn as_bytes(text: &str) -> Vec<u8> {
-    // Every character is a byte, or one of the marker.
-    text.chars()
-        .filter_map(|c| u8::try_from(u32::from(c)).ok())
-        .collect()
-}
-
-fn as_text(value: &str) -> String {
-    String::from_utf8_lossy(&as_bytes(value)).into_owned()
 }
 
 fn by_text(exchange: Exchange, secrets: &Secrets) -> Exchange {
@@ -271,8 +241,14 @@ fn by_text(exchange: Exchange, secrets: &Secrets) -> Exchange {
     }
 }
 
-/// Hides texts in each segment of the path and each value of the query.
+/// Hides texts in each segment of the path and each value of the query, and those that have several segments.
 fn url_by_text(url: &str, secrets: &Secrets) -> String {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let path = url[authority..]
+        .find('/')
+        .map_or(url.len(), |at| authority + at);
+    let (authority, path) = url.split_at(path);
+    let url = authority.to_owned() + &secrets.hide_usual(path, HIDDEN_IN_URL);
     let units = url.split_inclusive(['/', '?', '&', '=']).map(|unit| {
         let body = unit.trim_end_matches(['/', '?', '&', '=']);
         let hidden = secrets.hide_in(body, HIDDEN_IN_URL);
@@ -289,33 +265,13 @@ fn headers_by_text(headers: &HeaderMap, secrets: &Secrets) -> HeaderMap {
             Some(_) => url_by_text(&text, secrets),
             None => secrets.hide_in(&text, HIDDEN),
         };
-        let value = HeaderValue::from_str(&text);
+        let value = HeaderValue::from_bytes(text.as_bytes());
         hidden.append(
             name,
             value.unwrap_or_else(|_| HeaderValue::from_static(HIDDEN)),
         );
     }
     hidden
-}
-
-fn content_by_text(content: Content, secrets: &Secrets) -> Content {
-    let end = match content.end {
-        End::Fault(fault) => End::Fault(fault_by_text(&fault, secrets)),
-        end => end,
-    };
-    let bytes = content.chunks.concat();
-    let hidden = match str::from_utf8(&bytes) {
-        Ok(text) => {
-            let hidden = secrets.hide_in(text, HIDDEN);
-            (hidden != text).then_some(hidden)
-        }
-        Err(_) => secrets.are_in(&bytes).then(|| HIDDEN.to_owned()),
-    };
-    let chunks = match hidden {
-        Some(hidden) => vec![hidden.into()],
-        None => content.chunks,
-    };
-    Content { chunks, end }
 }
 
 fn fault_by_text(fault: &RecordedFault, secrets: &Secrets) -> RecordedFault {

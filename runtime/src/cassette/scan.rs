@@ -2,9 +2,13 @@
 //!
 //! Everything but the hidden values keeps its text, so that no number changes.
 
-use super::hide::{HIDDEN, Names, is_credential};
+mod nested;
 
-/// The number of levels of JSON within strings of JSON.
+use super::hide::{HIDDEN_BYTES, Names, is_credential, is_reference, replacement};
+use super::urls;
+use crate::types::Base64;
+
+/// The number of levels of text within strings of JSON.
 const DEPTH: u32 = 4;
 
 /// A text without hidden values, and these.
@@ -32,7 +36,30 @@ fn hide_within(text: &str, names: &Names, depth: u32) -> Scanned {
         found: Scanned::default(),
     };
     scanner.run();
-    scanner.found
+    let mut found = scanner.found;
+    let (text, values) = urls::hide(&found.text, names);
+    found.text = text;
+    found.credentials.extend(values);
+    found
+}
+
+/// Hides values in a text that may be encoded: by percent or in base64. Returns `None` if there are none.
+fn hide_nested(text: &str, names: &Names, depth: u32) -> Option<Scanned> {
+    let depth = depth.checked_sub(1)?;
+    let mut all = Scanned::default();
+    let hidden = nested::hide(text, |text| {
+        let scanned = hide_within(text, names, depth);
+        all.credentials.extend(scanned.credentials);
+        all.others.extend(scanned.others);
+        (scanned.text != text).then_some(scanned.text)
+    });
+    all.text = hidden?;
+    Some(all)
+}
+
+/// Hides values in the value of a parameter, which may be JSON in any encoding. Returns `None` if there are none.
+pub(super) fn hide_value(text: &str, names: &Names) -> Option<Scanned> {
+    hide_nested(text, names, DEPTH)
 }
 
 struct Scanner<'a> {
@@ -55,7 +82,7 @@ impl<'a> Scanner<'a> {
             at = match value {
                 Some(value) if self.names.hides_field(&name) => {
                     self.copy(quote, value);
-                    self.hide_value(value, is_credential(&name))
+                    self.hide_value(value, &name)
                 }
                 None if self.is_json => {
                     self.string(token);
@@ -95,25 +122,22 @@ impl<'a> Scanner<'a> {
         Some(self.text.len() - after.len())
     }
 
-    /// Writes a string that is not a name. JSON within it is scanned, too.
+    /// Writes a string that is not a name. Text within it is scanned, too.
     fn string(&mut self, token: &str) {
-        let content = content(token);
-        let is_nested = content.trim_start().starts_with(['{', '[']) && self.depth > 0;
-        if is_nested {
-            let inner = hide_within(&content, self.names, self.depth - 1);
-            if inner.text != content {
-                let token = serde_json::to_string(&inner.text);
-                self.found.text.push_str(&token.unwrap_or_default());
-                self.found.credentials.extend(inner.credentials);
-                self.found.others.extend(inner.others);
-                return;
-            }
-        }
-        self.found.text.push_str(token);
+        let Some(inner) = hide_nested(&content(token), self.names, self.depth) else {
+            self.found.text.push_str(token);
+            return;
+        };
+        let token = serde_json::to_string(&inner.text);
+        self.found.text.push_str(&token.unwrap_or_default());
+        self.found.credentials.extend(inner.credentials);
+        self.found.others.extend(inner.others);
     }
 
     /// Hides the value at a position, and returns its end.
-    fn hide_value(&mut self, start: usize, is_credential: bool) -> usize {
+    fn hide_value(&mut self, start: usize, name: &str) -> usize {
+        // Of an object that is a credential, only its own credentials are texts that are hidden in any encoding.
+        let mut member = name.to_owned();
         let mut depth = 0_usize;
         let mut at = start;
         loop {
@@ -125,14 +149,10 @@ impl<'a> Scanner<'a> {
                 '"' => {
                     let end = string_end(self.text, at);
                     if depth > 0 && self.value_after(end).is_some() {
+                        member = content(self.slice(at, end));
                         self.copy(at, end);
                     } else {
-                        let token = self.slice(at, end);
-                        self.keep(content(token), is_credential);
-                        let is_whole = token.len() > 1 && token.ends_with('"');
-                        let close = if is_whole { "\"" } else { "" };
-                        let hidden = format!("\"{HIDDEN}{close}");
-                        self.found.text.push_str(&hidden);
+                        self.hide_string(self.slice(at, end), &member);
                     }
                     at = end;
                 }
@@ -157,7 +177,7 @@ impl<'a> Scanner<'a> {
                         "null" => "null",
                         "true" | "false" => "false",
                         _ => {
-                            self.keep(word.to_owned(), is_credential);
+                            self.keep(word.to_owned(), is_credential(&member));
                             "0"
                         }
                     };
@@ -178,6 +198,24 @@ impl<'a> Scanner<'a> {
                 return at;
             }
         }
+    }
+
+    fn hide_string(&mut self, token: &str, name: &str) {
+        let is_credential = is_credential(name);
+        let value = content(token);
+        if is_credential && is_reference(&value) && !self.names.chooses_field(name) {
+            self.found.text.push_str(token);
+            return;
+        }
+        let is_whole = token.len() > 1 && token.ends_with('"');
+        let close = if is_whole { "\"" } else { "" };
+        let replacement = replacement(name, &value);
+        self.found.text.push_str(&format!("\"{replacement}{close}"));
+        if replacement == HIDDEN_BYTES {
+            let bytes = Base64::from(&*value).decode().unwrap_or_default();
+            self.keep(String::from_utf8(bytes).unwrap_or_default(), is_credential);
+        }
+        self.keep(value, is_credential);
     }
 
     fn keep(&mut self, value: String, is_credential: bool) {
@@ -260,6 +298,32 @@ mod tests {
             (
                 r#"{"log":"{\"token\":\"abc\"}"}"#,
                 r#"{"log":"{\"token\":\"[hidden]\"}"}"#,
+            ),
+            (
+                r#"{"log":"failed: {\"token\":\"abc\"}"}"#,
+                r#"{"log":"failed: {\"token\":\"[hidden]\"}"}"#,
+            ),
+            (
+                r#"{"log":"%7B%22token%22%3A%22abc%22%7D"}"#,
+                r#"{"log":"%7B%22token%22%3A%22%5Bhidden%5D%22%7D"}"#,
+            ),
+            // `{"token":"abc"}` and `{"token":"[hidden]"}`.
+            (
+                r#"{"log":"eyJ0b2tlbiI6ImFiYyJ9"}"#,
+                r#"{"log":"eyJ0b2tlbiI6IltoaWRkZW5dIn0="}"#,
+            ),
+            (
+                r#"{"body":"a=1\nclient_secret=abc&b=2"}"#,
+                r#"{"body":"a=1\nclient_secret=%5Bhidden%5D&b=2"}"#,
+            ),
+            // Other forms of values, which can still be decoded.
+            (
+                r#"{"note":"-12","x":{"privateKeyData":"YWJj"}}"#,
+                r#"{"note":"0","x":{"privateKeyData":"W2hpZGRlbl0="}}"#,
+            ),
+            (
+                r#"{"adminPassword":"12","nextPageToken":"a","secret":"projects/p/secrets/s"}"#,
+                r#"{"adminPassword":"[hidden]","nextPageToken":"a","secret":"projects/p/secrets/s"}"#,
             ),
             ("token: abc", "token: abc"),
             ("\"", "\""),

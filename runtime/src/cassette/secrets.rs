@@ -33,17 +33,23 @@ impl Secrets {
         }
     }
 
-    /// Returns a text without hidden ones.
-    ///
-    /// `marker` replaces them. A credential in an encoding that is not one of the usual ones replaces all between two quotation
-    /// marks or line breaks, or the whole text.
-    pub(super) fn hide_in(&self, text: &str, marker: &str) -> String {
+    /// Returns a text without hidden ones in their usual encodings.
+    pub(super) fn hide_usual(&self, text: &str, marker: &str) -> String {
         let mut text = text.to_owned();
         for form in &self.forms {
             if text.contains(form.as_str()) {
                 text = text.replace(form.as_str(), marker);
             }
         }
+        text
+    }
+
+    /// Returns a text without hidden ones.
+    ///
+    /// `marker` replaces them. A credential in an encoding that is not one of the usual ones replaces all between two quotation
+    /// marks or line breaks, or the whole text.
+    pub(super) fn hide_in(&self, text: &str, marker: &str) -> String {
+        let text = self.hide_usual(text, marker);
         if !self.credentials.is_in(&text) {
             return text;
         }
@@ -63,11 +69,63 @@ impl Secrets {
         }
     }
 
+    /// Returns a body without hidden texts. JSON remains JSON: a number is replaced by 0, and only if the whole number is hidden.
+    pub(super) fn hide_in_body(&self, body: &str) -> String {
+        let hidden = self.hide_in(body, HIDDEN);
+        if hidden == body || !is_json(body) {
+            return hidden;
+        }
+        let mut json = String::with_capacity(body.len());
+        let mut rest = body;
+        while let Some((before, after)) = rest.split_once('"') {
+            self.hide_numbers(before, &mut json);
+            let end = string_end(after);
+            let (string, after) = after.split_at(end);
+            let string = string.strip_suffix('"').unwrap_or(string);
+            json.push('"');
+            json.push_str(&self.hide_in(string, HIDDEN));
+            json.push('"');
+            rest = after;
+        }
+        self.hide_numbers(rest, &mut json);
+        if self.credentials.is_in(&json) {
+            hidden
+        } else {
+            json
+        }
+    }
+
+    /// Writes the part of JSON between two strings.
+    fn hide_numbers(&self, part: &str, json: &mut String) {
+        let is_end = |c: char| c.is_whitespace() || ",:[]{}".contains(c);
+        for unit in part.split_inclusive(is_end) {
+            let word = unit.trim_end_matches(is_end);
+            let is_hidden = self.forms.iter().any(|form| form == word);
+            json.push_str(if is_hidden { "0" } else { word });
+            json.push_str(&unit[word.len()..]);
+        }
+    }
+
     /// Returns `true` if a text or bytes hold a hidden text.
     pub(super) fn are_in(&self, bytes: &[u8]) -> bool {
         let text = String::from_utf8_lossy(bytes);
         self.hide_in(&text, HIDDEN) != text
     }
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// Returns the end of a string of JSON, after its first quotation mark.
+fn string_end(text: &str) -> usize {
+    let mut is_escaped = false;
+    let end = text.bytes().position(|byte| {
+        let is_end = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_end
+    });
+    end.map_or(text.len(), |end| end + 1)
 }
 
 /// Returns a text in its usual encodings.
@@ -170,6 +228,24 @@ mod tests {
             .map(|at| &SECRET[at..SECRET.len().min(at + 6)])
             .collect();
         assert_eq!(secrets.hide_in(&lines.join("\n"), HIDDEN), HIDDEN);
+    }
+
+    #[test]
+    fn json_remains_json() {
+        let secrets = Secrets::new(&[SECRET.to_owned()], &["1000000".to_owned()]);
+        for (body, expected) in [
+            (
+                r#"{"a":1000000,"b":[10000001,"1000000"],"c":"x 1000000"}"#,
+                r#"{"a":0,"b":[10000001,"[hidden]"],"c":"x [hidden]"}"#,
+            ),
+            (
+                r#"{"1000000": -1000000, "\"": "ya29.a0/Token+of=the~caller"}"#,
+                r#"{"[hidden]": -1000000, "\"": "[hidden]"}"#,
+            ),
+            ("1000000 is no JSON", "[hidden] is no JSON"),
+        ] {
+            assert_eq!(secrets.hide_in_body(body), expected, "{body}");
+        }
     }
 
     #[test]

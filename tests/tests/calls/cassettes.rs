@@ -8,6 +8,8 @@
 )]
 
 mod bad_files;
+mod forms;
+mod leaks;
 mod replayed;
 mod secrets;
 mod strictness;
