@@ -208,10 +208,11 @@ fn write(path: &Path, text: &str) -> Result<()> {
 fn manifest(name: &str, root: &Path, features: &[&str]) -> String {
     let runtime = root.join("runtime").display().to_string();
     // Compiling takes most of a run, so unneeded features are off. The few dependencies are optimized, which pays off.
+    // One unit of all code needs more than 8 GiB of memory for the largest documents.
     format!(
         "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
          [dependencies]\ngapi-runtime = {{ path = {runtime:?}, default-features = false, features = {features:?} }}\n\n\
-         [profile.dev]\ndebug = false\nincremental = false\npanic = \"abort\"\ncodegen-units = 1\n\
+         [profile.dev]\ndebug = false\nincremental = false\npanic = \"abort\"\ncodegen-units = 64\n\
          overflow-checks = false\ndebug-assertions = false\n\n\
          [profile.dev.package.\"*\"]\nopt-level = 1\n\n[workspace]\n"
     )
