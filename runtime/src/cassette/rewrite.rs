@@ -16,7 +16,7 @@ use percent_encoding::percent_decode_str;
 struct Found {
     credentials: Vec<String>,
     others: Vec<String>,
-    /// The addresses of uploads. Each has its own marker, because a replay tells them apart.
+    /// The addresses of uploads. Each has its own marker, because a replay distinguishes them.
     uploads: Vec<String>,
 }
 

@@ -30,7 +30,7 @@ use serde_json::Value;
 /// The number of printed failures of a batch.
 const SHOWN: usize = 40;
 
-/// What to do.
+/// The arguments of the program.
 struct Arguments {
     documents: Vec<PathBuf>,
     jobs: usize,
