@@ -7,7 +7,7 @@
 //!
 //! # async fn example() -> gapi_runtime::Result<()> {
 //! let client = AccessContextManager::builder().build().await?;
-//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! // Gets the first page. With `items()` instead of `send()`, it is a stream of the items of all pages.
 //! let page = client.access_policies().list().send().await?;
 //! for item in page.access_policies.unwrap_or_default() {
 //!     println!("{item:?}");
@@ -25,56 +25,62 @@
 //! critical service perimeters. Modifications using v1alpha should be limited to policies with non-production/non-critical
 //! service perimeters.
 //!
-//! Reference: <https://cloud.google.com/access-context-manager/docs/reference/rest/>
-//!
-//! Generated from revision 20261027 of `accesscontextmanager:v1`.
+//! Generated from revision 20261027 of `accesscontextmanager:v1`. Reference: <https://cloud.google.com/access-context-manager/docs/reference/rest/>
 //!
 //! # Methods
 //!
-//! | Resource | Method | Request |
-//! |---|---|---|
-//! | [`accessPolicies`][access_policies::AccessPolicies] | [`create`][access_policies::AccessPolicies::create] | `POST v1/accessPolicies` |
-//! |  | [`delete`][access_policies::AccessPolicies::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][access_policies::AccessPolicies::get] | `GET v1/{+name}` |
-//! |  | [`get_iam_policy`][access_policies::AccessPolicies::get_iam_policy] | `POST v1/{+resource}:getIamPolicy` |
-//! |  | [`list`][access_policies::AccessPolicies::list] | `GET v1/accessPolicies` |
-//! |  | [`patch`][access_policies::AccessPolicies::patch] | `PATCH v1/{+name}` |
-//! |  | [`set_iam_policy`][access_policies::AccessPolicies::set_iam_policy] | `POST v1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][access_policies::AccessPolicies::test_iam_permissions] | `POST v1/{+resource}:testIamPermissions` |
-//! | [`accessPolicies.accessLevels`][access_policies::access_levels::AccessLevels] | [`create`][access_policies::access_levels::AccessLevels::create] | `POST v1/{+parent}/accessLevels` |
-//! |  | [`delete`][access_policies::access_levels::AccessLevels::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][access_policies::access_levels::AccessLevels::get] | `GET v1/{+name}` |
-//! |  | [`list`][access_policies::access_levels::AccessLevels::list] | `GET v1/{+parent}/accessLevels` |
-//! |  | [`patch`][access_policies::access_levels::AccessLevels::patch] | `PATCH v1/{+name}` |
-//! |  | [`replace_all`][access_policies::access_levels::AccessLevels::replace_all] | `POST v1/{+parent}/accessLevels:replaceAll` |
-//! |  | [`test_iam_permissions`][access_policies::access_levels::AccessLevels::test_iam_permissions] | `POST v1/{+resource}:testIamPermissions` |
-//! | [`accessPolicies.authorizedOrgsDescs`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs] | [`create`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs::create] | `POST v1/{+parent}/authorizedOrgsDescs` |
-//! |  | [`delete`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs::get] | `GET v1/{+name}` |
-//! |  | [`list`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs::list] | `GET v1/{+parent}/authorizedOrgsDescs` |
-//! |  | [`patch`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs::patch] | `PATCH v1/{+name}` |
-//! | [`accessPolicies.servicePerimeters`][access_policies::service_perimeters::ServicePerimeters] | [`commit`][access_policies::service_perimeters::ServicePerimeters::commit] | `POST v1/{+parent}/servicePerimeters:commit` |
-//! |  | [`create`][access_policies::service_perimeters::ServicePerimeters::create] | `POST v1/{+parent}/servicePerimeters` |
-//! |  | [`delete`][access_policies::service_perimeters::ServicePerimeters::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][access_policies::service_perimeters::ServicePerimeters::get] | `GET v1/{+name}` |
-//! |  | [`list`][access_policies::service_perimeters::ServicePerimeters::list] | `GET v1/{+parent}/servicePerimeters` |
-//! |  | [`patch`][access_policies::service_perimeters::ServicePerimeters::patch] | `PATCH v1/{+name}` |
-//! |  | [`replace_all`][access_policies::service_perimeters::ServicePerimeters::replace_all] | `POST v1/{+parent}/servicePerimeters:replaceAll` |
-//! |  | [`test_iam_permissions`][access_policies::service_perimeters::ServicePerimeters::test_iam_permissions] | `POST v1/{+resource}:testIamPermissions` |
-//! | [`folders`][folders::Folders] | [`lookup_configured_service_perimeter`][folders::Folders::lookup_configured_service_perimeter] | `GET v1/{+resource}:lookupConfiguredServicePerimeter` |
-//! | [`operations`][operations::Operations] | [`cancel`][operations::Operations::cancel] | `POST v1/{+name}:cancel` |
-//! |  | [`delete`][operations::Operations::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][operations::Operations::get] | `GET v1/{+name}` |
-//! |  | [`list`][operations::Operations::list] | `GET v1/{+name}` |
-//! | [`organizations.gcpUserAccessBindings`][organizations::gcp_user_access_bindings::GcpUserAccessBindings] | [`create`][organizations::gcp_user_access_bindings::GcpUserAccessBindings::create] | `POST v1/{+parent}/gcpUserAccessBindings` |
-//! |  | [`delete`][organizations::gcp_user_access_bindings::GcpUserAccessBindings::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][organizations::gcp_user_access_bindings::GcpUserAccessBindings::get] | `GET v1/{+name}` |
-//! |  | [`list`][organizations::gcp_user_access_bindings::GcpUserAccessBindings::list] | `GET v1/{+parent}/gcpUserAccessBindings` |
-//! |  | [`patch`][organizations::gcp_user_access_bindings::GcpUserAccessBindings::patch] | `PATCH v1/{+name}` |
-//! | [`permissions`][permissions::Permissions] | [`list`][permissions::Permissions::list] | `GET v1/permissions` |
-//! | [`projects`][projects::Projects] | [`lookup_configured_service_perimeter`][projects::Projects::lookup_configured_service_perimeter] | `GET v1/{+resource}:lookupConfiguredServicePerimeter` |
-//! | [`services`][services::Services] | [`get`][services::Services::get] | `GET v1/services/{name}` |
-//! |  | [`list`][services::Services::list] | `GET v1/services` |
+//! * [`accessPolicies`][access_policies::AccessPolicies]
+//!   * [`create`][access_policies::AccessPolicies::create]: `POST v1/accessPolicies`
+//!   * [`delete`][access_policies::AccessPolicies::delete]: `DELETE v1/{+name}`
+//!   * [`get`][access_policies::AccessPolicies::get]: `GET v1/{+name}`
+//!   * [`get_iam_policy`][access_policies::AccessPolicies::get_iam_policy]: `POST v1/{+resource}:getIamPolicy`
+//!   * [`list`][access_policies::AccessPolicies::list]: `GET v1/accessPolicies`
+//!   * [`patch`][access_policies::AccessPolicies::patch]: `PATCH v1/{+name}`
+//!   * [`set_iam_policy`][access_policies::AccessPolicies::set_iam_policy]: `POST v1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][access_policies::AccessPolicies::test_iam_permissions]: `POST v1/{+resource}:testIamPermissions`
+//! * [`accessPolicies.accessLevels`][access_policies::access_levels::AccessLevels]
+//!   * [`create`][access_policies::access_levels::AccessLevels::create]: `POST v1/{+parent}/accessLevels`
+//!   * [`delete`][access_policies::access_levels::AccessLevels::delete]: `DELETE v1/{+name}`
+//!   * [`get`][access_policies::access_levels::AccessLevels::get]: `GET v1/{+name}`
+//!   * [`list`][access_policies::access_levels::AccessLevels::list]: `GET v1/{+parent}/accessLevels`
+//!   * [`patch`][access_policies::access_levels::AccessLevels::patch]: `PATCH v1/{+name}`
+//!   * [`replace_all`][access_policies::access_levels::AccessLevels::replace_all]: `POST v1/{+parent}/accessLevels:replaceAll`
+//!   * [`test_iam_permissions`][access_policies::access_levels::AccessLevels::test_iam_permissions]: `POST v1/{+resource}:testIamPermissions`
+//! * [`accessPolicies.authorizedOrgsDescs`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs]
+//!   * [`create`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs::create]: `POST v1/{+parent}/authorizedOrgsDescs`
+//!   * [`delete`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs::delete]: `DELETE v1/{+name}`
+//!   * [`get`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs::get]: `GET v1/{+name}`
+//!   * [`list`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs::list]: `GET v1/{+parent}/authorizedOrgsDescs`
+//!   * [`patch`][access_policies::authorized_orgs_descs::AuthorizedOrgsDescs::patch]: `PATCH v1/{+name}`
+//! * [`accessPolicies.servicePerimeters`][access_policies::service_perimeters::ServicePerimeters]
+//!   * [`commit`][access_policies::service_perimeters::ServicePerimeters::commit]: `POST v1/{+parent}/servicePerimeters:commit`
+//!   * [`create`][access_policies::service_perimeters::ServicePerimeters::create]: `POST v1/{+parent}/servicePerimeters`
+//!   * [`delete`][access_policies::service_perimeters::ServicePerimeters::delete]: `DELETE v1/{+name}`
+//!   * [`get`][access_policies::service_perimeters::ServicePerimeters::get]: `GET v1/{+name}`
+//!   * [`list`][access_policies::service_perimeters::ServicePerimeters::list]: `GET v1/{+parent}/servicePerimeters`
+//!   * [`patch`][access_policies::service_perimeters::ServicePerimeters::patch]: `PATCH v1/{+name}`
+//!   * [`replace_all`][access_policies::service_perimeters::ServicePerimeters::replace_all]: `POST v1/{+parent}/servicePerimeters:replaceAll`
+//!   * [`test_iam_permissions`][access_policies::service_perimeters::ServicePerimeters::test_iam_permissions]: `POST v1/{+resource}:testIamPermissions`
+//! * [`folders`][folders::Folders]
+//!   * [`lookup_configured_service_perimeter`][folders::Folders::lookup_configured_service_perimeter]: `GET v1/{+resource}:lookupConfiguredServicePerimeter`
+//! * [`operations`][operations::Operations]
+//!   * [`cancel`][operations::Operations::cancel]: `POST v1/{+name}:cancel`
+//!   * [`delete`][operations::Operations::delete]: `DELETE v1/{+name}`
+//!   * [`get`][operations::Operations::get]: `GET v1/{+name}`
+//!   * [`list`][operations::Operations::list]: `GET v1/{+name}`
+//! * [`organizations.gcpUserAccessBindings`][organizations::gcp_user_access_bindings::GcpUserAccessBindings]
+//!   * [`create`][organizations::gcp_user_access_bindings::GcpUserAccessBindings::create]: `POST v1/{+parent}/gcpUserAccessBindings`
+//!   * [`delete`][organizations::gcp_user_access_bindings::GcpUserAccessBindings::delete]: `DELETE v1/{+name}`
+//!   * [`get`][organizations::gcp_user_access_bindings::GcpUserAccessBindings::get]: `GET v1/{+name}`
+//!   * [`list`][organizations::gcp_user_access_bindings::GcpUserAccessBindings::list]: `GET v1/{+parent}/gcpUserAccessBindings`
+//!   * [`patch`][organizations::gcp_user_access_bindings::GcpUserAccessBindings::patch]: `PATCH v1/{+name}`
+//! * [`permissions`][permissions::Permissions]
+//!   * [`list`][permissions::Permissions::list]: `GET v1/permissions`
+//! * [`projects`][projects::Projects]
+//!   * [`lookup_configured_service_perimeter`][projects::Projects::lookup_configured_service_perimeter]: `GET v1/{+resource}:lookupConfiguredServicePerimeter`
+//! * [`services`][services::Services]
+//!   * [`get`][services::Services::get]: `GET v1/services/{name}`
+//!   * [`list`][services::Services::list]: `GET v1/services`
 
 pub mod params;
 pub mod schemas;
@@ -90,7 +96,7 @@ pub use params::StandardParameters;
 
 /// A client of the Access Context Manager API, version v1.
 ///
-/// Cheap to clone; clones share their connections.
+/// Clones share their connections, so cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct AccessContextManager(gapi_runtime::Client);
 gapi_runtime::service!(AccessContextManager {

@@ -7,7 +7,7 @@
 //!
 //! # async fn example() -> gapi_runtime::Result<()> {
 //! let client = AccessContextManager::builder().build().await?;
-//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! // Gets the first page. With `items()` instead of `send()`, it is a stream of the items of all pages.
 //! let page = client.access_policies().list().send().await?;
 //! for item in page.access_policies.unwrap_or_default() {
 //!     println!("{item:?}");
@@ -18,30 +18,30 @@
 //!
 //! An API for setting attribute based access control to requests to Google Cloud services.
 //!
-//! Reference: <https://cloud.google.com/access-context-manager/docs/reference/rest/>
-//!
-//! Generated from revision 20231113 of `accesscontextmanager:v1beta`.
+//! Generated from revision 20231113 of `accesscontextmanager:v1beta`. Reference: <https://cloud.google.com/access-context-manager/docs/reference/rest/>
 //!
 //! # Methods
 //!
-//! | Resource | Method | Request |
-//! |---|---|---|
-//! | [`accessPolicies`][access_policies::AccessPolicies] | [`create`][access_policies::AccessPolicies::create] | `POST v1beta/accessPolicies` |
-//! |  | [`delete`][access_policies::AccessPolicies::delete] | `DELETE v1beta/{+name}` |
-//! |  | [`get`][access_policies::AccessPolicies::get] | `GET v1beta/{+name}` |
-//! |  | [`list`][access_policies::AccessPolicies::list] | `GET v1beta/accessPolicies` |
-//! |  | [`patch`][access_policies::AccessPolicies::patch] | `PATCH v1beta/{+name}` |
-//! | [`accessPolicies.accessLevels`][access_policies::access_levels::AccessLevels] | [`create`][access_policies::access_levels::AccessLevels::create] | `POST v1beta/{+parent}/accessLevels` |
-//! |  | [`delete`][access_policies::access_levels::AccessLevels::delete] | `DELETE v1beta/{+name}` |
-//! |  | [`get`][access_policies::access_levels::AccessLevels::get] | `GET v1beta/{+name}` |
-//! |  | [`list`][access_policies::access_levels::AccessLevels::list] | `GET v1beta/{+parent}/accessLevels` |
-//! |  | [`patch`][access_policies::access_levels::AccessLevels::patch] | `PATCH v1beta/{+name}` |
-//! | [`accessPolicies.servicePerimeters`][access_policies::service_perimeters::ServicePerimeters] | [`create`][access_policies::service_perimeters::ServicePerimeters::create] | `POST v1beta/{+parent}/servicePerimeters` |
-//! |  | [`delete`][access_policies::service_perimeters::ServicePerimeters::delete] | `DELETE v1beta/{+name}` |
-//! |  | [`get`][access_policies::service_perimeters::ServicePerimeters::get] | `GET v1beta/{+name}` |
-//! |  | [`list`][access_policies::service_perimeters::ServicePerimeters::list] | `GET v1beta/{+parent}/servicePerimeters` |
-//! |  | [`patch`][access_policies::service_perimeters::ServicePerimeters::patch] | `PATCH v1beta/{+name}` |
-//! | [`operations`][operations::Operations] | [`get`][operations::Operations::get] | `GET v1beta/{+name}` |
+//! * [`accessPolicies`][access_policies::AccessPolicies]
+//!   * [`create`][access_policies::AccessPolicies::create]: `POST v1beta/accessPolicies`
+//!   * [`delete`][access_policies::AccessPolicies::delete]: `DELETE v1beta/{+name}`
+//!   * [`get`][access_policies::AccessPolicies::get]: `GET v1beta/{+name}`
+//!   * [`list`][access_policies::AccessPolicies::list]: `GET v1beta/accessPolicies`
+//!   * [`patch`][access_policies::AccessPolicies::patch]: `PATCH v1beta/{+name}`
+//! * [`accessPolicies.accessLevels`][access_policies::access_levels::AccessLevels]
+//!   * [`create`][access_policies::access_levels::AccessLevels::create]: `POST v1beta/{+parent}/accessLevels`
+//!   * [`delete`][access_policies::access_levels::AccessLevels::delete]: `DELETE v1beta/{+name}`
+//!   * [`get`][access_policies::access_levels::AccessLevels::get]: `GET v1beta/{+name}`
+//!   * [`list`][access_policies::access_levels::AccessLevels::list]: `GET v1beta/{+parent}/accessLevels`
+//!   * [`patch`][access_policies::access_levels::AccessLevels::patch]: `PATCH v1beta/{+name}`
+//! * [`accessPolicies.servicePerimeters`][access_policies::service_perimeters::ServicePerimeters]
+//!   * [`create`][access_policies::service_perimeters::ServicePerimeters::create]: `POST v1beta/{+parent}/servicePerimeters`
+//!   * [`delete`][access_policies::service_perimeters::ServicePerimeters::delete]: `DELETE v1beta/{+name}`
+//!   * [`get`][access_policies::service_perimeters::ServicePerimeters::get]: `GET v1beta/{+name}`
+//!   * [`list`][access_policies::service_perimeters::ServicePerimeters::list]: `GET v1beta/{+parent}/servicePerimeters`
+//!   * [`patch`][access_policies::service_perimeters::ServicePerimeters::patch]: `PATCH v1beta/{+name}`
+//! * [`operations`][operations::Operations]
+//!   * [`get`][operations::Operations::get]: `GET v1beta/{+name}`
 
 pub mod params;
 pub mod schemas;
@@ -52,7 +52,7 @@ pub use params::StandardParameters;
 
 /// A client of the Access Context Manager API, version v1beta.
 ///
-/// Cheap to clone; clones share their connections.
+/// Clones share their connections, so cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct AccessContextManager(gapi_runtime::Client);
 gapi_runtime::service!(AccessContextManager {

@@ -7,7 +7,7 @@
 //!
 //! # async fn example() -> gapi_runtime::Result<()> {
 //! let client = Genomics::builder().build().await?;
-//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! // Gets the first page. With `items()` instead of `send()`, it is a stream of the items of all pages.
 //! let page = client.operations().list("operations").send().await?;
 //! for item in page.operations.unwrap_or_default() {
 //!     println!("{item:?}");
@@ -18,17 +18,14 @@
 //!
 //! Uploads, processes, queries, and searches Genomics data in the cloud.
 //!
-//! Reference: <https://cloud.google.com/genomics>
-//!
-//! Generated from revision 20200804 of `genomics:v1`.
+//! Generated from revision 20200804 of `genomics:v1`. Reference: <https://cloud.google.com/genomics>
 //!
 //! # Methods
 //!
-//! | Resource | Method | Request |
-//! |---|---|---|
-//! | [`operations`][operations::Operations] | [`cancel`][operations::Operations::cancel] | `POST v1/{+name}:cancel` |
-//! |  | [`get`][operations::Operations::get] | `GET v1/{+name}` |
-//! |  | [`list`][operations::Operations::list] | `GET v1/{+name}` |
+//! * [`operations`][operations::Operations]
+//!   * [`cancel`][operations::Operations::cancel]: `POST v1/{+name}:cancel`
+//!   * [`get`][operations::Operations::get]: `GET v1/{+name}`
+//!   * [`list`][operations::Operations::list]: `GET v1/{+name}`
 
 pub mod params;
 pub mod schemas;
@@ -38,7 +35,7 @@ pub use params::StandardParameters;
 
 /// A client of the Genomics API, version v1.
 ///
-/// Cheap to clone; clones share their connections.
+/// Clones share their connections, so cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct Genomics(gapi_runtime::Client);
 gapi_runtime::service!(Genomics {

@@ -7,7 +7,7 @@
 //!
 //! # async fn example() -> gapi_runtime::Result<()> {
 //! let client = Genomics::builder().build().await?;
-//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! // Gets the first page. With `items()` instead of `send()`, it is a stream of the items of all pages.
 //! let page = client.pipelines().list().send().await?;
 //! for item in page.pipelines.unwrap_or_default() {
 //!     println!("{item:?}");
@@ -18,24 +18,22 @@
 //!
 //! Uploads, processes, queries, and searches Genomics data in the cloud.
 //!
-//! Reference: <https://cloud.google.com/genomics>
-//!
-//! Generated from revision 20210503 of `genomics:v1alpha2`.
+//! Generated from revision 20210503 of `genomics:v1alpha2`. Reference: <https://cloud.google.com/genomics>
 //!
 //! # Methods
 //!
-//! | Resource | Method | Request |
-//! |---|---|---|
-//! | [`operations`][operations::Operations] | [`cancel`][operations::Operations::cancel] | `POST v1alpha2/{+name}:cancel` |
-//! |  | [`get`][operations::Operations::get] | `GET v1alpha2/{+name}` |
-//! |  | [`list`][operations::Operations::list] | `GET v1alpha2/{+name}` |
-//! | [`pipelines`][pipelines::Pipelines] | [`create`][pipelines::Pipelines::create] | `POST v1alpha2/pipelines` |
-//! |  | [`delete`][pipelines::Pipelines::delete] | `DELETE v1alpha2/pipelines/{pipelineId}` |
-//! |  | [`get`][pipelines::Pipelines::get] | `GET v1alpha2/pipelines/{pipelineId}` |
-//! |  | [`get_controller_config`][pipelines::Pipelines::get_controller_config] | `GET v1alpha2/pipelines:getControllerConfig` |
-//! |  | [`list`][pipelines::Pipelines::list] | `GET v1alpha2/pipelines` |
-//! |  | [`run`][pipelines::Pipelines::run] | `POST v1alpha2/pipelines:run` |
-//! |  | [`set_operation_status`][pipelines::Pipelines::set_operation_status] | `PUT v1alpha2/pipelines:setOperationStatus` |
+//! * [`operations`][operations::Operations]
+//!   * [`cancel`][operations::Operations::cancel]: `POST v1alpha2/{+name}:cancel`
+//!   * [`get`][operations::Operations::get]: `GET v1alpha2/{+name}`
+//!   * [`list`][operations::Operations::list]: `GET v1alpha2/{+name}`
+//! * [`pipelines`][pipelines::Pipelines]
+//!   * [`create`][pipelines::Pipelines::create]: `POST v1alpha2/pipelines`
+//!   * [`delete`][pipelines::Pipelines::delete]: `DELETE v1alpha2/pipelines/{pipelineId}`
+//!   * [`get`][pipelines::Pipelines::get]: `GET v1alpha2/pipelines/{pipelineId}`
+//!   * [`get_controller_config`][pipelines::Pipelines::get_controller_config]: `GET v1alpha2/pipelines:getControllerConfig`
+//!   * [`list`][pipelines::Pipelines::list]: `GET v1alpha2/pipelines`
+//!   * [`run`][pipelines::Pipelines::run]: `POST v1alpha2/pipelines:run`
+//!   * [`set_operation_status`][pipelines::Pipelines::set_operation_status]: `PUT v1alpha2/pipelines:setOperationStatus`
 
 pub mod params;
 pub mod schemas;
@@ -46,7 +44,7 @@ pub use params::StandardParameters;
 
 /// A client of the Genomics API, version v1alpha2.
 ///
-/// Cheap to clone; clones share their connections.
+/// Clones share their connections, so cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct Genomics(gapi_runtime::Client);
 gapi_runtime::service!(Genomics {

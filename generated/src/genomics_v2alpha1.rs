@@ -7,7 +7,7 @@
 //!
 //! # async fn example() -> gapi_runtime::Result<()> {
 //! let client = Genomics::builder().build().await?;
-//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! // Gets the first page. With `items()` instead of `send()`, it is a stream of the items of all pages.
 //! let page = client
 //!     .projects()
 //!     .operations()
@@ -23,20 +23,20 @@
 //!
 //! Uploads, processes, queries, and searches Genomics data in the cloud.
 //!
-//! Reference: <https://cloud.google.com/genomics>
-//!
-//! Generated from revision 20230619 of `genomics:v2alpha1`.
+//! Generated from revision 20230619 of `genomics:v2alpha1`. Reference: <https://cloud.google.com/genomics>
 //!
 //! # Methods
 //!
-//! | Resource | Method | Request |
-//! |---|---|---|
-//! | [`pipelines`][pipelines::Pipelines] | [`run`][pipelines::Pipelines::run] | `POST v2alpha1/pipelines:run` |
-//! | [`projects.operations`][projects::operations::Operations] | [`cancel`][projects::operations::Operations::cancel] | `POST v2alpha1/{+name}:cancel` |
-//! |  | [`get`][projects::operations::Operations::get] | `GET v2alpha1/{+name}` |
-//! |  | [`list`][projects::operations::Operations::list] | `GET v2alpha1/{+name}` |
-//! | [`projects.workers`][projects::workers::Workers] | [`check_in`][projects::workers::Workers::check_in] | `POST v2alpha1/{+id}:checkIn` |
-//! | [`workers`][workers::Workers] | [`check_in`][workers::Workers::check_in] | `POST v2alpha1/workers/{id}:checkIn` |
+//! * [`pipelines`][pipelines::Pipelines]
+//!   * [`run`][pipelines::Pipelines::run]: `POST v2alpha1/pipelines:run`
+//! * [`projects.operations`][projects::operations::Operations]
+//!   * [`cancel`][projects::operations::Operations::cancel]: `POST v2alpha1/{+name}:cancel`
+//!   * [`get`][projects::operations::Operations::get]: `GET v2alpha1/{+name}`
+//!   * [`list`][projects::operations::Operations::list]: `GET v2alpha1/{+name}`
+//! * [`projects.workers`][projects::workers::Workers]
+//!   * [`check_in`][projects::workers::Workers::check_in]: `POST v2alpha1/{+id}:checkIn`
+//! * [`workers`][workers::Workers]
+//!   * [`check_in`][workers::Workers::check_in]: `POST v2alpha1/workers/{id}:checkIn`
 
 pub mod params;
 pub mod schemas;
@@ -48,7 +48,7 @@ pub use params::StandardParameters;
 
 /// A client of the Genomics API, version v2alpha1.
 ///
-/// Cheap to clone; clones share their connections.
+/// Clones share their connections, so cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct Genomics(gapi_runtime::Client);
 gapi_runtime::service!(Genomics {

@@ -7,7 +7,7 @@
 //!
 //! # async fn example() -> gapi_runtime::Result<()> {
 //! let client = CloudHealthcare::builder().build().await?;
-//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! // Gets the first page. With `items()` instead of `send()`, it is a stream of the items of all pages.
 //! let page = client.projects().locations().list("projects/my-project").send().await?;
 //! for item in page.locations.unwrap_or_default() {
 //!     println!("{item:?}");
@@ -18,184 +18,204 @@
 //!
 //! Manage, store, and access healthcare data in Google Cloud Platform.
 //!
-//! Reference: <https://cloud.google.com/healthcare>
-//!
-//! Generated from revision 20260924 of `healthcare:v1beta1`.
+//! Generated from revision 20260924 of `healthcare:v1beta1`. Reference: <https://cloud.google.com/healthcare>
 //!
 //! # Methods
 //!
-//! | Resource | Method | Request |
-//! |---|---|---|
-//! | [`projects.locations`][projects::locations::Locations] | [`get`][projects::locations::Locations::get] | `GET v1beta1/{+name}` |
-//! |  | [`list`][projects::locations::Locations::list] | `GET v1beta1/{+name}/locations` |
-//! | [`projects.locations.datasets`][projects::locations::datasets::Datasets] | [`create`][projects::locations::datasets::Datasets::create] | `POST v1beta1/{+parent}/datasets` |
-//! |  | [`deidentify`][projects::locations::datasets::Datasets::deidentify] | `POST v1beta1/{+sourceDataset}:deidentify` |
-//! |  | [`delete`][projects::locations::datasets::Datasets::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`get`][projects::locations::datasets::Datasets::get] | `GET v1beta1/{+name}` |
-//! |  | [`get_iam_policy`][projects::locations::datasets::Datasets::get_iam_policy] | `GET v1beta1/{+resource}:getIamPolicy` |
-//! |  | [`list`][projects::locations::datasets::Datasets::list] | `GET v1beta1/{+parent}/datasets` |
-//! |  | [`patch`][projects::locations::datasets::Datasets::patch] | `PATCH v1beta1/{+name}` |
-//! |  | [`set_iam_policy`][projects::locations::datasets::Datasets::set_iam_policy] | `POST v1beta1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][projects::locations::datasets::Datasets::test_iam_permissions] | `POST v1beta1/{+resource}:testIamPermissions` |
-//! | [`projects.locations.datasets.consentStores`][projects::locations::datasets::consent_stores::ConsentStores] | [`check_data_access`][projects::locations::datasets::consent_stores::ConsentStores::check_data_access] | `POST v1beta1/{+consentStore}:checkDataAccess` |
-//! |  | [`create`][projects::locations::datasets::consent_stores::ConsentStores::create] | `POST v1beta1/{+parent}/consentStores` |
-//! |  | [`delete`][projects::locations::datasets::consent_stores::ConsentStores::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`evaluate_user_consents`][projects::locations::datasets::consent_stores::ConsentStores::evaluate_user_consents] | `POST v1beta1/{+consentStore}:evaluateUserConsents` |
-//! |  | [`get`][projects::locations::datasets::consent_stores::ConsentStores::get] | `GET v1beta1/{+name}` |
-//! |  | [`get_iam_policy`][projects::locations::datasets::consent_stores::ConsentStores::get_iam_policy] | `GET v1beta1/{+resource}:getIamPolicy` |
-//! |  | [`list`][projects::locations::datasets::consent_stores::ConsentStores::list] | `GET v1beta1/{+parent}/consentStores` |
-//! |  | [`patch`][projects::locations::datasets::consent_stores::ConsentStores::patch] | `PATCH v1beta1/{+name}` |
-//! |  | [`query_accessible_data`][projects::locations::datasets::consent_stores::ConsentStores::query_accessible_data] | `POST v1beta1/{+consentStore}:queryAccessibleData` |
-//! |  | [`set_iam_policy`][projects::locations::datasets::consent_stores::ConsentStores::set_iam_policy] | `POST v1beta1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][projects::locations::datasets::consent_stores::ConsentStores::test_iam_permissions] | `POST v1beta1/{+resource}:testIamPermissions` |
-//! | [`projects.locations.datasets.consentStores.attributeDefinitions`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions] | [`create`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions::create] | `POST v1beta1/{+parent}/attributeDefinitions` |
-//! |  | [`delete`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`get`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions::get] | `GET v1beta1/{+name}` |
-//! |  | [`list`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions::list] | `GET v1beta1/{+parent}/attributeDefinitions` |
-//! |  | [`patch`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions::patch] | `PATCH v1beta1/{+name}` |
-//! | [`projects.locations.datasets.consentStores.consentArtifacts`][projects::locations::datasets::consent_stores::consent_artifacts::ConsentArtifacts] | [`create`][projects::locations::datasets::consent_stores::consent_artifacts::ConsentArtifacts::create] | `POST v1beta1/{+parent}/consentArtifacts` |
-//! |  | [`delete`][projects::locations::datasets::consent_stores::consent_artifacts::ConsentArtifacts::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`get`][projects::locations::datasets::consent_stores::consent_artifacts::ConsentArtifacts::get] | `GET v1beta1/{+name}` |
-//! |  | [`list`][projects::locations::datasets::consent_stores::consent_artifacts::ConsentArtifacts::list] | `GET v1beta1/{+parent}/consentArtifacts` |
-//! | [`projects.locations.datasets.consentStores.consents`][projects::locations::datasets::consent_stores::consents::Consents] | [`activate`][projects::locations::datasets::consent_stores::consents::Consents::activate] | `POST v1beta1/{+name}:activate` |
-//! |  | [`create`][projects::locations::datasets::consent_stores::consents::Consents::create] | `POST v1beta1/{+parent}/consents` |
-//! |  | [`delete`][projects::locations::datasets::consent_stores::consents::Consents::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`delete_revision`][projects::locations::datasets::consent_stores::consents::Consents::delete_revision] | `DELETE v1beta1/{+name}:deleteRevision` |
-//! |  | [`get`][projects::locations::datasets::consent_stores::consents::Consents::get] | `GET v1beta1/{+name}` |
-//! |  | [`list`][projects::locations::datasets::consent_stores::consents::Consents::list] | `GET v1beta1/{+parent}/consents` |
-//! |  | [`list_revisions`][projects::locations::datasets::consent_stores::consents::Consents::list_revisions] | `GET v1beta1/{+name}:listRevisions` |
-//! |  | [`patch`][projects::locations::datasets::consent_stores::consents::Consents::patch] | `PATCH v1beta1/{+name}` |
-//! |  | [`reject`][projects::locations::datasets::consent_stores::consents::Consents::reject] | `POST v1beta1/{+name}:reject` |
-//! |  | [`revoke`][projects::locations::datasets::consent_stores::consents::Consents::revoke] | `POST v1beta1/{+name}:revoke` |
-//! | [`projects.locations.datasets.consentStores.userDataMappings`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings] | [`archive`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::archive] | `POST v1beta1/{+name}:archive` |
-//! |  | [`create`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::create] | `POST v1beta1/{+parent}/userDataMappings` |
-//! |  | [`delete`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`get`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::get] | `GET v1beta1/{+name}` |
-//! |  | [`list`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::list] | `GET v1beta1/{+parent}/userDataMappings` |
-//! |  | [`patch`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::patch] | `PATCH v1beta1/{+name}` |
-//! | [`projects.locations.datasets.dataMapperWorkspaces`][projects::locations::datasets::data_mapper_workspaces::DataMapperWorkspaces] | [`get_iam_policy`][projects::locations::datasets::data_mapper_workspaces::DataMapperWorkspaces::get_iam_policy] | `GET v1beta1/{+resource}:getIamPolicy` |
-//! |  | [`set_iam_policy`][projects::locations::datasets::data_mapper_workspaces::DataMapperWorkspaces::set_iam_policy] | `POST v1beta1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][projects::locations::datasets::data_mapper_workspaces::DataMapperWorkspaces::test_iam_permissions] | `POST v1beta1/{+resource}:testIamPermissions` |
-//! | [`projects.locations.datasets.dicomStores`][projects::locations::datasets::dicom_stores::DicomStores] | [`create`][projects::locations::datasets::dicom_stores::DicomStores::create] | `POST v1beta1/{+parent}/dicomStores` |
-//! |  | [`deidentify`][projects::locations::datasets::dicom_stores::DicomStores::deidentify] | `POST v1beta1/{+sourceStore}:deidentify` |
-//! |  | [`delete`][projects::locations::datasets::dicom_stores::DicomStores::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`export`][projects::locations::datasets::dicom_stores::DicomStores::export] | `POST v1beta1/{+name}:export` |
-//! |  | [`get`][projects::locations::datasets::dicom_stores::DicomStores::get] | `GET v1beta1/{+name}` |
-//! |  | [`get_dicom_store_metrics`][projects::locations::datasets::dicom_stores::DicomStores::get_dicom_store_metrics] | `GET v1beta1/{+name}:getDICOMStoreMetrics` |
-//! |  | [`get_iam_policy`][projects::locations::datasets::dicom_stores::DicomStores::get_iam_policy] | `GET v1beta1/{+resource}:getIamPolicy` |
-//! |  | [`import`][projects::locations::datasets::dicom_stores::DicomStores::import] | `POST v1beta1/{+name}:import` |
-//! |  | [`list`][projects::locations::datasets::dicom_stores::DicomStores::list] | `GET v1beta1/{+parent}/dicomStores` |
-//! |  | [`patch`][projects::locations::datasets::dicom_stores::DicomStores::patch] | `PATCH v1beta1/{+name}` |
-//! |  | [`search_for_instances`][projects::locations::datasets::dicom_stores::DicomStores::search_for_instances] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`search_for_series`][projects::locations::datasets::dicom_stores::DicomStores::search_for_series] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`search_for_studies`][projects::locations::datasets::dicom_stores::DicomStores::search_for_studies] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`set_blob_storage_settings`][projects::locations::datasets::dicom_stores::DicomStores::set_blob_storage_settings] | `POST v1beta1/{+resource}:setBlobStorageSettings` |
-//! |  | [`set_iam_policy`][projects::locations::datasets::dicom_stores::DicomStores::set_iam_policy] | `POST v1beta1/{+resource}:setIamPolicy` |
-//! |  | [`store_instances`][projects::locations::datasets::dicom_stores::DicomStores::store_instances] | `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`test_iam_permissions`][projects::locations::datasets::dicom_stores::DicomStores::test_iam_permissions] | `POST v1beta1/{+resource}:testIamPermissions` |
-//! |  | [`update_instances`][projects::locations::datasets::dicom_stores::DicomStores::update_instances] | `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! | [`projects.locations.datasets.dicomStores.dicomWeb.studies`][projects::locations::datasets::dicom_stores::dicom_web::studies::Studies] | [`get_study_metrics`][projects::locations::datasets::dicom_stores::dicom_web::studies::Studies::get_study_metrics] | `GET v1beta1/{+study}:getStudyMetrics` |
-//! |  | [`set_blob_storage_settings`][projects::locations::datasets::dicom_stores::dicom_web::studies::Studies::set_blob_storage_settings] | `POST v1beta1/{+resource}:setBlobStorageSettings` |
-//! | [`projects.locations.datasets.dicomStores.dicomWeb.studies.series`][projects::locations::datasets::dicom_stores::dicom_web::studies::series::Series] | [`get_series_metrics`][projects::locations::datasets::dicom_stores::dicom_web::studies::series::Series::get_series_metrics] | `GET v1beta1/{+series}:getSeriesMetrics` |
-//! | [`projects.locations.datasets.dicomStores.dicomWeb.studies.series.instances`][projects::locations::datasets::dicom_stores::dicom_web::studies::series::instances::Instances] | [`get_storage_info`][projects::locations::datasets::dicom_stores::dicom_web::studies::series::instances::Instances::get_storage_info] | `GET v1beta1/{+resource}:getStorageInfo` |
-//! | [`projects.locations.datasets.dicomStores.studies`][projects::locations::datasets::dicom_stores::studies::Studies] | [`delete`][projects::locations::datasets::dicom_stores::studies::Studies::delete] | `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`retrieve_metadata`][projects::locations::datasets::dicom_stores::studies::Studies::retrieve_metadata] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`retrieve_study`][projects::locations::datasets::dicom_stores::studies::Studies::retrieve_study] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`search_for_instances`][projects::locations::datasets::dicom_stores::studies::Studies::search_for_instances] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`search_for_series`][projects::locations::datasets::dicom_stores::studies::Studies::search_for_series] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`store_instances`][projects::locations::datasets::dicom_stores::studies::Studies::store_instances] | `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`update_instances`][projects::locations::datasets::dicom_stores::studies::Studies::update_instances] | `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`update_metadata`][projects::locations::datasets::dicom_stores::studies::Studies::update_metadata] | `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata` |
-//! | [`projects.locations.datasets.dicomStores.studies.series`][projects::locations::datasets::dicom_stores::studies::series::Series] | [`delete`][projects::locations::datasets::dicom_stores::studies::series::Series::delete] | `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`retrieve_metadata`][projects::locations::datasets::dicom_stores::studies::series::Series::retrieve_metadata] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`retrieve_series`][projects::locations::datasets::dicom_stores::studies::series::Series::retrieve_series] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`search_for_instances`][projects::locations::datasets::dicom_stores::studies::series::Series::search_for_instances] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`update_metadata`][projects::locations::datasets::dicom_stores::studies::series::Series::update_metadata] | `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata` |
-//! | [`projects.locations.datasets.dicomStores.studies.series.instances`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances] | [`delete`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances::delete] | `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`retrieve_instance`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances::retrieve_instance] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`retrieve_metadata`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances::retrieve_metadata] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`retrieve_rendered`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances::retrieve_rendered] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`update_metadata`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances::update_metadata] | `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata` |
-//! | [`projects.locations.datasets.dicomStores.studies.series.instances.bulkdata`][projects::locations::datasets::dicom_stores::studies::series::instances::bulkdata::Bulkdata] | [`retrieve_bulkdata`][projects::locations::datasets::dicom_stores::studies::series::instances::bulkdata::Bulkdata::retrieve_bulkdata] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! | [`projects.locations.datasets.dicomStores.studies.series.instances.frames`][projects::locations::datasets::dicom_stores::studies::series::instances::frames::Frames] | [`retrieve_frames`][projects::locations::datasets::dicom_stores::studies::series::instances::frames::Frames::retrieve_frames] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! |  | [`retrieve_rendered`][projects::locations::datasets::dicom_stores::studies::series::instances::frames::Frames::retrieve_rendered] | `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}` |
-//! | [`projects.locations.datasets.fhirStores`][projects::locations::datasets::fhir_stores::FhirStores] | [`apply_admin_consents`][projects::locations::datasets::fhir_stores::FhirStores::apply_admin_consents] | `POST v1beta1/{+name}:applyAdminConsents` |
-//! |  | [`apply_consents`][projects::locations::datasets::fhir_stores::FhirStores::apply_consents] | `POST v1beta1/{+name}:applyConsents` |
-//! |  | [`bulk_export_group`][projects::locations::datasets::fhir_stores::FhirStores::bulk_export_group] | `GET v1beta1/{+name}/$export` |
-//! |  | [`bulk_export_group_post`][projects::locations::datasets::fhir_stores::FhirStores::bulk_export_group_post] | `POST v1beta1/{+name}/$export` |
-//! |  | [`bulk_delete`][projects::locations::datasets::fhir_stores::FhirStores::bulk_delete] | `POST v1beta1/{+name}:bulkDelete` |
-//! |  | [`configure_search`][projects::locations::datasets::fhir_stores::FhirStores::configure_search] | `POST v1beta1/{+name}:configureSearch` |
-//! |  | [`create`][projects::locations::datasets::fhir_stores::FhirStores::create] | `POST v1beta1/{+parent}/fhirStores` |
-//! |  | [`deidentify`][projects::locations::datasets::fhir_stores::FhirStores::deidentify] | `POST v1beta1/{+sourceStore}:deidentify` |
-//! |  | [`delete`][projects::locations::datasets::fhir_stores::FhirStores::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`execute_cohort`][projects::locations::datasets::fhir_stores::FhirStores::execute_cohort] | `POST v1beta1/{+name}:executeCohort` |
-//! |  | [`explain_data_access`][projects::locations::datasets::fhir_stores::FhirStores::explain_data_access] | `GET v1beta1/{+name}:explainDataAccess` |
-//! |  | [`export`][projects::locations::datasets::fhir_stores::FhirStores::export] | `POST v1beta1/{+name}:export` |
-//! |  | [`export_history`][projects::locations::datasets::fhir_stores::FhirStores::export_history] | `POST v1beta1/{+name}:exportHistory` |
-//! |  | [`get`][projects::locations::datasets::fhir_stores::FhirStores::get] | `GET v1beta1/{+name}` |
-//! |  | [`get_fhir_store_metrics`][projects::locations::datasets::fhir_stores::FhirStores::get_fhir_store_metrics] | `GET v1beta1/{+name}:getFHIRStoreMetrics` |
-//! |  | [`get_iam_policy`][projects::locations::datasets::fhir_stores::FhirStores::get_iam_policy] | `GET v1beta1/{+resource}:getIamPolicy` |
-//! |  | [`import`][projects::locations::datasets::fhir_stores::FhirStores::import] | `POST v1beta1/{+name}:import` |
-//! |  | [`import_history`][projects::locations::datasets::fhir_stores::FhirStores::import_history] | `POST v1beta1/{+name}:importHistory` |
-//! |  | [`list`][projects::locations::datasets::fhir_stores::FhirStores::list] | `GET v1beta1/{+parent}/fhirStores` |
-//! |  | [`patch`][projects::locations::datasets::fhir_stores::FhirStores::patch] | `PATCH v1beta1/{+name}` |
-//! |  | [`rollback`][projects::locations::datasets::fhir_stores::FhirStores::rollback] | `POST v1beta1/{+name}:rollback` |
-//! |  | [`set_iam_policy`][projects::locations::datasets::fhir_stores::FhirStores::set_iam_policy] | `POST v1beta1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][projects::locations::datasets::fhir_stores::FhirStores::test_iam_permissions] | `POST v1beta1/{+resource}:testIamPermissions` |
-//! | [`projects.locations.datasets.fhirStores.fhir`][projects::locations::datasets::fhir_stores::fhir::Fhir] | [`binary_create`][projects::locations::datasets::fhir_stores::fhir::Fhir::binary_create] | `POST v1beta1/{+parent}/fhir/Binary` |
-//! |  | [`binary_read`][projects::locations::datasets::fhir_stores::fhir::Fhir::binary_read] | `GET v1beta1/{+name}` |
-//! |  | [`binary_update`][projects::locations::datasets::fhir_stores::fhir::Fhir::binary_update] | `PUT v1beta1/{+name}` |
-//! |  | [`binary_vread`][projects::locations::datasets::fhir_stores::fhir::Fhir::binary_vread] | `GET v1beta1/{+name}` |
-//! |  | [`concept_map_search_translate`][projects::locations::datasets::fhir_stores::fhir::Fhir::concept_map_search_translate] | `GET v1beta1/{+parent}/fhir/ConceptMap/$translate` |
-//! |  | [`concept_map_translate`][projects::locations::datasets::fhir_stores::fhir::Fhir::concept_map_translate] | `GET v1beta1/{+name}/$translate` |
-//! |  | [`consent_enforcement_status`][projects::locations::datasets::fhir_stores::fhir::Fhir::consent_enforcement_status] | `GET v1beta1/{+name}/$consent-enforcement-status` |
-//! |  | [`encounter_everything`][projects::locations::datasets::fhir_stores::fhir::Fhir::encounter_everything] | `GET v1beta1/{+name}/$everything` |
-//! |  | [`observation_lastn`][projects::locations::datasets::fhir_stores::fhir::Fhir::observation_lastn] | `GET v1beta1/{+parent}/fhir/Observation/$lastn` |
-//! |  | [`patient_consent_enforcement_status`][projects::locations::datasets::fhir_stores::fhir::Fhir::patient_consent_enforcement_status] | `GET v1beta1/{+name}/$consent-enforcement-status` |
-//! |  | [`patient_everything`][projects::locations::datasets::fhir_stores::fhir::Fhir::patient_everything] | `GET v1beta1/{+name}/$everything` |
-//! |  | [`resource_incoming_references`][projects::locations::datasets::fhir_stores::fhir::Fhir::resource_incoming_references] | `GET v1beta1/{+parent}/fhir/$references` |
-//! |  | [`resource_purge`][projects::locations::datasets::fhir_stores::fhir::Fhir::resource_purge] | `DELETE v1beta1/{+name}/$purge` |
-//! |  | [`resource_validate`][projects::locations::datasets::fhir_stores::fhir::Fhir::resource_validate] | `POST v1beta1/{+parent}/fhir/{+type}/$validate` |
-//! |  | [`bulk_export`][projects::locations::datasets::fhir_stores::fhir::Fhir::bulk_export] | `GET v1beta1/{+name}/fhir/$export` |
-//! |  | [`capabilities`][projects::locations::datasets::fhir_stores::fhir::Fhir::capabilities] | `GET v1beta1/{+name}/fhir/metadata` |
-//! |  | [`conditional_delete`][projects::locations::datasets::fhir_stores::fhir::Fhir::conditional_delete] | `DELETE v1beta1/{+parent}/fhir/{+type}` |
-//! |  | [`conditional_patch`][projects::locations::datasets::fhir_stores::fhir::Fhir::conditional_patch] | `PATCH v1beta1/{+parent}/fhir/{+type}` |
-//! |  | [`conditional_update`][projects::locations::datasets::fhir_stores::fhir::Fhir::conditional_update] | `PUT v1beta1/{+parent}/fhir/{+type}` |
-//! |  | [`create`][projects::locations::datasets::fhir_stores::fhir::Fhir::create] | `POST v1beta1/{+parent}/fhir/{+type}` |
-//! |  | [`delete`][projects::locations::datasets::fhir_stores::fhir::Fhir::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`execute_bundle`][projects::locations::datasets::fhir_stores::fhir::Fhir::execute_bundle] | `POST v1beta1/{+parent}/fhir` |
-//! |  | [`history`][projects::locations::datasets::fhir_stores::fhir::Fhir::history] | `GET v1beta1/{+name}/_history` |
-//! |  | [`patch`][projects::locations::datasets::fhir_stores::fhir::Fhir::patch] | `PATCH v1beta1/{+name}` |
-//! |  | [`read`][projects::locations::datasets::fhir_stores::fhir::Fhir::read] | `GET v1beta1/{+name}` |
-//! |  | [`search`][projects::locations::datasets::fhir_stores::fhir::Fhir::search] | `POST v1beta1/{+parent}/fhir/_search` |
-//! |  | [`search_type`][projects::locations::datasets::fhir_stores::fhir::Fhir::search_type] | `POST v1beta1/{+parent}/fhir/{resourceType}/_search` |
-//! |  | [`update`][projects::locations::datasets::fhir_stores::fhir::Fhir::update] | `PUT v1beta1/{+name}` |
-//! |  | [`vread`][projects::locations::datasets::fhir_stores::fhir::Fhir::vread] | `GET v1beta1/{+name}` |
-//! | [`projects.locations.datasets.fhirStores.operations`][projects::locations::datasets::fhir_stores::operations::Operations] | [`delete_fhir_operation`][projects::locations::datasets::fhir_stores::operations::Operations::delete_fhir_operation] | `DELETE v1beta1/{+name}` |
-//! |  | [`get_fhir_operation_status`][projects::locations::datasets::fhir_stores::operations::Operations::get_fhir_operation_status] | `GET v1beta1/{+name}` |
-//! | [`projects.locations.datasets.hl7V2Stores`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores] | [`create`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::create] | `POST v1beta1/{+parent}/hl7V2Stores` |
-//! |  | [`delete`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`export`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::export] | `POST v1beta1/{+name}:export` |
-//! |  | [`get`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::get] | `GET v1beta1/{+name}` |
-//! |  | [`get_hl7v2_store_metrics`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::get_hl7v2_store_metrics] | `GET v1beta1/{+name}:getHL7v2StoreMetrics` |
-//! |  | [`get_iam_policy`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::get_iam_policy] | `GET v1beta1/{+resource}:getIamPolicy` |
-//! |  | [`import`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::import] | `POST v1beta1/{+name}:import` |
-//! |  | [`list`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::list] | `GET v1beta1/{+parent}/hl7V2Stores` |
-//! |  | [`patch`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::patch] | `PATCH v1beta1/{+name}` |
-//! |  | [`rollback`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::rollback] | `POST v1beta1/{+name}:rollback` |
-//! |  | [`set_iam_policy`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::set_iam_policy] | `POST v1beta1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::test_iam_permissions] | `POST v1beta1/{+resource}:testIamPermissions` |
-//! | [`projects.locations.datasets.hl7V2Stores.messages`][projects::locations::datasets::hl7_v2_stores::messages::Messages] | [`batch_get`][projects::locations::datasets::hl7_v2_stores::messages::Messages::batch_get] | `GET v1beta1/{+parent}/messages:batchGet` |
-//! |  | [`create`][projects::locations::datasets::hl7_v2_stores::messages::Messages::create] | `POST v1beta1/{+parent}/messages` |
-//! |  | [`delete`][projects::locations::datasets::hl7_v2_stores::messages::Messages::delete] | `DELETE v1beta1/{+name}` |
-//! |  | [`get`][projects::locations::datasets::hl7_v2_stores::messages::Messages::get] | `GET v1beta1/{+name}` |
-//! |  | [`ingest`][projects::locations::datasets::hl7_v2_stores::messages::Messages::ingest] | `POST v1beta1/{+parent}/messages:ingest` |
-//! |  | [`list`][projects::locations::datasets::hl7_v2_stores::messages::Messages::list] | `GET v1beta1/{+parent}/messages` |
-//! |  | [`patch`][projects::locations::datasets::hl7_v2_stores::messages::Messages::patch] | `PATCH v1beta1/{+name}` |
-//! | [`projects.locations.datasets.operations`][projects::locations::datasets::operations::Operations] | [`cancel`][projects::locations::datasets::operations::Operations::cancel] | `POST v1beta1/{+name}:cancel` |
-//! |  | [`get`][projects::locations::datasets::operations::Operations::get] | `GET v1beta1/{+name}` |
-//! |  | [`list`][projects::locations::datasets::operations::Operations::list] | `GET v1beta1/{+name}/operations` |
-//! | [`projects.locations.services.nlp`][projects::locations::services::nlp::Nlp] | [`analyze_entities`][projects::locations::services::nlp::Nlp::analyze_entities] | `POST v1beta1/{+nlpService}:analyzeEntities` |
+//! * [`projects.locations`][projects::locations::Locations]
+//!   * [`get`][projects::locations::Locations::get]: `GET v1beta1/{+name}`
+//!   * [`list`][projects::locations::Locations::list]: `GET v1beta1/{+name}/locations`
+//! * [`projects.locations.datasets`][projects::locations::datasets::Datasets]
+//!   * [`create`][projects::locations::datasets::Datasets::create]: `POST v1beta1/{+parent}/datasets`
+//!   * [`deidentify`][projects::locations::datasets::Datasets::deidentify]: `POST v1beta1/{+sourceDataset}:deidentify`
+//!   * [`delete`][projects::locations::datasets::Datasets::delete]: `DELETE v1beta1/{+name}`
+//!   * [`get`][projects::locations::datasets::Datasets::get]: `GET v1beta1/{+name}`
+//!   * [`get_iam_policy`][projects::locations::datasets::Datasets::get_iam_policy]: `GET v1beta1/{+resource}:getIamPolicy`
+//!   * [`list`][projects::locations::datasets::Datasets::list]: `GET v1beta1/{+parent}/datasets`
+//!   * [`patch`][projects::locations::datasets::Datasets::patch]: `PATCH v1beta1/{+name}`
+//!   * [`set_iam_policy`][projects::locations::datasets::Datasets::set_iam_policy]: `POST v1beta1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][projects::locations::datasets::Datasets::test_iam_permissions]: `POST v1beta1/{+resource}:testIamPermissions`
+//! * [`projects.locations.datasets.consentStores`][projects::locations::datasets::consent_stores::ConsentStores]
+//!   * [`check_data_access`][projects::locations::datasets::consent_stores::ConsentStores::check_data_access]: `POST v1beta1/{+consentStore}:checkDataAccess`
+//!   * [`create`][projects::locations::datasets::consent_stores::ConsentStores::create]: `POST v1beta1/{+parent}/consentStores`
+//!   * [`delete`][projects::locations::datasets::consent_stores::ConsentStores::delete]: `DELETE v1beta1/{+name}`
+//!   * [`evaluate_user_consents`][projects::locations::datasets::consent_stores::ConsentStores::evaluate_user_consents]: `POST v1beta1/{+consentStore}:evaluateUserConsents`
+//!   * [`get`][projects::locations::datasets::consent_stores::ConsentStores::get]: `GET v1beta1/{+name}`
+//!   * [`get_iam_policy`][projects::locations::datasets::consent_stores::ConsentStores::get_iam_policy]: `GET v1beta1/{+resource}:getIamPolicy`
+//!   * [`list`][projects::locations::datasets::consent_stores::ConsentStores::list]: `GET v1beta1/{+parent}/consentStores`
+//!   * [`patch`][projects::locations::datasets::consent_stores::ConsentStores::patch]: `PATCH v1beta1/{+name}`
+//!   * [`query_accessible_data`][projects::locations::datasets::consent_stores::ConsentStores::query_accessible_data]: `POST v1beta1/{+consentStore}:queryAccessibleData`
+//!   * [`set_iam_policy`][projects::locations::datasets::consent_stores::ConsentStores::set_iam_policy]: `POST v1beta1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][projects::locations::datasets::consent_stores::ConsentStores::test_iam_permissions]: `POST v1beta1/{+resource}:testIamPermissions`
+//! * [`projects.locations.datasets.consentStores.attributeDefinitions`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions]
+//!   * [`create`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions::create]: `POST v1beta1/{+parent}/attributeDefinitions`
+//!   * [`delete`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions::delete]: `DELETE v1beta1/{+name}`
+//!   * [`get`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions::get]: `GET v1beta1/{+name}`
+//!   * [`list`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions::list]: `GET v1beta1/{+parent}/attributeDefinitions`
+//!   * [`patch`][projects::locations::datasets::consent_stores::attribute_definitions::AttributeDefinitions::patch]: `PATCH v1beta1/{+name}`
+//! * [`projects.locations.datasets.consentStores.consentArtifacts`][projects::locations::datasets::consent_stores::consent_artifacts::ConsentArtifacts]
+//!   * [`create`][projects::locations::datasets::consent_stores::consent_artifacts::ConsentArtifacts::create]: `POST v1beta1/{+parent}/consentArtifacts`
+//!   * [`delete`][projects::locations::datasets::consent_stores::consent_artifacts::ConsentArtifacts::delete]: `DELETE v1beta1/{+name}`
+//!   * [`get`][projects::locations::datasets::consent_stores::consent_artifacts::ConsentArtifacts::get]: `GET v1beta1/{+name}`
+//!   * [`list`][projects::locations::datasets::consent_stores::consent_artifacts::ConsentArtifacts::list]: `GET v1beta1/{+parent}/consentArtifacts`
+//! * [`projects.locations.datasets.consentStores.consents`][projects::locations::datasets::consent_stores::consents::Consents]
+//!   * [`activate`][projects::locations::datasets::consent_stores::consents::Consents::activate]: `POST v1beta1/{+name}:activate`
+//!   * [`create`][projects::locations::datasets::consent_stores::consents::Consents::create]: `POST v1beta1/{+parent}/consents`
+//!   * [`delete`][projects::locations::datasets::consent_stores::consents::Consents::delete]: `DELETE v1beta1/{+name}`
+//!   * [`delete_revision`][projects::locations::datasets::consent_stores::consents::Consents::delete_revision]: `DELETE v1beta1/{+name}:deleteRevision`
+//!   * [`get`][projects::locations::datasets::consent_stores::consents::Consents::get]: `GET v1beta1/{+name}`
+//!   * [`list`][projects::locations::datasets::consent_stores::consents::Consents::list]: `GET v1beta1/{+parent}/consents`
+//!   * [`list_revisions`][projects::locations::datasets::consent_stores::consents::Consents::list_revisions]: `GET v1beta1/{+name}:listRevisions`
+//!   * [`patch`][projects::locations::datasets::consent_stores::consents::Consents::patch]: `PATCH v1beta1/{+name}`
+//!   * [`reject`][projects::locations::datasets::consent_stores::consents::Consents::reject]: `POST v1beta1/{+name}:reject`
+//!   * [`revoke`][projects::locations::datasets::consent_stores::consents::Consents::revoke]: `POST v1beta1/{+name}:revoke`
+//! * [`projects.locations.datasets.consentStores.userDataMappings`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings]
+//!   * [`archive`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::archive]: `POST v1beta1/{+name}:archive`
+//!   * [`create`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::create]: `POST v1beta1/{+parent}/userDataMappings`
+//!   * [`delete`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::delete]: `DELETE v1beta1/{+name}`
+//!   * [`get`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::get]: `GET v1beta1/{+name}`
+//!   * [`list`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::list]: `GET v1beta1/{+parent}/userDataMappings`
+//!   * [`patch`][projects::locations::datasets::consent_stores::user_data_mappings::UserDataMappings::patch]: `PATCH v1beta1/{+name}`
+//! * [`projects.locations.datasets.dataMapperWorkspaces`][projects::locations::datasets::data_mapper_workspaces::DataMapperWorkspaces]
+//!   * [`get_iam_policy`][projects::locations::datasets::data_mapper_workspaces::DataMapperWorkspaces::get_iam_policy]: `GET v1beta1/{+resource}:getIamPolicy`
+//!   * [`set_iam_policy`][projects::locations::datasets::data_mapper_workspaces::DataMapperWorkspaces::set_iam_policy]: `POST v1beta1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][projects::locations::datasets::data_mapper_workspaces::DataMapperWorkspaces::test_iam_permissions]: `POST v1beta1/{+resource}:testIamPermissions`
+//! * [`projects.locations.datasets.dicomStores`][projects::locations::datasets::dicom_stores::DicomStores]
+//!   * [`create`][projects::locations::datasets::dicom_stores::DicomStores::create]: `POST v1beta1/{+parent}/dicomStores`
+//!   * [`deidentify`][projects::locations::datasets::dicom_stores::DicomStores::deidentify]: `POST v1beta1/{+sourceStore}:deidentify`
+//!   * [`delete`][projects::locations::datasets::dicom_stores::DicomStores::delete]: `DELETE v1beta1/{+name}`
+//!   * [`export`][projects::locations::datasets::dicom_stores::DicomStores::export]: `POST v1beta1/{+name}:export`
+//!   * [`get`][projects::locations::datasets::dicom_stores::DicomStores::get]: `GET v1beta1/{+name}`
+//!   * [`get_dicom_store_metrics`][projects::locations::datasets::dicom_stores::DicomStores::get_dicom_store_metrics]: `GET v1beta1/{+name}:getDICOMStoreMetrics`
+//!   * [`get_iam_policy`][projects::locations::datasets::dicom_stores::DicomStores::get_iam_policy]: `GET v1beta1/{+resource}:getIamPolicy`
+//!   * [`import`][projects::locations::datasets::dicom_stores::DicomStores::import]: `POST v1beta1/{+name}:import`
+//!   * [`list`][projects::locations::datasets::dicom_stores::DicomStores::list]: `GET v1beta1/{+parent}/dicomStores`
+//!   * [`patch`][projects::locations::datasets::dicom_stores::DicomStores::patch]: `PATCH v1beta1/{+name}`
+//!   * [`search_for_instances`][projects::locations::datasets::dicom_stores::DicomStores::search_for_instances]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`search_for_series`][projects::locations::datasets::dicom_stores::DicomStores::search_for_series]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`search_for_studies`][projects::locations::datasets::dicom_stores::DicomStores::search_for_studies]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`set_blob_storage_settings`][projects::locations::datasets::dicom_stores::DicomStores::set_blob_storage_settings]: `POST v1beta1/{+resource}:setBlobStorageSettings`
+//!   * [`set_iam_policy`][projects::locations::datasets::dicom_stores::DicomStores::set_iam_policy]: `POST v1beta1/{+resource}:setIamPolicy`
+//!   * [`store_instances`][projects::locations::datasets::dicom_stores::DicomStores::store_instances]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`test_iam_permissions`][projects::locations::datasets::dicom_stores::DicomStores::test_iam_permissions]: `POST v1beta1/{+resource}:testIamPermissions`
+//!   * [`update_instances`][projects::locations::datasets::dicom_stores::DicomStores::update_instances]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//! * [`projects.locations.datasets.dicomStores.dicomWeb.studies`][projects::locations::datasets::dicom_stores::dicom_web::studies::Studies]
+//!   * [`get_study_metrics`][projects::locations::datasets::dicom_stores::dicom_web::studies::Studies::get_study_metrics]: `GET v1beta1/{+study}:getStudyMetrics`
+//!   * [`set_blob_storage_settings`][projects::locations::datasets::dicom_stores::dicom_web::studies::Studies::set_blob_storage_settings]: `POST v1beta1/{+resource}:setBlobStorageSettings`
+//! * [`projects.locations.datasets.dicomStores.dicomWeb.studies.series`][projects::locations::datasets::dicom_stores::dicom_web::studies::series::Series]
+//!   * [`get_series_metrics`][projects::locations::datasets::dicom_stores::dicom_web::studies::series::Series::get_series_metrics]: `GET v1beta1/{+series}:getSeriesMetrics`
+//! * [`projects.locations.datasets.dicomStores.dicomWeb.studies.series.instances`][projects::locations::datasets::dicom_stores::dicom_web::studies::series::instances::Instances]
+//!   * [`get_storage_info`][projects::locations::datasets::dicom_stores::dicom_web::studies::series::instances::Instances::get_storage_info]: `GET v1beta1/{+resource}:getStorageInfo`
+//! * [`projects.locations.datasets.dicomStores.studies`][projects::locations::datasets::dicom_stores::studies::Studies]
+//!   * [`delete`][projects::locations::datasets::dicom_stores::studies::Studies::delete]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`retrieve_metadata`][projects::locations::datasets::dicom_stores::studies::Studies::retrieve_metadata]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`retrieve_study`][projects::locations::datasets::dicom_stores::studies::Studies::retrieve_study]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`search_for_instances`][projects::locations::datasets::dicom_stores::studies::Studies::search_for_instances]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`search_for_series`][projects::locations::datasets::dicom_stores::studies::Studies::search_for_series]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`store_instances`][projects::locations::datasets::dicom_stores::studies::Studies::store_instances]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`update_instances`][projects::locations::datasets::dicom_stores::studies::Studies::update_instances]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`update_metadata`][projects::locations::datasets::dicom_stores::studies::Studies::update_metadata]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`
+//! * [`projects.locations.datasets.dicomStores.studies.series`][projects::locations::datasets::dicom_stores::studies::series::Series]
+//!   * [`delete`][projects::locations::datasets::dicom_stores::studies::series::Series::delete]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`retrieve_metadata`][projects::locations::datasets::dicom_stores::studies::series::Series::retrieve_metadata]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`retrieve_series`][projects::locations::datasets::dicom_stores::studies::series::Series::retrieve_series]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`search_for_instances`][projects::locations::datasets::dicom_stores::studies::series::Series::search_for_instances]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`update_metadata`][projects::locations::datasets::dicom_stores::studies::series::Series::update_metadata]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`
+//! * [`projects.locations.datasets.dicomStores.studies.series.instances`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances]
+//!   * [`delete`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances::delete]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`retrieve_instance`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances::retrieve_instance]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`retrieve_metadata`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances::retrieve_metadata]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`retrieve_rendered`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances::retrieve_rendered]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`update_metadata`][projects::locations::datasets::dicom_stores::studies::series::instances::Instances::update_metadata]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`
+//! * [`projects.locations.datasets.dicomStores.studies.series.instances.bulkdata`][projects::locations::datasets::dicom_stores::studies::series::instances::bulkdata::Bulkdata]
+//!   * [`retrieve_bulkdata`][projects::locations::datasets::dicom_stores::studies::series::instances::bulkdata::Bulkdata::retrieve_bulkdata]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//! * [`projects.locations.datasets.dicomStores.studies.series.instances.frames`][projects::locations::datasets::dicom_stores::studies::series::instances::frames::Frames]
+//!   * [`retrieve_frames`][projects::locations::datasets::dicom_stores::studies::series::instances::frames::Frames::retrieve_frames]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//!   * [`retrieve_rendered`][projects::locations::datasets::dicom_stores::studies::series::instances::frames::Frames::retrieve_rendered]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`
+//! * [`projects.locations.datasets.fhirStores`][projects::locations::datasets::fhir_stores::FhirStores]
+//!   * [`apply_admin_consents`][projects::locations::datasets::fhir_stores::FhirStores::apply_admin_consents]: `POST v1beta1/{+name}:applyAdminConsents`
+//!   * [`apply_consents`][projects::locations::datasets::fhir_stores::FhirStores::apply_consents]: `POST v1beta1/{+name}:applyConsents`
+//!   * [`bulk_export_group`][projects::locations::datasets::fhir_stores::FhirStores::bulk_export_group]: `GET v1beta1/{+name}/$export`
+//!   * [`bulk_export_group_post`][projects::locations::datasets::fhir_stores::FhirStores::bulk_export_group_post]: `POST v1beta1/{+name}/$export`
+//!   * [`bulk_delete`][projects::locations::datasets::fhir_stores::FhirStores::bulk_delete]: `POST v1beta1/{+name}:bulkDelete`
+//!   * [`configure_search`][projects::locations::datasets::fhir_stores::FhirStores::configure_search]: `POST v1beta1/{+name}:configureSearch`
+//!   * [`create`][projects::locations::datasets::fhir_stores::FhirStores::create]: `POST v1beta1/{+parent}/fhirStores`
+//!   * [`deidentify`][projects::locations::datasets::fhir_stores::FhirStores::deidentify]: `POST v1beta1/{+sourceStore}:deidentify`
+//!   * [`delete`][projects::locations::datasets::fhir_stores::FhirStores::delete]: `DELETE v1beta1/{+name}`
+//!   * [`execute_cohort`][projects::locations::datasets::fhir_stores::FhirStores::execute_cohort]: `POST v1beta1/{+name}:executeCohort`
+//!   * [`explain_data_access`][projects::locations::datasets::fhir_stores::FhirStores::explain_data_access]: `GET v1beta1/{+name}:explainDataAccess`
+//!   * [`export`][projects::locations::datasets::fhir_stores::FhirStores::export]: `POST v1beta1/{+name}:export`
+//!   * [`export_history`][projects::locations::datasets::fhir_stores::FhirStores::export_history]: `POST v1beta1/{+name}:exportHistory`
+//!   * [`get`][projects::locations::datasets::fhir_stores::FhirStores::get]: `GET v1beta1/{+name}`
+//!   * [`get_fhir_store_metrics`][projects::locations::datasets::fhir_stores::FhirStores::get_fhir_store_metrics]: `GET v1beta1/{+name}:getFHIRStoreMetrics`
+//!   * [`get_iam_policy`][projects::locations::datasets::fhir_stores::FhirStores::get_iam_policy]: `GET v1beta1/{+resource}:getIamPolicy`
+//!   * [`import`][projects::locations::datasets::fhir_stores::FhirStores::import]: `POST v1beta1/{+name}:import`
+//!   * [`import_history`][projects::locations::datasets::fhir_stores::FhirStores::import_history]: `POST v1beta1/{+name}:importHistory`
+//!   * [`list`][projects::locations::datasets::fhir_stores::FhirStores::list]: `GET v1beta1/{+parent}/fhirStores`
+//!   * [`patch`][projects::locations::datasets::fhir_stores::FhirStores::patch]: `PATCH v1beta1/{+name}`
+//!   * [`rollback`][projects::locations::datasets::fhir_stores::FhirStores::rollback]: `POST v1beta1/{+name}:rollback`
+//!   * [`set_iam_policy`][projects::locations::datasets::fhir_stores::FhirStores::set_iam_policy]: `POST v1beta1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][projects::locations::datasets::fhir_stores::FhirStores::test_iam_permissions]: `POST v1beta1/{+resource}:testIamPermissions`
+//! * [`projects.locations.datasets.fhirStores.fhir`][projects::locations::datasets::fhir_stores::fhir::Fhir]
+//!   * [`binary_create`][projects::locations::datasets::fhir_stores::fhir::Fhir::binary_create]: `POST v1beta1/{+parent}/fhir/Binary`
+//!   * [`binary_read`][projects::locations::datasets::fhir_stores::fhir::Fhir::binary_read]: `GET v1beta1/{+name}`
+//!   * [`binary_update`][projects::locations::datasets::fhir_stores::fhir::Fhir::binary_update]: `PUT v1beta1/{+name}`
+//!   * [`binary_vread`][projects::locations::datasets::fhir_stores::fhir::Fhir::binary_vread]: `GET v1beta1/{+name}`
+//!   * [`concept_map_search_translate`][projects::locations::datasets::fhir_stores::fhir::Fhir::concept_map_search_translate]: `GET v1beta1/{+parent}/fhir/ConceptMap/$translate`
+//!   * [`concept_map_translate`][projects::locations::datasets::fhir_stores::fhir::Fhir::concept_map_translate]: `GET v1beta1/{+name}/$translate`
+//!   * [`consent_enforcement_status`][projects::locations::datasets::fhir_stores::fhir::Fhir::consent_enforcement_status]: `GET v1beta1/{+name}/$consent-enforcement-status`
+//!   * [`encounter_everything`][projects::locations::datasets::fhir_stores::fhir::Fhir::encounter_everything]: `GET v1beta1/{+name}/$everything`
+//!   * [`observation_lastn`][projects::locations::datasets::fhir_stores::fhir::Fhir::observation_lastn]: `GET v1beta1/{+parent}/fhir/Observation/$lastn`
+//!   * [`patient_consent_enforcement_status`][projects::locations::datasets::fhir_stores::fhir::Fhir::patient_consent_enforcement_status]: `GET v1beta1/{+name}/$consent-enforcement-status`
+//!   * [`patient_everything`][projects::locations::datasets::fhir_stores::fhir::Fhir::patient_everything]: `GET v1beta1/{+name}/$everything`
+//!   * [`resource_incoming_references`][projects::locations::datasets::fhir_stores::fhir::Fhir::resource_incoming_references]: `GET v1beta1/{+parent}/fhir/$references`
+//!   * [`resource_purge`][projects::locations::datasets::fhir_stores::fhir::Fhir::resource_purge]: `DELETE v1beta1/{+name}/$purge`
+//!   * [`resource_validate`][projects::locations::datasets::fhir_stores::fhir::Fhir::resource_validate]: `POST v1beta1/{+parent}/fhir/{+type}/$validate`
+//!   * [`bulk_export`][projects::locations::datasets::fhir_stores::fhir::Fhir::bulk_export]: `GET v1beta1/{+name}/fhir/$export`
+//!   * [`capabilities`][projects::locations::datasets::fhir_stores::fhir::Fhir::capabilities]: `GET v1beta1/{+name}/fhir/metadata`
+//!   * [`conditional_delete`][projects::locations::datasets::fhir_stores::fhir::Fhir::conditional_delete]: `DELETE v1beta1/{+parent}/fhir/{+type}`
+//!   * [`conditional_patch`][projects::locations::datasets::fhir_stores::fhir::Fhir::conditional_patch]: `PATCH v1beta1/{+parent}/fhir/{+type}`
+//!   * [`conditional_update`][projects::locations::datasets::fhir_stores::fhir::Fhir::conditional_update]: `PUT v1beta1/{+parent}/fhir/{+type}`
+//!   * [`create`][projects::locations::datasets::fhir_stores::fhir::Fhir::create]: `POST v1beta1/{+parent}/fhir/{+type}`
+//!   * [`delete`][projects::locations::datasets::fhir_stores::fhir::Fhir::delete]: `DELETE v1beta1/{+name}`
+//!   * [`execute_bundle`][projects::locations::datasets::fhir_stores::fhir::Fhir::execute_bundle]: `POST v1beta1/{+parent}/fhir`
+//!   * [`history`][projects::locations::datasets::fhir_stores::fhir::Fhir::history]: `GET v1beta1/{+name}/_history`
+//!   * [`patch`][projects::locations::datasets::fhir_stores::fhir::Fhir::patch]: `PATCH v1beta1/{+name}`
+//!   * [`read`][projects::locations::datasets::fhir_stores::fhir::Fhir::read]: `GET v1beta1/{+name}`
+//!   * [`search`][projects::locations::datasets::fhir_stores::fhir::Fhir::search]: `POST v1beta1/{+parent}/fhir/_search`
+//!   * [`search_type`][projects::locations::datasets::fhir_stores::fhir::Fhir::search_type]: `POST v1beta1/{+parent}/fhir/{resourceType}/_search`
+//!   * [`update`][projects::locations::datasets::fhir_stores::fhir::Fhir::update]: `PUT v1beta1/{+name}`
+//!   * [`vread`][projects::locations::datasets::fhir_stores::fhir::Fhir::vread]: `GET v1beta1/{+name}`
+//! * [`projects.locations.datasets.fhirStores.operations`][projects::locations::datasets::fhir_stores::operations::Operations]
+//!   * [`delete_fhir_operation`][projects::locations::datasets::fhir_stores::operations::Operations::delete_fhir_operation]: `DELETE v1beta1/{+name}`
+//!   * [`get_fhir_operation_status`][projects::locations::datasets::fhir_stores::operations::Operations::get_fhir_operation_status]: `GET v1beta1/{+name}`
+//! * [`projects.locations.datasets.hl7V2Stores`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores]
+//!   * [`create`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::create]: `POST v1beta1/{+parent}/hl7V2Stores`
+//!   * [`delete`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::delete]: `DELETE v1beta1/{+name}`
+//!   * [`export`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::export]: `POST v1beta1/{+name}:export`
+//!   * [`get`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::get]: `GET v1beta1/{+name}`
+//!   * [`get_hl7v2_store_metrics`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::get_hl7v2_store_metrics]: `GET v1beta1/{+name}:getHL7v2StoreMetrics`
+//!   * [`get_iam_policy`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::get_iam_policy]: `GET v1beta1/{+resource}:getIamPolicy`
+//!   * [`import`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::import]: `POST v1beta1/{+name}:import`
+//!   * [`list`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::list]: `GET v1beta1/{+parent}/hl7V2Stores`
+//!   * [`patch`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::patch]: `PATCH v1beta1/{+name}`
+//!   * [`rollback`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::rollback]: `POST v1beta1/{+name}:rollback`
+//!   * [`set_iam_policy`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::set_iam_policy]: `POST v1beta1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][projects::locations::datasets::hl7_v2_stores::Hl7V2Stores::test_iam_permissions]: `POST v1beta1/{+resource}:testIamPermissions`
+//! * [`projects.locations.datasets.hl7V2Stores.messages`][projects::locations::datasets::hl7_v2_stores::messages::Messages]
+//!   * [`batch_get`][projects::locations::datasets::hl7_v2_stores::messages::Messages::batch_get]: `GET v1beta1/{+parent}/messages:batchGet`
+//!   * [`create`][projects::locations::datasets::hl7_v2_stores::messages::Messages::create]: `POST v1beta1/{+parent}/messages`
+//!   * [`delete`][projects::locations::datasets::hl7_v2_stores::messages::Messages::delete]: `DELETE v1beta1/{+name}`
+//!   * [`get`][projects::locations::datasets::hl7_v2_stores::messages::Messages::get]: `GET v1beta1/{+name}`
+//!   * [`ingest`][projects::locations::datasets::hl7_v2_stores::messages::Messages::ingest]: `POST v1beta1/{+parent}/messages:ingest`
+//!   * [`list`][projects::locations::datasets::hl7_v2_stores::messages::Messages::list]: `GET v1beta1/{+parent}/messages`
+//!   * [`patch`][projects::locations::datasets::hl7_v2_stores::messages::Messages::patch]: `PATCH v1beta1/{+name}`
+//! * [`projects.locations.datasets.operations`][projects::locations::datasets::operations::Operations]
+//!   * [`cancel`][projects::locations::datasets::operations::Operations::cancel]: `POST v1beta1/{+name}:cancel`
+//!   * [`get`][projects::locations::datasets::operations::Operations::get]: `GET v1beta1/{+name}`
+//!   * [`list`][projects::locations::datasets::operations::Operations::list]: `GET v1beta1/{+name}/operations`
+//! * [`projects.locations.services.nlp`][projects::locations::services::nlp::Nlp]
+//!   * [`analyze_entities`][projects::locations::services::nlp::Nlp::analyze_entities]: `POST v1beta1/{+nlpService}:analyzeEntities`
 
 pub mod params;
 pub mod schemas;
@@ -205,7 +225,7 @@ pub use params::StandardParameters;
 
 /// A client of the Cloud Healthcare API, version v1beta1.
 ///
-/// Cheap to clone; clones share their connections.
+/// Clones share their connections, so cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct CloudHealthcare(gapi_runtime::Client);
 gapi_runtime::service!(CloudHealthcare {

@@ -7,7 +7,7 @@
 //!
 //! # async fn example() -> gapi_runtime::Result<()> {
 //! let client = ServiceManagement::builder().build().await?;
-//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! // Gets the first page. With `items()` instead of `send()`, it is a stream of the items of all pages.
 //! let page = client.services().list().send().await?;
 //! for item in page.services.unwrap_or_default() {
 //!     println!("{item:?}");
@@ -19,36 +19,37 @@
 //! Google Service Management allows service producers to publish their services on Google Cloud Platform so that they can
 //! be discovered and used by service consumers.
 //!
-//! Reference: <https://cloud.google.com/service-management/>
-//!
-//! Generated from revision 20260731 of `servicemanagement:v1`.
+//! Generated from revision 20260731 of `servicemanagement:v1`. Reference: <https://cloud.google.com/service-management/>
 //!
 //! # Methods
 //!
-//! | Resource | Method | Request |
-//! |---|---|---|
-//! | [`operations`][operations::Operations] | [`get`][operations::Operations::get] | `GET v1/{+name}` |
-//! |  | [`list`][operations::Operations::list] | `GET v1/operations` |
-//! | [`services`][services::Services] | [`create`][services::Services::create] | `POST v1/services` |
-//! |  | [`delete`][services::Services::delete] | `DELETE v1/services/{serviceName}` |
-//! |  | [`generate_config_report`][services::Services::generate_config_report] | `POST v1/services:generateConfigReport` |
-//! |  | [`get`][services::Services::get] | `GET v1/services/{serviceName}` |
-//! |  | [`get_config`][services::Services::get_config] | `GET v1/services/{serviceName}/config` |
-//! |  | [`get_iam_policy`][services::Services::get_iam_policy] | `POST v1/{+resource}:getIamPolicy` |
-//! |  | [`list`][services::Services::list] | `GET v1/services` |
-//! |  | [`set_iam_policy`][services::Services::set_iam_policy] | `POST v1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][services::Services::test_iam_permissions] | `POST v1/{+resource}:testIamPermissions` |
-//! |  | [`undelete`][services::Services::undelete] | `POST v1/services/{serviceName}:undelete` |
-//! | [`services.configs`][services::configs::Configs] | [`create`][services::configs::Configs::create] | `POST v1/services/{serviceName}/configs` |
-//! |  | [`get`][services::configs::Configs::get] | `GET v1/services/{serviceName}/configs/{configId}` |
-//! |  | [`list`][services::configs::Configs::list] | `GET v1/services/{serviceName}/configs` |
-//! |  | [`submit`][services::configs::Configs::submit] | `POST v1/services/{serviceName}/configs:submit` |
-//! | [`services.consumers`][services::consumers::Consumers] | [`get_iam_policy`][services::consumers::Consumers::get_iam_policy] | `POST v1/{+resource}:getIamPolicy` |
-//! |  | [`set_iam_policy`][services::consumers::Consumers::set_iam_policy] | `POST v1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][services::consumers::Consumers::test_iam_permissions] | `POST v1/{+resource}:testIamPermissions` |
-//! | [`services.rollouts`][services::rollouts::Rollouts] | [`create`][services::rollouts::Rollouts::create] | `POST v1/services/{serviceName}/rollouts` |
-//! |  | [`get`][services::rollouts::Rollouts::get] | `GET v1/services/{serviceName}/rollouts/{rolloutId}` |
-//! |  | [`list`][services::rollouts::Rollouts::list] | `GET v1/services/{serviceName}/rollouts` |
+//! * [`operations`][operations::Operations]
+//!   * [`get`][operations::Operations::get]: `GET v1/{+name}`
+//!   * [`list`][operations::Operations::list]: `GET v1/operations`
+//! * [`services`][services::Services]
+//!   * [`create`][services::Services::create]: `POST v1/services`
+//!   * [`delete`][services::Services::delete]: `DELETE v1/services/{serviceName}`
+//!   * [`generate_config_report`][services::Services::generate_config_report]: `POST v1/services:generateConfigReport`
+//!   * [`get`][services::Services::get]: `GET v1/services/{serviceName}`
+//!   * [`get_config`][services::Services::get_config]: `GET v1/services/{serviceName}/config`
+//!   * [`get_iam_policy`][services::Services::get_iam_policy]: `POST v1/{+resource}:getIamPolicy`
+//!   * [`list`][services::Services::list]: `GET v1/services`
+//!   * [`set_iam_policy`][services::Services::set_iam_policy]: `POST v1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][services::Services::test_iam_permissions]: `POST v1/{+resource}:testIamPermissions`
+//!   * [`undelete`][services::Services::undelete]: `POST v1/services/{serviceName}:undelete`
+//! * [`services.configs`][services::configs::Configs]
+//!   * [`create`][services::configs::Configs::create]: `POST v1/services/{serviceName}/configs`
+//!   * [`get`][services::configs::Configs::get]: `GET v1/services/{serviceName}/configs/{configId}`
+//!   * [`list`][services::configs::Configs::list]: `GET v1/services/{serviceName}/configs`
+//!   * [`submit`][services::configs::Configs::submit]: `POST v1/services/{serviceName}/configs:submit`
+//! * [`services.consumers`][services::consumers::Consumers]
+//!   * [`get_iam_policy`][services::consumers::Consumers::get_iam_policy]: `POST v1/{+resource}:getIamPolicy`
+//!   * [`set_iam_policy`][services::consumers::Consumers::set_iam_policy]: `POST v1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][services::consumers::Consumers::test_iam_permissions]: `POST v1/{+resource}:testIamPermissions`
+//! * [`services.rollouts`][services::rollouts::Rollouts]
+//!   * [`create`][services::rollouts::Rollouts::create]: `POST v1/services/{serviceName}/rollouts`
+//!   * [`get`][services::rollouts::Rollouts::get]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`
+//!   * [`list`][services::rollouts::Rollouts::list]: `GET v1/services/{serviceName}/rollouts`
 
 pub mod params;
 pub mod schemas;
@@ -59,7 +60,7 @@ pub use params::StandardParameters;
 
 /// A client of the Service Management API, version v1.
 ///
-/// Cheap to clone; clones share their connections.
+/// Clones share their connections, so cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct ServiceManagement(gapi_runtime::Client);
 gapi_runtime::service!(ServiceManagement {

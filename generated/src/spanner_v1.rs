@@ -7,7 +7,7 @@
 //!
 //! # async fn example() -> gapi_runtime::Result<()> {
 //! let client = Spanner::builder().build().await?;
-//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! // Gets the first page. With `items()` instead of `send()`, it is a stream of the items of all pages.
 //! let page = client.projects().instances().list("projects/my-project").send().await?;
 //! for item in page.instances.unwrap_or_default() {
 //!     println!("{item:?}");
@@ -18,113 +18,128 @@
 //!
 //! Cloud Spanner is a managed, mission-critical, globally consistent and scalable relational database service.
 //!
-//! Reference: <https://cloud.google.com/spanner/>
-//!
-//! Generated from revision 20261006 of `spanner:v1`.
+//! Generated from revision 20261006 of `spanner:v1`. Reference: <https://cloud.google.com/spanner/>
 //!
 //! # Methods
 //!
-//! | Resource | Method | Request |
-//! |---|---|---|
-//! | [`projects.instanceConfigOperations`][projects::instance_config_operations::InstanceConfigOperations] | [`list`][projects::instance_config_operations::InstanceConfigOperations::list] | `GET v1/{+parent}/instanceConfigOperations` |
-//! | [`projects.instanceConfigs`][projects::instance_configs::InstanceConfigs] | [`create`][projects::instance_configs::InstanceConfigs::create] | `POST v1/{+parent}/instanceConfigs` |
-//! |  | [`delete`][projects::instance_configs::InstanceConfigs::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instance_configs::InstanceConfigs::get] | `GET v1/{+name}` |
-//! |  | [`list`][projects::instance_configs::InstanceConfigs::list] | `GET v1/{+parent}/instanceConfigs` |
-//! |  | [`patch`][projects::instance_configs::InstanceConfigs::patch] | `PATCH v1/{+name}` |
-//! | [`projects.instanceConfigs.operations`][projects::instance_configs::operations::Operations] | [`cancel`][projects::instance_configs::operations::Operations::cancel] | `POST v1/{+name}:cancel` |
-//! |  | [`delete`][projects::instance_configs::operations::Operations::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instance_configs::operations::Operations::get] | `GET v1/{+name}` |
-//! |  | [`list`][projects::instance_configs::operations::Operations::list] | `GET v1/{+name}` |
-//! | [`projects.instanceConfigs.ssdCaches.operations`][projects::instance_configs::ssd_caches::operations::Operations] | [`cancel`][projects::instance_configs::ssd_caches::operations::Operations::cancel] | `POST v1/{+name}:cancel` |
-//! |  | [`delete`][projects::instance_configs::ssd_caches::operations::Operations::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instance_configs::ssd_caches::operations::Operations::get] | `GET v1/{+name}` |
-//! |  | [`list`][projects::instance_configs::ssd_caches::operations::Operations::list] | `GET v1/{+name}` |
-//! | [`projects.instances`][projects::instances::Instances] | [`create`][projects::instances::Instances::create] | `POST v1/{+parent}/instances` |
-//! |  | [`delete`][projects::instances::Instances::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instances::Instances::get] | `GET v1/{+name}` |
-//! |  | [`get_iam_policy`][projects::instances::Instances::get_iam_policy] | `POST v1/{+resource}:getIamPolicy` |
-//! |  | [`list`][projects::instances::Instances::list] | `GET v1/{+parent}/instances` |
-//! |  | [`move`][projects::instances::Instances::move] | `POST v1/{+name}:move` |
-//! |  | [`patch`][projects::instances::Instances::patch] | `PATCH v1/{+name}` |
-//! |  | [`set_iam_policy`][projects::instances::Instances::set_iam_policy] | `POST v1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][projects::instances::Instances::test_iam_permissions] | `POST v1/{+resource}:testIamPermissions` |
-//! | [`projects.instances.backupOperations`][projects::instances::backup_operations::BackupOperations] | [`list`][projects::instances::backup_operations::BackupOperations::list] | `GET v1/{+parent}/backupOperations` |
-//! | [`projects.instances.backups`][projects::instances::backups::Backups] | [`copy`][projects::instances::backups::Backups::copy] | `POST v1/{+parent}/backups:copy` |
-//! |  | [`create`][projects::instances::backups::Backups::create] | `POST v1/{+parent}/backups` |
-//! |  | [`delete`][projects::instances::backups::Backups::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instances::backups::Backups::get] | `GET v1/{+name}` |
-//! |  | [`get_iam_policy`][projects::instances::backups::Backups::get_iam_policy] | `POST v1/{+resource}:getIamPolicy` |
-//! |  | [`list`][projects::instances::backups::Backups::list] | `GET v1/{+parent}/backups` |
-//! |  | [`patch`][projects::instances::backups::Backups::patch] | `PATCH v1/{+name}` |
-//! |  | [`set_iam_policy`][projects::instances::backups::Backups::set_iam_policy] | `POST v1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][projects::instances::backups::Backups::test_iam_permissions] | `POST v1/{+resource}:testIamPermissions` |
-//! | [`projects.instances.backups.operations`][projects::instances::backups::operations::Operations] | [`cancel`][projects::instances::backups::operations::Operations::cancel] | `POST v1/{+name}:cancel` |
-//! |  | [`delete`][projects::instances::backups::operations::Operations::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instances::backups::operations::Operations::get] | `GET v1/{+name}` |
-//! |  | [`list`][projects::instances::backups::operations::Operations::list] | `GET v1/{+name}` |
-//! | [`projects.instances.databaseOperations`][projects::instances::database_operations::DatabaseOperations] | [`list`][projects::instances::database_operations::DatabaseOperations::list] | `GET v1/{+parent}/databaseOperations` |
-//! | [`projects.instances.databases`][projects::instances::databases::Databases] | [`add_split_points`][projects::instances::databases::Databases::add_split_points] | `POST v1/{+database}:addSplitPoints` |
-//! |  | [`changequorum`][projects::instances::databases::Databases::changequorum] | `POST v1/{+name}:changequorum` |
-//! |  | [`create`][projects::instances::databases::Databases::create] | `POST v1/{+parent}/databases` |
-//! |  | [`drop_database`][projects::instances::databases::Databases::drop_database] | `DELETE v1/{+database}` |
-//! |  | [`get`][projects::instances::databases::Databases::get] | `GET v1/{+name}` |
-//! |  | [`get_ddl`][projects::instances::databases::Databases::get_ddl] | `GET v1/{+database}/ddl` |
-//! |  | [`get_iam_policy`][projects::instances::databases::Databases::get_iam_policy] | `POST v1/{+resource}:getIamPolicy` |
-//! |  | [`get_scans`][projects::instances::databases::Databases::get_scans] | `GET v1/{+name}/scans` |
-//! |  | [`list`][projects::instances::databases::Databases::list] | `GET v1/{+parent}/databases` |
-//! |  | [`patch`][projects::instances::databases::Databases::patch] | `PATCH v1/{+name}` |
-//! |  | [`restore`][projects::instances::databases::Databases::restore] | `POST v1/{+parent}/databases:restore` |
-//! |  | [`set_iam_policy`][projects::instances::databases::Databases::set_iam_policy] | `POST v1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][projects::instances::databases::Databases::test_iam_permissions] | `POST v1/{+resource}:testIamPermissions` |
-//! |  | [`update_ddl`][projects::instances::databases::Databases::update_ddl] | `PATCH v1/{+database}/ddl` |
-//! | [`projects.instances.databases.backupSchedules`][projects::instances::databases::backup_schedules::BackupSchedules] | [`create`][projects::instances::databases::backup_schedules::BackupSchedules::create] | `POST v1/{+parent}/backupSchedules` |
-//! |  | [`delete`][projects::instances::databases::backup_schedules::BackupSchedules::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instances::databases::backup_schedules::BackupSchedules::get] | `GET v1/{+name}` |
-//! |  | [`get_iam_policy`][projects::instances::databases::backup_schedules::BackupSchedules::get_iam_policy] | `POST v1/{+resource}:getIamPolicy` |
-//! |  | [`list`][projects::instances::databases::backup_schedules::BackupSchedules::list] | `GET v1/{+parent}/backupSchedules` |
-//! |  | [`patch`][projects::instances::databases::backup_schedules::BackupSchedules::patch] | `PATCH v1/{+name}` |
-//! |  | [`set_iam_policy`][projects::instances::databases::backup_schedules::BackupSchedules::set_iam_policy] | `POST v1/{+resource}:setIamPolicy` |
-//! |  | [`test_iam_permissions`][projects::instances::databases::backup_schedules::BackupSchedules::test_iam_permissions] | `POST v1/{+resource}:testIamPermissions` |
-//! | [`projects.instances.databases.databaseRoles`][projects::instances::databases::database_roles::DatabaseRoles] | [`list`][projects::instances::databases::database_roles::DatabaseRoles::list] | `GET v1/{+parent}/databaseRoles` |
-//! |  | [`test_iam_permissions`][projects::instances::databases::database_roles::DatabaseRoles::test_iam_permissions] | `POST v1/{+resource}:testIamPermissions` |
-//! | [`projects.instances.databases.operations`][projects::instances::databases::operations::Operations] | [`cancel`][projects::instances::databases::operations::Operations::cancel] | `POST v1/{+name}:cancel` |
-//! |  | [`delete`][projects::instances::databases::operations::Operations::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instances::databases::operations::Operations::get] | `GET v1/{+name}` |
-//! |  | [`list`][projects::instances::databases::operations::Operations::list] | `GET v1/{+name}` |
-//! | [`projects.instances.databases.sessions`][projects::instances::databases::sessions::Sessions] | [`adapt_message`][projects::instances::databases::sessions::Sessions::adapt_message] | `POST v1/{+name}:adaptMessage` |
-//! |  | [`adapter`][projects::instances::databases::sessions::Sessions::adapter] | `POST v1/{+parent}/sessions:adapter` |
-//! |  | [`batch_create`][projects::instances::databases::sessions::Sessions::batch_create] | `POST v1/{+database}/sessions:batchCreate` |
-//! |  | [`batch_write`][projects::instances::databases::sessions::Sessions::batch_write] | `POST v1/{+session}:batchWrite` |
-//! |  | [`begin_transaction`][projects::instances::databases::sessions::Sessions::begin_transaction] | `POST v1/{+session}:beginTransaction` |
-//! |  | [`commit`][projects::instances::databases::sessions::Sessions::commit] | `POST v1/{+session}:commit` |
-//! |  | [`create`][projects::instances::databases::sessions::Sessions::create] | `POST v1/{+database}/sessions` |
-//! |  | [`delete`][projects::instances::databases::sessions::Sessions::delete] | `DELETE v1/{+name}` |
-//! |  | [`execute_batch_dml`][projects::instances::databases::sessions::Sessions::execute_batch_dml] | `POST v1/{+session}:executeBatchDml` |
-//! |  | [`execute_sql`][projects::instances::databases::sessions::Sessions::execute_sql] | `POST v1/{+session}:executeSql` |
-//! |  | [`execute_streaming_sql`][projects::instances::databases::sessions::Sessions::execute_streaming_sql] | `POST v1/{+session}:executeStreamingSql` |
-//! |  | [`get`][projects::instances::databases::sessions::Sessions::get] | `GET v1/{+name}` |
-//! |  | [`list`][projects::instances::databases::sessions::Sessions::list] | `GET v1/{+database}/sessions` |
-//! |  | [`partition_query`][projects::instances::databases::sessions::Sessions::partition_query] | `POST v1/{+session}:partitionQuery` |
-//! |  | [`partition_read`][projects::instances::databases::sessions::Sessions::partition_read] | `POST v1/{+session}:partitionRead` |
-//! |  | [`read`][projects::instances::databases::sessions::Sessions::read] | `POST v1/{+session}:read` |
-//! |  | [`rollback`][projects::instances::databases::sessions::Sessions::rollback] | `POST v1/{+session}:rollback` |
-//! |  | [`streaming_read`][projects::instances::databases::sessions::Sessions::streaming_read] | `POST v1/{+session}:streamingRead` |
-//! | [`projects.instances.instancePartitionOperations`][projects::instances::instance_partition_operations::InstancePartitionOperations] | [`list`][projects::instances::instance_partition_operations::InstancePartitionOperations::list] | `GET v1/{+parent}/instancePartitionOperations` |
-//! | [`projects.instances.instancePartitions`][projects::instances::instance_partitions::InstancePartitions] | [`create`][projects::instances::instance_partitions::InstancePartitions::create] | `POST v1/{+parent}/instancePartitions` |
-//! |  | [`delete`][projects::instances::instance_partitions::InstancePartitions::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instances::instance_partitions::InstancePartitions::get] | `GET v1/{+name}` |
-//! |  | [`list`][projects::instances::instance_partitions::InstancePartitions::list] | `GET v1/{+parent}/instancePartitions` |
-//! |  | [`patch`][projects::instances::instance_partitions::InstancePartitions::patch] | `PATCH v1/{+name}` |
-//! | [`projects.instances.instancePartitions.operations`][projects::instances::instance_partitions::operations::Operations] | [`cancel`][projects::instances::instance_partitions::operations::Operations::cancel] | `POST v1/{+name}:cancel` |
-//! |  | [`delete`][projects::instances::instance_partitions::operations::Operations::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instances::instance_partitions::operations::Operations::get] | `GET v1/{+name}` |
-//! |  | [`list`][projects::instances::instance_partitions::operations::Operations::list] | `GET v1/{+name}` |
-//! | [`projects.instances.operations`][projects::instances::operations::Operations] | [`cancel`][projects::instances::operations::Operations::cancel] | `POST v1/{+name}:cancel` |
-//! |  | [`delete`][projects::instances::operations::Operations::delete] | `DELETE v1/{+name}` |
-//! |  | [`get`][projects::instances::operations::Operations::get] | `GET v1/{+name}` |
-//! |  | [`list`][projects::instances::operations::Operations::list] | `GET v1/{+name}` |
-//! | [`scans`][scans::Scans] | [`list`][scans::Scans::list] | `GET v1/{+parent}` |
+//! * [`projects.instanceConfigOperations`][projects::instance_config_operations::InstanceConfigOperations]
+//!   * [`list`][projects::instance_config_operations::InstanceConfigOperations::list]: `GET v1/{+parent}/instanceConfigOperations`
+//! * [`projects.instanceConfigs`][projects::instance_configs::InstanceConfigs]
+//!   * [`create`][projects::instance_configs::InstanceConfigs::create]: `POST v1/{+parent}/instanceConfigs`
+//!   * [`delete`][projects::instance_configs::InstanceConfigs::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instance_configs::InstanceConfigs::get]: `GET v1/{+name}`
+//!   * [`list`][projects::instance_configs::InstanceConfigs::list]: `GET v1/{+parent}/instanceConfigs`
+//!   * [`patch`][projects::instance_configs::InstanceConfigs::patch]: `PATCH v1/{+name}`
+//! * [`projects.instanceConfigs.operations`][projects::instance_configs::operations::Operations]
+//!   * [`cancel`][projects::instance_configs::operations::Operations::cancel]: `POST v1/{+name}:cancel`
+//!   * [`delete`][projects::instance_configs::operations::Operations::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instance_configs::operations::Operations::get]: `GET v1/{+name}`
+//!   * [`list`][projects::instance_configs::operations::Operations::list]: `GET v1/{+name}`
+//! * [`projects.instanceConfigs.ssdCaches.operations`][projects::instance_configs::ssd_caches::operations::Operations]
+//!   * [`cancel`][projects::instance_configs::ssd_caches::operations::Operations::cancel]: `POST v1/{+name}:cancel`
+//!   * [`delete`][projects::instance_configs::ssd_caches::operations::Operations::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instance_configs::ssd_caches::operations::Operations::get]: `GET v1/{+name}`
+//!   * [`list`][projects::instance_configs::ssd_caches::operations::Operations::list]: `GET v1/{+name}`
+//! * [`projects.instances`][projects::instances::Instances]
+//!   * [`create`][projects::instances::Instances::create]: `POST v1/{+parent}/instances`
+//!   * [`delete`][projects::instances::Instances::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instances::Instances::get]: `GET v1/{+name}`
+//!   * [`get_iam_policy`][projects::instances::Instances::get_iam_policy]: `POST v1/{+resource}:getIamPolicy`
+//!   * [`list`][projects::instances::Instances::list]: `GET v1/{+parent}/instances`
+//!   * [`move`][projects::instances::Instances::move]: `POST v1/{+name}:move`
+//!   * [`patch`][projects::instances::Instances::patch]: `PATCH v1/{+name}`
+//!   * [`set_iam_policy`][projects::instances::Instances::set_iam_policy]: `POST v1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][projects::instances::Instances::test_iam_permissions]: `POST v1/{+resource}:testIamPermissions`
+//! * [`projects.instances.backupOperations`][projects::instances::backup_operations::BackupOperations]
+//!   * [`list`][projects::instances::backup_operations::BackupOperations::list]: `GET v1/{+parent}/backupOperations`
+//! * [`projects.instances.backups`][projects::instances::backups::Backups]
+//!   * [`copy`][projects::instances::backups::Backups::copy]: `POST v1/{+parent}/backups:copy`
+//!   * [`create`][projects::instances::backups::Backups::create]: `POST v1/{+parent}/backups`
+//!   * [`delete`][projects::instances::backups::Backups::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instances::backups::Backups::get]: `GET v1/{+name}`
+//!   * [`get_iam_policy`][projects::instances::backups::Backups::get_iam_policy]: `POST v1/{+resource}:getIamPolicy`
+//!   * [`list`][projects::instances::backups::Backups::list]: `GET v1/{+parent}/backups`
+//!   * [`patch`][projects::instances::backups::Backups::patch]: `PATCH v1/{+name}`
+//!   * [`set_iam_policy`][projects::instances::backups::Backups::set_iam_policy]: `POST v1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][projects::instances::backups::Backups::test_iam_permissions]: `POST v1/{+resource}:testIamPermissions`
+//! * [`projects.instances.backups.operations`][projects::instances::backups::operations::Operations]
+//!   * [`cancel`][projects::instances::backups::operations::Operations::cancel]: `POST v1/{+name}:cancel`
+//!   * [`delete`][projects::instances::backups::operations::Operations::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instances::backups::operations::Operations::get]: `GET v1/{+name}`
+//!   * [`list`][projects::instances::backups::operations::Operations::list]: `GET v1/{+name}`
+//! * [`projects.instances.databaseOperations`][projects::instances::database_operations::DatabaseOperations]
+//!   * [`list`][projects::instances::database_operations::DatabaseOperations::list]: `GET v1/{+parent}/databaseOperations`
+//! * [`projects.instances.databases`][projects::instances::databases::Databases]
+//!   * [`add_split_points`][projects::instances::databases::Databases::add_split_points]: `POST v1/{+database}:addSplitPoints`
+//!   * [`changequorum`][projects::instances::databases::Databases::changequorum]: `POST v1/{+name}:changequorum`
+//!   * [`create`][projects::instances::databases::Databases::create]: `POST v1/{+parent}/databases`
+//!   * [`drop_database`][projects::instances::databases::Databases::drop_database]: `DELETE v1/{+database}`
+//!   * [`get`][projects::instances::databases::Databases::get]: `GET v1/{+name}`
+//!   * [`get_ddl`][projects::instances::databases::Databases::get_ddl]: `GET v1/{+database}/ddl`
+//!   * [`get_iam_policy`][projects::instances::databases::Databases::get_iam_policy]: `POST v1/{+resource}:getIamPolicy`
+//!   * [`get_scans`][projects::instances::databases::Databases::get_scans]: `GET v1/{+name}/scans`
+//!   * [`list`][projects::instances::databases::Databases::list]: `GET v1/{+parent}/databases`
+//!   * [`patch`][projects::instances::databases::Databases::patch]: `PATCH v1/{+name}`
+//!   * [`restore`][projects::instances::databases::Databases::restore]: `POST v1/{+parent}/databases:restore`
+//!   * [`set_iam_policy`][projects::instances::databases::Databases::set_iam_policy]: `POST v1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][projects::instances::databases::Databases::test_iam_permissions]: `POST v1/{+resource}:testIamPermissions`
+//!   * [`update_ddl`][projects::instances::databases::Databases::update_ddl]: `PATCH v1/{+database}/ddl`
+//! * [`projects.instances.databases.backupSchedules`][projects::instances::databases::backup_schedules::BackupSchedules]
+//!   * [`create`][projects::instances::databases::backup_schedules::BackupSchedules::create]: `POST v1/{+parent}/backupSchedules`
+//!   * [`delete`][projects::instances::databases::backup_schedules::BackupSchedules::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instances::databases::backup_schedules::BackupSchedules::get]: `GET v1/{+name}`
+//!   * [`get_iam_policy`][projects::instances::databases::backup_schedules::BackupSchedules::get_iam_policy]: `POST v1/{+resource}:getIamPolicy`
+//!   * [`list`][projects::instances::databases::backup_schedules::BackupSchedules::list]: `GET v1/{+parent}/backupSchedules`
+//!   * [`patch`][projects::instances::databases::backup_schedules::BackupSchedules::patch]: `PATCH v1/{+name}`
+//!   * [`set_iam_policy`][projects::instances::databases::backup_schedules::BackupSchedules::set_iam_policy]: `POST v1/{+resource}:setIamPolicy`
+//!   * [`test_iam_permissions`][projects::instances::databases::backup_schedules::BackupSchedules::test_iam_permissions]: `POST v1/{+resource}:testIamPermissions`
+//! * [`projects.instances.databases.databaseRoles`][projects::instances::databases::database_roles::DatabaseRoles]
+//!   * [`list`][projects::instances::databases::database_roles::DatabaseRoles::list]: `GET v1/{+parent}/databaseRoles`
+//!   * [`test_iam_permissions`][projects::instances::databases::database_roles::DatabaseRoles::test_iam_permissions]: `POST v1/{+resource}:testIamPermissions`
+//! * [`projects.instances.databases.operations`][projects::instances::databases::operations::Operations]
+//!   * [`cancel`][projects::instances::databases::operations::Operations::cancel]: `POST v1/{+name}:cancel`
+//!   * [`delete`][projects::instances::databases::operations::Operations::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instances::databases::operations::Operations::get]: `GET v1/{+name}`
+//!   * [`list`][projects::instances::databases::operations::Operations::list]: `GET v1/{+name}`
+//! * [`projects.instances.databases.sessions`][projects::instances::databases::sessions::Sessions]
+//!   * [`adapt_message`][projects::instances::databases::sessions::Sessions::adapt_message]: `POST v1/{+name}:adaptMessage`
+//!   * [`adapter`][projects::instances::databases::sessions::Sessions::adapter]: `POST v1/{+parent}/sessions:adapter`
+//!   * [`batch_create`][projects::instances::databases::sessions::Sessions::batch_create]: `POST v1/{+database}/sessions:batchCreate`
+//!   * [`batch_write`][projects::instances::databases::sessions::Sessions::batch_write]: `POST v1/{+session}:batchWrite`
+//!   * [`begin_transaction`][projects::instances::databases::sessions::Sessions::begin_transaction]: `POST v1/{+session}:beginTransaction`
+//!   * [`commit`][projects::instances::databases::sessions::Sessions::commit]: `POST v1/{+session}:commit`
+//!   * [`create`][projects::instances::databases::sessions::Sessions::create]: `POST v1/{+database}/sessions`
+//!   * [`delete`][projects::instances::databases::sessions::Sessions::delete]: `DELETE v1/{+name}`
+//!   * [`execute_batch_dml`][projects::instances::databases::sessions::Sessions::execute_batch_dml]: `POST v1/{+session}:executeBatchDml`
+//!   * [`execute_sql`][projects::instances::databases::sessions::Sessions::execute_sql]: `POST v1/{+session}:executeSql`
+//!   * [`execute_streaming_sql`][projects::instances::databases::sessions::Sessions::execute_streaming_sql]: `POST v1/{+session}:executeStreamingSql`
+//!   * [`get`][projects::instances::databases::sessions::Sessions::get]: `GET v1/{+name}`
+//!   * [`list`][projects::instances::databases::sessions::Sessions::list]: `GET v1/{+database}/sessions`
+//!   * [`partition_query`][projects::instances::databases::sessions::Sessions::partition_query]: `POST v1/{+session}:partitionQuery`
+//!   * [`partition_read`][projects::instances::databases::sessions::Sessions::partition_read]: `POST v1/{+session}:partitionRead`
+//!   * [`read`][projects::instances::databases::sessions::Sessions::read]: `POST v1/{+session}:read`
+//!   * [`rollback`][projects::instances::databases::sessions::Sessions::rollback]: `POST v1/{+session}:rollback`
+//!   * [`streaming_read`][projects::instances::databases::sessions::Sessions::streaming_read]: `POST v1/{+session}:streamingRead`
+//! * [`projects.instances.instancePartitionOperations`][projects::instances::instance_partition_operations::InstancePartitionOperations]
+//!   * [`list`][projects::instances::instance_partition_operations::InstancePartitionOperations::list]: `GET v1/{+parent}/instancePartitionOperations`
+//! * [`projects.instances.instancePartitions`][projects::instances::instance_partitions::InstancePartitions]
+//!   * [`create`][projects::instances::instance_partitions::InstancePartitions::create]: `POST v1/{+parent}/instancePartitions`
+//!   * [`delete`][projects::instances::instance_partitions::InstancePartitions::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instances::instance_partitions::InstancePartitions::get]: `GET v1/{+name}`
+//!   * [`list`][projects::instances::instance_partitions::InstancePartitions::list]: `GET v1/{+parent}/instancePartitions`
+//!   * [`patch`][projects::instances::instance_partitions::InstancePartitions::patch]: `PATCH v1/{+name}`
+//! * [`projects.instances.instancePartitions.operations`][projects::instances::instance_partitions::operations::Operations]
+//!   * [`cancel`][projects::instances::instance_partitions::operations::Operations::cancel]: `POST v1/{+name}:cancel`
+//!   * [`delete`][projects::instances::instance_partitions::operations::Operations::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instances::instance_partitions::operations::Operations::get]: `GET v1/{+name}`
+//!   * [`list`][projects::instances::instance_partitions::operations::Operations::list]: `GET v1/{+name}`
+//! * [`projects.instances.operations`][projects::instances::operations::Operations]
+//!   * [`cancel`][projects::instances::operations::Operations::cancel]: `POST v1/{+name}:cancel`
+//!   * [`delete`][projects::instances::operations::Operations::delete]: `DELETE v1/{+name}`
+//!   * [`get`][projects::instances::operations::Operations::get]: `GET v1/{+name}`
+//!   * [`list`][projects::instances::operations::Operations::list]: `GET v1/{+name}`
+//! * [`scans`][scans::Scans]
+//!   * [`list`][scans::Scans::list]: `GET v1/{+parent}`
 
 pub mod params;
 pub mod schemas;
@@ -135,7 +150,7 @@ pub use params::StandardParameters;
 
 /// A client of the Cloud Spanner API, version v1.
 ///
-/// Cheap to clone; clones share their connections.
+/// Clones share their connections, so cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct Spanner(gapi_runtime::Client);
 gapi_runtime::service!(Spanner {

@@ -134,8 +134,8 @@ impl AccessPolicies {
 /// has a successful status after the access policy propagates to long-lasting storage. Syntactic and basic semantic errors
 /// are returned in `metadata` as a BadRequest proto.
 ///
-/// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
-/// for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits
+/// for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -150,8 +150,8 @@ gapi_runtime::call!(Create {
 /// Deletes an access policy based on the resource name. The long-running operation has a successful status after the access
 /// policy is removed from long-lasting storage.
 ///
-/// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
-/// the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for
+/// the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -166,7 +166,7 @@ gapi_runtime::call!(Delete {
 
 /// Returns an access policy based on the name.
 ///
-/// A call of [`AccessPolicies::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -179,8 +179,7 @@ gapi_runtime::call!(Get {
 
 /// Gets the IAM policy for the specified Access Context Manager access policy.
 ///
-/// A call of [`AccessPolicies::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -193,7 +192,7 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Lists all access policies in an organization.
 ///
-/// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -226,8 +225,8 @@ gapi_runtime::call!(List {
 /// Updates an access policy. The long-running operation from this RPC has a successful status after the changes to the
 /// access policy propagate to long-lasting storage.
 ///
-/// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
-/// the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for the
+/// result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -251,8 +250,7 @@ gapi_runtime::call!(Patch {
 /// on the access policy. The IAM policy controls the set of users who can perform specific operations on the Access Context
 /// Manager access policy.
 ///
-/// A call of [`AccessPolicies::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -269,8 +267,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// specific IAM permission is required to call this method. It returns the subset of the requested permissions that the
 /// caller possesses.
 ///
-/// A call of [`AccessPolicies::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

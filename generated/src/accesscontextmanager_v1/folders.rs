@@ -29,7 +29,7 @@ impl Folders {
 /// 'folders/{folderNumber}']`.
 ///
 /// A call of [`Folders::lookup_configured_service_perimeter`]: `GET v1/{+resource}:lookupConfiguredServicePerimeter`.
-/// Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct LookupConfiguredServicePerimeter(Request);
 gapi_runtime::call!(LookupConfiguredServicePerimeter {

@@ -55,7 +55,7 @@ impl Operations {
 /// cancellation, the operation is not deleted; instead, it becomes an operation with an Operation.error value with a
 /// google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
 ///
-/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
@@ -69,7 +69,7 @@ gapi_runtime::call!(Cancel {
 /// Deletes a long-running operation. This method indicates that the client is no longer interested in the operation result.
 /// It does not cancel the operation. If the server doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`.
 ///
-/// A call of [`Operations::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -83,8 +83,8 @@ gapi_runtime::call!(Delete {
 /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation result at intervals
 /// as recommended by the API service.
 ///
-/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the
-/// result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for the result.
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -99,7 +99,7 @@ gapi_runtime::call!(Get {
 /// Lists operations that match the specified filter in the request. If the server doesn't support this method, it returns
 /// `UNIMPLEMENTED`.
 ///
-/// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

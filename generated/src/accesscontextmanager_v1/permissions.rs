@@ -18,7 +18,7 @@ impl Permissions {
 
 /// Lists all supported permissions in VPC Service Controls ingress and egress rules for Granular Controls.
 ///
-/// A call of [`Permissions::list`]: `GET v1/permissions`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Permissions::list`]: `GET v1/permissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

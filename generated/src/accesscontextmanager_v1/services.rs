@@ -29,7 +29,7 @@ impl Services {
 /// Returns a VPC-SC supported service based on the service name. **IAM Permissions**: Requires the following IAM
 /// permissions to use this method: - `serviceusage.services.use` on the project.
 ///
-/// A call of [`Services::get`]: `GET v1/services/{name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::get`]: `GET v1/services/{name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -43,7 +43,7 @@ gapi_runtime::call!(Get {
 /// Lists all VPC-SC supported services. **IAM Permissions**: Requires the following IAM permissions to use this method: -
 /// `serviceusage.services.use` on the project.
 ///
-/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::list`]: `GET v1/services`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

@@ -74,8 +74,8 @@ impl AccessPolicies {
 /// successful status once the `AccessPolicy` has propagated to long-lasting storage. Syntactic and basic semantic errors
 /// will be returned in `metadata` as a BadRequest proto.
 ///
-/// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
-/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()`
+/// waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -90,8 +90,8 @@ gapi_runtime::call!(Create {
 /// Delete an AccessPolicy by resource name. The longrunning Operation will have a successful status once the AccessPolicy
 /// has been removed from long-lasting storage.
 ///
-/// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
-/// for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits
+/// for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -106,7 +106,7 @@ gapi_runtime::call!(Delete {
 
 /// Get an AccessPolicy by name.
 ///
-/// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -119,7 +119,7 @@ gapi_runtime::call!(Get {
 
 /// List all AccessPolicies under a container.
 ///
-/// A call of [`AccessPolicies::list`]: `GET v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::list`]: `GET v1beta/accessPolicies`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -153,8 +153,8 @@ gapi_runtime::call!(List {
 /// AccessPolicy have propagated to long-lasting storage. Syntactic and basic semantic errors will be returned in `metadata`
 /// as a BadRequest proto.
 ///
-/// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
-/// for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for
+/// the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 

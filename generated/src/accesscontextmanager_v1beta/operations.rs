@@ -22,8 +22,8 @@ impl Operations {
 /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation result at intervals
 /// as recommended by the API service.
 ///
-/// A call of [`Operations::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the
-/// result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::get`]: `GET v1beta/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for the
+/// result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {

@@ -64,8 +64,7 @@ impl Pipelines {
 /// and then returns the same pipeline with `pipelineId` populated. This id can be used to run the pipeline. Caller must
 /// have WRITE permission to the project.
 ///
-/// A call of [`Pipelines::create`]: `POST v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Pipelines::create`]: `POST v1alpha2/pipelines`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -77,8 +76,8 @@ gapi_runtime::call!(Create {
 
 /// Deletes a pipeline based on ID. Caller must have WRITE permission to the project.
 ///
-/// A call of [`Pipelines::delete`]: `DELETE v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Pipelines::delete`]: `DELETE v1alpha2/pipelines/{pipelineId}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -91,8 +90,7 @@ gapi_runtime::call!(Delete {
 
 /// Retrieves a pipeline based on ID. Caller must have READ permission to the project.
 ///
-/// A call of [`Pipelines::get`]: `GET v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Pipelines::get`]: `GET v1alpha2/pipelines/{pipelineId}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -106,8 +104,8 @@ gapi_runtime::call!(Get {
 /// Gets controller configuration information. Should only be called by VMs created by the Pipelines Service and not by end
 /// users.
 ///
-/// A call of [`Pipelines::get_controller_config`]: `GET v1alpha2/pipelines:getControllerConfig`. Scopes: `CLOUD_PLATFORM`
-/// or `GENOMICS`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Pipelines::get_controller_config`]: `GET v1alpha2/pipelines:getControllerConfig`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetControllerConfig(Request);
 
@@ -132,8 +130,7 @@ gapi_runtime::call!(GetControllerConfig {
 
 /// Lists pipelines. Caller must have READ permission to the project.
 ///
-/// A call of [`Pipelines::list`]: `GET v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Pipelines::list`]: `GET v1alpha2/pipelines`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -176,8 +173,8 @@ gapi_runtime::call!(List {
 /// stored and WRITE permission to the project where the pipeline will be run, as VMs will be created and storage will be
 /// used. If a pipeline operation is still running after 6 days, it will be canceled.
 ///
-/// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `GENOMICS` or `COMPUTE`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS] or [`COMPUTE`][api::scopes::COMPUTE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
 gapi_runtime::call!(Run {
@@ -191,8 +188,8 @@ gapi_runtime::call!(Run {
 /// Sets status of a given operation. Any new timestamps (as determined by description) are appended to TimestampEvents.
 /// Should only be called by VMs created by the Pipelines Service and not by end users.
 ///
-/// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`. Scopes: `CLOUD_PLATFORM` or
-/// `GENOMICS`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetOperationStatus(Request);
 gapi_runtime::call!(SetOperationStatus {

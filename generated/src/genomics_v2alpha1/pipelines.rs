@@ -28,8 +28,8 @@ impl Pipelines {
 /// permission:
 /// * `genomics.operations.create` \[1\]: /genomics/gsa
 ///
-/// A call of [`Pipelines::run`]: `POST v2alpha1/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Pipelines::run`]: `POST v2alpha1/pipelines:run`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
 gapi_runtime::call!(Run {

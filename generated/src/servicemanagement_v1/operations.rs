@@ -27,8 +27,8 @@ impl Operations {
 /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation result at intervals
 /// as recommended by the API service.
 ///
-/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. Long-running: `poller()`
+/// waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -42,8 +42,7 @@ gapi_runtime::call!(Get {
 
 /// Lists service operations that match the specified filter in the request.
 ///
-/// A call of [`Operations::list`]: `GET v1/operations`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Operations::list`]: `GET v1/operations`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

@@ -155,8 +155,8 @@ impl Services {
 /// services. For security and reliability purposes, a production service should be hosted in a dedicated producer project.
 /// Operation
 ///
-/// A call of [`Services::create`]: `POST v1/services`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::create`]: `POST v1/services`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -172,8 +172,8 @@ gapi_runtime::call!(Create {
 /// period, service producers may call UndeleteService to restore the service. After 30 days, the service will be
 /// permanently deleted. Operation
 ///
-/// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -194,8 +194,8 @@ gapi_runtime::call!(Delete {
 /// If GenerateConfigReportRequest.old_value is not specified, this method will compare
 /// GenerateConfigReportRequest.new_value with the last pushed service configuration.
 ///
-/// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GenerateConfigReport(Request);
 gapi_runtime::call!(GenerateConfigReport {
@@ -207,8 +207,8 @@ gapi_runtime::call!(GenerateConfigReport {
 
 /// Gets a managed service. Authentication is required unless the service is public.
 ///
-/// A call of [`Services::get`]: `GET v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY`
-/// or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::get`]: `GET v1/services/{serviceName}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY] or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY]
+/// or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -222,8 +222,8 @@ gapi_runtime::call!(Get {
 
 /// Gets a service configuration (version) for a managed service.
 ///
-/// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY]
+/// or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetConfig(Request);
 
@@ -252,8 +252,8 @@ gapi_runtime::call!(GetConfig {
 /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
 /// set.
 ///
-/// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY]
+/// or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -268,8 +268,8 @@ gapi_runtime::call!(GetIamPolicy {
 /// Lists managed services. Returns all public services. For authenticated users, also returns all services the calling user
 /// has "servicemanagement.services.get" permission for.
 ///
-/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or
-/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::list`]: `GET v1/services`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY] or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY]
+/// or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -310,8 +310,8 @@ gapi_runtime::call!(List {
 /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
 /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`Services::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -329,8 +329,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
 /// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY]
+/// or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
@@ -345,8 +345,8 @@ gapi_runtime::call!(TestIamPermissions {
 /// Revives a previously deleted managed service. The method restores the service using the configuration at the time the
 /// service was deleted. The target service must exist and must have been deleted within the last 30 days. Operation
 ///
-/// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Undelete(Request);
 gapi_runtime::call!(Undelete {

@@ -21,7 +21,7 @@ impl Scans {
 
 /// Return available scans given a Database-specific resource name.
 ///
-/// A call of [`Scans::list`]: `GET v1/{+parent}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Scans::list`]: `GET v1/{+parent}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

@@ -26,7 +26,7 @@ pub(super) fn emit(cx: Cx<'_>, allow_lints: bool) -> Fragments<'_> {
             cx.title(),
             docs::inline(&api.version)
         ))
-        .paragraph("Cheap to clone; clones share their connections.")
+        .paragraph("Clones share their connections, so cloning is cheap.")
         .tokens();
     let functions = resource::functions(cx, cx.root, item.path.module);
     let calls = cx
@@ -82,20 +82,19 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
         docs = docs.block(example);
     }
     docs = docs.summarized(api.docs.as_deref(), "");
-    if let Some(link) = api.documentation_link.as_deref().and_then(docs::web) {
-        docs = docs.paragraph(&format!("Reference: <{link}>"));
-    }
     let revision = docs::inline(api.revision.as_str());
     let revision = match revision.as_str() {
         "" => String::new(),
         revision => format!("revision {revision} of "),
     };
+    let link = api.documentation_link.as_deref().and_then(docs::web);
+    let reference = link.map_or_else(String::new, |link| format!(" Reference: <{link}>"));
     docs = docs.paragraph(&format!(
-        "Generated from {revision}{}.",
+        "Generated from {revision}{}.{reference}",
         docs::code(&api.id)
     ));
-    if let Some(table) = overview::methods(cx) {
-        docs = docs.block(table);
+    if let Some(list) = overview::methods(cx) {
+        docs = docs.block(list);
     }
     docs.inner_tokens()
 }

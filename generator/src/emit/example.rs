@@ -221,7 +221,7 @@ fn response_lines(cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
         "{item:?}"
     };
     let mut lines = vec![
-        "// The first page; `items()` in place of `send()` is a stream over all of them."
+        "// Gets the first page. With `items()` instead of `send()`, it is a stream of the items of all pages."
             .to_owned(),
     ];
     lines.extend(call("let page = ", cx, chosen));

@@ -139,9 +139,10 @@ fn call_docs(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
 
 /// Returns the scopes by the names of their constants, the default one first. Each one is sufficient.
 fn scopes_docs(cx: Cx<'_>, id: MethodId) -> String {
+    let place = Place::Module(cx.items[id].path.module);
     let scopes = cx.facts.scopes_of(id).iter();
     let shown = scopes.map(|url| match cx.constant(url) {
-        Some(constant) => format!("`{}`", constant.name),
+        Some(constant) => format!("[`{}`][{}]", constant.name, constant.text(place)),
         None => docs::code(url),
     });
     format!(" Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))

@@ -82,6 +82,6 @@ pub(super) fn call_docs(cx: Cx<'_>, id: MethodId) -> Option<&'static str> {
     Some(if cx.items[id].operation.is_some() {
         " Long-running: `poller()` waits for the result."
     } else {
-        " Long-running; the API has no method to poll the operation with."
+        " Long-running. The API has no method to poll the operation."
     })
 }

@@ -6,35 +6,34 @@ use crate::{
     items::{Path, without_raw},
 };
 
-/// Returns a table of the resources and their methods with verb and path; `None` for an API without methods.
+/// Returns a list of the resources and their methods with verb and path. Returns `None` for an API without methods.
+///
+/// A list fits on narrow pages. Paths in a table do not, because rustdoc does not break them.
 pub(super) fn methods(cx: Cx<'_>) -> Option<Vec<String>> {
     let resources = cx.root.all();
-    let rows: Vec<String> = resources.flat_map(|resource| rows(cx, resource)).collect();
-    (!rows.is_empty()).then(|| {
-        let head = [
-            "# Methods",
-            "",
-            "| Resource | Method | Request |",
-            "|---|---|---|",
-        ];
-        head.map(str::to_owned).into_iter().chain(rows).collect()
+    let items: Vec<String> = resources.flat_map(|resource| items(cx, resource)).collect();
+    (!items.is_empty()).then(|| {
+        let head = ["# Methods", ""].map(str::to_owned);
+        head.into_iter().chain(items).collect()
     })
 }
 
-/// Returns the rows of a resource. The first one names it.
-fn rows(cx: Cx<'_>, resource: &Resource) -> impl Iterator<Item = String> {
+/// Returns the item of a resource, and the items of its methods inside it. Methods without a resource are at the top.
+fn items(cx: Cx<'_>, resource: &Resource) -> impl Iterator<Item = String> {
+    let is_root = resource.path.is_empty();
     let handle = cx.items.handles.get(&resource.path[..]);
     let handle = handle.map_or(cx.items.client.path, |handle| handle.path);
-    let name = (!resource.path.is_empty()).then(|| {
-        let name = cell(&docs::code(&resource.path.join(".")));
-        format!("[{name}][{}]", target(handle))
+    let item = (!is_root && !resource.methods.is_empty()).then(|| {
+        let name = docs::code(&resource.path.join("."));
+        format!("* [{name}][{}]", target(handle))
     });
-    let names = std::iter::once(name.unwrap_or_default()).chain(std::iter::repeat(String::new()));
-    let methods = resource.methods.iter().zip(names);
-    methods.map(move |(id, name)| format!("| {name} | {} |", row(cx, *id, handle)))
+    let indent = if is_root { "" } else { "  " };
+    let methods = resource.methods.iter();
+    let methods = methods.map(move |id| format!("{indent}* {}", method(cx, *id, handle)));
+    item.into_iter().chain(methods)
 }
 
-fn row(cx: Cx<'_>, id: MethodId, handle: Path<'_>) -> String {
+fn method(cx: Cx<'_>, id: MethodId, handle: Path<'_>) -> String {
     let method = &cx.api[id];
     let function = without_raw(cx.items[id].function.name);
     let deprecated = if method.deprecated {
@@ -49,9 +48,9 @@ fn row(cx: Cx<'_>, id: MethodId, handle: Path<'_>) -> String {
         method.path.text
     );
     format!(
-        "[`{function}`][{}::{function}]{deprecated} | {}",
+        "[`{function}`][{}::{function}]{deprecated}: {}",
         target(handle),
-        cell(&docs::code(&request))
+        docs::code(&request)
     )
 }
 
@@ -60,11 +59,6 @@ fn target(path: Path<'_>) -> String {
     let steps = path.module.iter().map(|step| without_raw(step));
     let steps: Vec<&str> = steps.chain([path.name]).collect();
     steps.join("::")
-}
-
-/// Escapes the character that ends a table cell, even in code.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|")
 }
 
 /// Returns the types of the schemas, a line for each first letter. Returns `None` if no modules precede them on the page.

@@ -64,7 +64,14 @@ pub(super) fn link(place: Place<'_>) -> String {
         module: &[],
         name: STANDARD_PARAMETERS,
     };
-    format!(" Parameters of all calls: [`{}`].", path.text(place))
+    let path = path.text(place);
+    let target = if path == STANDARD_PARAMETERS {
+        // rustdoc warns of a target that says no more than the text.
+        String::new()
+    } else {
+        format!("[{path}]")
+    };
+    format!(" All calls take [`{STANDARD_PARAMETERS}`]{target}.")
 }
 
 /// Emits `pub mod params { pub mod list { … } }` with the types inside the methods of a module.

@@ -16,19 +16,18 @@
 //! The Google Cloud Translation API lets websites and programs integrate with
 //!     Google Translate programmatically.
 //!
-//! Reference: <https://code.google.com/apis/language/translate/v2/getting_started.html>
-//!
-//! Generated from revision 20170525 of `translate:v2`.
+//! Generated from revision 20170525 of `translate:v2`. Reference: <https://code.google.com/apis/language/translate/v2/getting_started.html>
 //!
 //! # Methods
 //!
-//! | Resource | Method | Request |
-//! |---|---|---|
-//! | [`detections`][detections::Detections] | [`detect`][detections::Detections::detect] | `POST language/translate/v2/detect` |
-//! |  | [`list`][detections::Detections::list] | `GET language/translate/v2/detect` |
-//! | [`languages`][languages::Languages] | [`list`][languages::Languages::list] | `GET language/translate/v2/languages` |
-//! | [`translations`][translations::Translations] | [`list`][translations::Translations::list] | `GET language/translate/v2` |
-//! |  | [`translate`][translations::Translations::translate] | `POST language/translate/v2` |
+//! * [`detections`][detections::Detections]
+//!   * [`detect`][detections::Detections::detect]: `POST language/translate/v2/detect`
+//!   * [`list`][detections::Detections::list]: `GET language/translate/v2/detect`
+//! * [`languages`][languages::Languages]
+//!   * [`list`][languages::Languages::list]: `GET language/translate/v2/languages`
+//! * [`translations`][translations::Translations]
+//!   * [`list`][translations::Translations::list]: `GET language/translate/v2`
+//!   * [`translate`][translations::Translations::translate]: `POST language/translate/v2`
 
 pub mod params;
 pub mod schemas;
@@ -40,7 +39,7 @@ pub use params::StandardParameters;
 
 /// A client of the Google Cloud Translation API, version v2.
 ///
-/// Cheap to clone; clones share their connections.
+/// Clones share their connections, so cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct Translate(gapi_runtime::Client);
 gapi_runtime::service!(Translate {

@@ -105,8 +105,8 @@ impl AccessLevels {
 /// propagates to long-lasting storage. If access levels contain errors, an error response is returned for the first error
 /// encountered.
 ///
-/// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
-/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()`
+/// waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -122,8 +122,8 @@ gapi_runtime::call!(Create {
 /// Deletes an access level based on the resource name. The long-running operation from this RPC has a successful status
 /// after the access level has been removed from long-lasting storage.
 ///
-/// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
-/// the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for the
+/// result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -138,7 +138,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets an access level based on the resource name.
 ///
-/// A call of [`AccessLevels::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -165,7 +165,7 @@ gapi_runtime::call!(Get {
 
 /// Lists all access levels for an access policy.
 ///
-/// A call of [`AccessLevels::list`]: `GET v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::list`]: `GET v1/{+parent}/accessLevels`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -205,8 +205,8 @@ gapi_runtime::call!(List {
 /// access level propagate to long-lasting storage. If access levels contain errors, an error response is returned for the
 /// first error encountered.
 ///
-/// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the
-/// result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for the
+/// result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -234,8 +234,8 @@ gapi_runtime::call!(Patch {
 /// `Operation.response` field contains `ReplaceAccessLevelsResponse`. Removing access levels contained in existing service
 /// perimeters results in an error.
 ///
-/// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
 gapi_runtime::call!(ReplaceAll {
@@ -253,8 +253,8 @@ gapi_runtime::call!(ReplaceAll {
 /// specific IAM permission is required to call this method. It returns the subset of the requested permissions that the
 /// caller possesses.
 ///
-/// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -70,8 +70,8 @@ impl AuthorizedOrgsDescs {
 /// orgs desc propagates to long-lasting storage. If an authorized orgs desc contains errors, an error response is returned
 /// for the first error encountered. The name of this `AuthorizedOrgsDesc` will be assigned during creation.
 ///
-/// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -86,8 +86,8 @@ gapi_runtime::call!(Create {
 /// Deletes an authorized orgs desc based on the resource name. The long-running operation from this RPC has a successful
 /// status after the authorized orgs desc is removed from long-lasting storage.
 ///
-/// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
-/// for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits
+/// for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -101,7 +101,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets an authorized orgs desc based on the resource name.
 ///
-/// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -114,8 +114,7 @@ gapi_runtime::call!(Get {
 
 /// Lists all authorized orgs descs for an access policy.
 ///
-/// A call of [`AuthorizedOrgsDescs::list`]: `GET v1/{+parent}/authorizedOrgsDescs`. Scopes: `CLOUD_PLATFORM`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`AuthorizedOrgsDescs::list`]: `GET v1/{+parent}/authorizedOrgsDescs`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -148,8 +147,8 @@ gapi_runtime::call!(List {
 /// encountered. Only the organization list in `AuthorizedOrgsDesc` can be updated. The `name`, `authorization_type`,
 /// `asset_type`, and `authorization_direction` cannot be updated.
 ///
-/// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
-/// for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for
+/// the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 

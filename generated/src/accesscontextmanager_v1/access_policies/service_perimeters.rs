@@ -123,8 +123,8 @@ impl ServicePerimeters {
 /// response and the entire commit operation is cancelled. When successful, the `Operation.response` field contains
 /// `CommitServicePerimetersResponse`. The `dry_run` and the `spec` fields are cleared after a successful commit operation.
 ///
-/// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
 gapi_runtime::call!(Commit {
@@ -141,8 +141,8 @@ gapi_runtime::call!(Commit {
 /// perimeter propagates to long-lasting storage. If a service perimeter contains errors, an error response is returned for
 /// the first error encountered.
 ///
-/// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -158,8 +158,8 @@ gapi_runtime::call!(Create {
 /// Deletes a service perimeter based on the resource name. The long-running operation from this RPC has a successful status
 /// after the service perimeter is removed from long-lasting storage.
 ///
-/// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
-/// for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for
+/// the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -174,7 +174,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets a service perimeter based on the resource name.
 ///
-/// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -198,8 +198,7 @@ gapi_runtime::call!(Get {
 
 /// Lists all service perimeters for an access policy.
 ///
-/// A call of [`ServicePerimeters::list`]: `GET v1/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::list`]: `GET v1/{+parent}/servicePerimeters`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -238,8 +237,8 @@ gapi_runtime::call!(List {
 /// perimeter propagates to long-lasting storage. If a service perimeter contains errors, an error response is returned for
 /// the first error encountered.
 ///
-/// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
-/// the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for
+/// the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -276,8 +275,8 @@ gapi_runtime::call!(Patch {
 /// encountered. Upon an error, replacements are cancelled and existing service perimeters are not affected. The
 /// `Operation.response` field contains `ReplaceServicePerimetersResponse`.
 ///
-/// A call of [`ServicePerimeters::replace_all`]: `POST v1/{+parent}/servicePerimeters:replaceAll`. Scopes:
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::replace_all`]: `POST v1/{+parent}/servicePerimeters:replaceAll`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
 gapi_runtime::call!(ReplaceAll {
@@ -295,8 +294,8 @@ gapi_runtime::call!(ReplaceAll {
 /// specific IAM permission is required to call this method. It returns the subset of the requested permissions that the
 /// caller possesses.
 ///
-/// A call of [`ServicePerimeters::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

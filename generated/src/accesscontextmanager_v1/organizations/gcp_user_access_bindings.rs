@@ -67,8 +67,8 @@ impl GcpUserAccessBindings {
 /// exists with the same group_key. Completion of this long-running operation does not necessarily signify that the new
 /// binding is deployed onto all affected users, which may take more time.
 ///
-/// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -84,8 +84,8 @@ gapi_runtime::call!(Create {
 /// Deletes a GcpUserAccessBinding. Completion of this long-running operation does not necessarily signify that the binding
 /// deletion is deployed onto all affected users, which may take more time.
 ///
-/// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
-/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits
+/// for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -100,7 +100,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets the GcpUserAccessBinding with the given name.
 ///
-/// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -113,8 +113,8 @@ gapi_runtime::call!(Get {
 
 /// Lists all GcpUserAccessBindings for a Google Cloud organization.
 ///
-/// A call of [`GcpUserAccessBindings::list`]: `GET v1/{+parent}/gcpUserAccessBindings`. Scopes: `CLOUD_PLATFORM`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`GcpUserAccessBindings::list`]: `GET v1/{+parent}/gcpUserAccessBindings`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -155,8 +155,8 @@ gapi_runtime::call!(List {
 /// Updates a GcpUserAccessBinding. Completion of this long-running operation does not necessarily signify that the changed
 /// binding is deployed onto all affected users, which may take more time.
 ///
-/// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
-/// for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits
+/// for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 

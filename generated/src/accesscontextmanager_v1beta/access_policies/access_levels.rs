@@ -72,8 +72,8 @@ impl AccessLevels {
 /// propagated to long-lasting storage. Access Levels containing errors will result in an error response for the first error
 /// encountered.
 ///
-/// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -89,8 +89,8 @@ gapi_runtime::call!(Create {
 /// Delete an Access Level by resource name. The longrunning operation from this RPC will have a successful status once the
 /// Access Level has been removed from long-lasting storage.
 ///
-/// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
-/// for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for
+/// the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -105,7 +105,7 @@ gapi_runtime::call!(Delete {
 
 /// Get an Access Level by resource name.
 ///
-/// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -132,8 +132,7 @@ gapi_runtime::call!(Get {
 
 /// List all Access Levels for an access policy.
 ///
-/// A call of [`AccessLevels::list`]: `GET v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::list`]: `GET v1beta/{+parent}/accessLevels`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -173,8 +172,8 @@ gapi_runtime::call!(List {
 /// Access Level have propagated to long-lasting storage. Access Levels containing errors will result in an error response
 /// for the first error encountered.
 ///
-/// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for
-/// the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits for
+/// the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 

@@ -72,8 +72,8 @@ impl ServicePerimeters {
 /// Perimeter has propagated to long-lasting storage. Service Perimeters containing errors will result in an error response
 /// for the first error encountered.
 ///
-/// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -89,8 +89,8 @@ gapi_runtime::call!(Create {
 /// Delete a Service Perimeter by resource name. The longrunning operation from this RPC will have a successful status once
 /// the Service Perimeter has been removed from long-lasting storage.
 ///
-/// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
-/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits
+/// for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -105,7 +105,7 @@ gapi_runtime::call!(Delete {
 
 /// Get a Service Perimeter by resource name.
 ///
-/// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -118,8 +118,7 @@ gapi_runtime::call!(Get {
 
 /// List all Service Perimeters for an access policy.
 ///
-/// A call of [`ServicePerimeters::list`]: `GET v1beta/{+parent}/servicePerimeters`. Scopes: `CLOUD_PLATFORM`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::list`]: `GET v1beta/{+parent}/servicePerimeters`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -149,8 +148,8 @@ gapi_runtime::call!(List {
 /// the Service Perimeter have propagated to long-lasting storage. Service Perimeter containing errors will result in an
 /// error response for the first error encountered.
 ///
-/// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits
-/// for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]. Long-running: `poller()` waits
+/// for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 

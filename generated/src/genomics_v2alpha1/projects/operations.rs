@@ -45,8 +45,7 @@ impl Operations {
 /// permission:
 /// * `genomics.operations.cancel`
 ///
-/// A call of [`Operations::cancel`]: `POST v2alpha1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Operations::cancel`]: `POST v2alpha1/{+name}:cancel`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
@@ -62,8 +61,8 @@ gapi_runtime::call!(Cancel {
 /// permission:
 /// * `genomics.operations.get`
 ///
-/// A call of [`Operations::get`]: `GET v2alpha1/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Long-running: `poller()`
-/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::get`]: `GET v2alpha1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS]. Long-running: `poller()`
+/// waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -79,7 +78,7 @@ gapi_runtime::call!(Get {
 /// IAM](https://cloud.google.com/iam) permission:
 /// * `genomics.operations.list`
 ///
-/// A call of [`Operations::list`]: `GET v2alpha1/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::list`]: `GET v2alpha1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

@@ -25,8 +25,7 @@ impl Workers {
 
 /// The worker uses this method to retrieve the assigned operation and provide periodic status updates.
 ///
-/// A call of [`Workers::check_in`]: `POST v2alpha1/{+id}:checkIn`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Workers::check_in`]: `POST v2alpha1/{+id}:checkIn`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`GENOMICS`][api::scopes::GENOMICS]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckIn(Request);
 gapi_runtime::call!(CheckIn {

@@ -76,8 +76,8 @@ impl Configs {
 /// service configurations and ones referenced by existing rollouts are kept for each service. The rest will be deleted
 /// eventually.
 ///
-/// A call of [`Configs::create`]: `POST v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Configs::create`]: `POST v1/services/{serviceName}/configs`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -90,8 +90,8 @@ gapi_runtime::call!(Create {
 
 /// Gets a service configuration (version) for a managed service.
 ///
-/// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY]
+/// or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -114,8 +114,8 @@ gapi_runtime::call!(Get {
 
 /// Lists the history of the service configuration for a managed service, from the newest to the oldest.
 ///
-/// A call of [`Configs::list`]: `GET v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Configs::list`]: `GET v1/services/{serviceName}/configs`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY]
+/// or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -150,8 +150,8 @@ gapi_runtime::call!(List {
 /// ones referenced by existing service configurtions are kept for each service. The rest will be deleted eventually.
 /// Operation
 ///
-/// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Submit(Request);
 gapi_runtime::call!(Submit {

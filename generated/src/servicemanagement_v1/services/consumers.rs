@@ -63,8 +63,8 @@ impl Consumers {
 /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
 /// set.
 ///
-/// A call of [`Consumers::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Consumers::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY]
+/// or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -79,8 +79,8 @@ gapi_runtime::call!(GetIamPolicy {
 /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
 /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`Consumers::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Consumers::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -98,8 +98,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
 /// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`Consumers::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Consumers::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY]
+/// or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

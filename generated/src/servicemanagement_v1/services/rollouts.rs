@@ -59,8 +59,8 @@ impl Rollouts {
 /// blocked by previous Rollouts. Only the 100 most recent (in any state) and the last 10 successful (if not already part of
 /// the set of 100 most recent) rollouts are kept for each service. The rest will be deleted eventually. Operation
 ///
-/// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -75,8 +75,8 @@ gapi_runtime::call!(Create {
 
 /// Gets a service configuration rollout.
 ///
-/// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY]
+/// or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -91,8 +91,8 @@ gapi_runtime::call!(Get {
 
 /// Lists the history of the service configuration rollouts for a managed service, from the newest to the oldest.
 ///
-/// A call of [`Rollouts::list`]: `GET v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Rollouts::list`]: `GET v1/services/{serviceName}/rollouts`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SERVICE_MANAGEMENT_READONLY`][api::scopes::SERVICE_MANAGEMENT_READONLY]
+/// or [`CLOUD_PLATFORM_READ_ONLY`][api::scopes::CLOUD_PLATFORM_READ_ONLY] or [`SERVICE_MANAGEMENT`][api::scopes::SERVICE_MANAGEMENT]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

@@ -25,8 +25,8 @@ impl InstanceConfigOperations {
 /// that have completed/failed/canceled within the last 7 days, and pending operations. Operations returned are ordered by
 /// `operation.metadata.value.start_time` in descending order starting from the most recently started operation.
 ///
-/// A call of [`InstanceConfigOperations::list`]: `GET v1/{+parent}/instanceConfigOperations`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`InstanceConfigOperations::list`]: `GET v1/{+parent}/instanceConfigOperations`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

@@ -99,8 +99,8 @@ impl InstanceConfigs {
 ///   configuration. The metadata field type is CreateInstanceConfigMetadata. The response field type is InstanceConfig, if
 ///   successful. Authorization requires `spanner.instanceConfigs.create` permission on the resource parent.
 ///
-/// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -117,8 +117,7 @@ gapi_runtime::call!(Create {
 /// instances are using the configuration, returns `FAILED_PRECONDITION`. Only user-managed configurations can be deleted.
 /// Authorization requires `spanner.instanceConfigs.delete` permission on the resource name.
 ///
-/// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 
@@ -147,8 +146,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets information about a particular instance configuration.
 ///
-/// A call of [`InstanceConfigs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`InstanceConfigs::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -162,8 +160,8 @@ gapi_runtime::call!(Get {
 /// Lists the supported instance configurations for a given project. Returns both Google-managed configurations and
 /// user-managed configurations.
 ///
-/// A call of [`InstanceConfigs::list`]: `GET v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`InstanceConfigs::list`]: `GET v1/{+parent}/instanceConfigs`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -209,8 +207,8 @@ gapi_runtime::call!(List {
 ///   UpdateInstanceConfigMetadata. The response field type is InstanceConfig, if successful. Authorization requires
 ///   `spanner.instanceConfigs.update` permission on the resource name.
 ///
-/// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {

@@ -200,8 +200,8 @@ impl Instances {
 ///   `/operations/` and can be used to track creation of the instance. The metadata field type is CreateInstanceMetadata.
 ///   The response field type is Instance, if successful.
 ///
-/// A call of [`Instances::create`]: `POST v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::create`]: `POST v1/{+parent}/instances`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -221,8 +221,7 @@ gapi_runtime::call!(Create {
 /// * The instance and *all of its databases* immediately and irrevocably disappear from the API. All data in the databases
 ///   is permanently deleted.
 ///
-/// A call of [`Instances::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Instances::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -235,7 +234,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets information about a particular instance.
 ///
-/// A call of [`Instances::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -257,8 +256,8 @@ gapi_runtime::call!(Get {
 /// Gets the access control policy for an instance resource. Returns an empty policy if an instance exists but does not have
 /// a policy set. Authorization requires `spanner.instances.getIamPolicy` on resource.
 ///
-/// A call of [`Instances::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -271,8 +270,7 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Lists all instances in the given project.
 ///
-/// A call of [`Instances::list`]: `GET v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Instances::list`]: `GET v1/{+parent}/instances`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -360,8 +358,8 @@ gapi_runtime::call!(List {
 ///   `spanner.instances.update` permission on the resource instance. For more details, see [Move an
 ///   instance](https://cloud.google.com/spanner/docs/move-instance).
 ///
-/// A call of [`Instances::move`]: `POST v1/{+name}:move`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::move`]: `POST v1/{+name}:move`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running: `poller()`
+/// waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Move(Request);
 gapi_runtime::call!(Move {
@@ -394,8 +392,8 @@ gapi_runtime::call!(Move {
 ///   UpdateInstanceMetadata. The response field type is Instance, if successful. Authorization requires
 ///   `spanner.instances.update` permission on the resource name.
 ///
-/// A call of [`Instances::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running: `poller()`
+/// waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
@@ -411,8 +409,8 @@ gapi_runtime::call!(Patch {
 /// Sets the access control policy on an instance resource. Replaces any existing policy. Authorization requires
 /// `spanner.instances.setIamPolicy` on resource.
 ///
-/// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -428,8 +426,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// Spanner instance resource will result in a NOT_FOUND error if the user has `spanner.instances.list` permission on the
 /// containing Google Cloud Project. Otherwise returns an empty set of permissions.
 ///
-/// A call of [`Instances::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -17,13 +17,24 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
         }
         let verbatim =
             fence.is_some() || !marks.is_empty() || body.starts_with(['|', '#', '<', '>']);
-        if verbatim || line.chars().count() <= width {
+        if verbatim || length(line) <= width {
             lines.push(line.to_owned());
         } else {
             wrap_line(line, width, &mut lines);
         }
     }
     lines
+}
+
+/// Returns the number of characters that pages show: only the text of the links that we add.
+fn length(text: &str) -> usize {
+    let mut parts = text.split("`][");
+    let first = parts.next().unwrap_or_default().chars().count();
+    let others = parts.map(|part| part.split_once(']').map_or(part, |(_, after)| after));
+    let (links, others) = others.fold((0, 0), |(links, sum), part| {
+        (links + 1, sum + part.chars().count())
+    });
+    (first + others).saturating_sub("[`".len() * links)
 }
 
 /// Returns the text broken at any blanks.
@@ -61,7 +72,7 @@ fn wrap_line(line: &str, width: usize, lines: &mut Vec<String>) {
     let mut column = leading + marker;
     let mut alone = true;
     for word in body[marker..].split(' ').filter(|word| !word.is_empty()) {
-        let length = word.chars().count();
+        let length = length(word);
         if std::mem::take(&mut alone) {
             if marker > 0 {
                 current.push(' ');
@@ -147,6 +158,14 @@ mod tests {
         assert_eq!(
             wrap("a value of x - 1 or 2. or # is", 12),
             ["a value of x -", "1 or 2. or #", "is"]
+        );
+    }
+
+    #[test]
+    fn targets_of_links_do_not_count() {
+        assert_eq!(
+            wrap("aa [`bb`][c::d::e] cc [`dd`][f::g] ee", 8),
+            ["aa [`bb`][c::d::e] cc [`dd`][f::g]", "ee"]
         );
     }
 

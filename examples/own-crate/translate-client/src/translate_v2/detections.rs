@@ -30,8 +30,7 @@ impl Detections {
 
 /// Detects the language of text within a request.
 ///
-/// A call of [`Detections::detect`]: `POST v2/detect`. Scopes: `CLOUD_PLATFORM` or `CLOUD_TRANSLATION`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Detections::detect`]: `POST v2/detect`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_TRANSLATION`][api::scopes::CLOUD_TRANSLATION]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Detect(Request);
 gapi_runtime::call!(Detect {
@@ -43,8 +42,7 @@ gapi_runtime::call!(Detect {
 
 /// Detects the language of text within a request.
 ///
-/// A call of [`Detections::list`]: `GET v2/detect`. Scopes: `CLOUD_PLATFORM` or `CLOUD_TRANSLATION`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Detections::list`]: `GET v2/detect`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_TRANSLATION`][api::scopes::CLOUD_TRANSLATION]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {

@@ -18,8 +18,7 @@ impl Languages {
 
 /// Returns a list of supported languages for translation.
 ///
-/// A call of [`Languages::list`]: `GET v2/languages`. Scopes: `CLOUD_PLATFORM` or `CLOUD_TRANSLATION`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Languages::list`]: `GET v2/languages`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_TRANSLATION`][api::scopes::CLOUD_TRANSLATION]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

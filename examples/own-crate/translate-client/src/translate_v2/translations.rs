@@ -40,7 +40,7 @@ impl Translations {
 
 /// Translates input text, returning translated text.
 ///
-/// A call of [`Translations::list`]: `GET v2`. Scopes: `CLOUD_PLATFORM` or `CLOUD_TRANSLATION`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Translations::list`]: `GET v2`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_TRANSLATION`][api::scopes::CLOUD_TRANSLATION]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -80,8 +80,7 @@ gapi_runtime::call!(List {
 
 /// Translates input text, returning translated text.
 ///
-/// A call of [`Translations::translate`]: `POST v2`. Scopes: `CLOUD_PLATFORM` or `CLOUD_TRANSLATION`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Translations::translate`]: `POST v2`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_TRANSLATION`][api::scopes::CLOUD_TRANSLATION]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Translate(Request);
 gapi_runtime::call!(Translate {

@@ -50,8 +50,7 @@ impl Operations {
 /// cancellation, the operation is not deleted; instead, it becomes an operation with an Operation.error value with a
 /// google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
 ///
-/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
@@ -65,8 +64,7 @@ gapi_runtime::call!(Cancel {
 /// Deletes a long-running operation. This method indicates that the client is no longer interested in the operation result.
 /// It does not cancel the operation. If the server doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`.
 ///
-/// A call of [`Operations::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Operations::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -80,8 +78,8 @@ gapi_runtime::call!(Delete {
 /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation result at intervals
 /// as recommended by the API service.
 ///
-/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running: `poller()`
-/// waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running: `poller()` waits
+/// for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -96,7 +94,7 @@ gapi_runtime::call!(Get {
 /// Lists operations that match the specified filter in the request. If the server doesn't support this method, it returns
 /// `UNIMPLEMENTED`.
 ///
-/// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

@@ -26,8 +26,8 @@ impl BackupOperations {
 /// completed/failed/canceled within the last 7 days, and pending operations. Operations returned are ordered by
 /// `operation.metadata.value.progress.start_time` in descending order starting from the most recently started operation.
 ///
-/// A call of [`BackupOperations::list`]: `GET v1/{+parent}/backupOperations`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`BackupOperations::list`]: `GET v1/{+parent}/backupOperations`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

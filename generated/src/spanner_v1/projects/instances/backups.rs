@@ -147,8 +147,8 @@ impl Backups {
 /// will stop the copying and delete the destination backup. Concurrent CopyBackup requests can run on the same source
 /// backup.
 ///
-/// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Copy(Request);
 gapi_runtime::call!(Copy {
@@ -168,8 +168,8 @@ gapi_runtime::call!(Copy {
 /// type is Backup, if successful. Cancelling the returned operation will stop the creation and delete the backup. There can
 /// be only one pending backup creation per database. Backup creation of different databases can run concurrently.
 ///
-/// A call of [`Backups::create`]: `POST v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Backups::create`]: `POST v1/{+parent}/backups`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -251,8 +251,7 @@ gapi_runtime::call!(Create {
 
 /// Deletes a pending or completed Backup.
 ///
-/// A call of [`Backups::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Backups::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -265,7 +264,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets metadata on a pending or completed Backup.
 ///
-/// A call of [`Backups::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Backups::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -283,8 +282,8 @@ gapi_runtime::call!(Get {
 /// `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization requires
 /// `spanner.backupSchedules.getIamPolicy` permission on resource.
 ///
-/// A call of [`Backups::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Backups::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -298,8 +297,7 @@ gapi_runtime::call!(GetIamPolicy {
 /// Lists completed and pending backups. Backups returned are ordered by `create_time` in descending order, starting from
 /// the most recent `create_time`.
 ///
-/// A call of [`Backups::list`]: `GET v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Backups::list`]: `GET v1/{+parent}/backups`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -356,7 +354,7 @@ gapi_runtime::call!(List {
 
 /// Updates a pending or completed Backup.
 ///
-/// A call of [`Backups::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Backups::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -381,8 +379,8 @@ gapi_runtime::call!(Patch {
 /// `spanner.backups.setIamPolicy` permission on resource. For backup schedules, authorization requires
 /// `spanner.backupSchedules.setIamPolicy` permission on resource.
 ///
-/// A call of [`Backups::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Backups::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -403,8 +401,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// exist will result in a NOT_FOUND error if the user has `spanner.backupSchedules.list` permission on the containing
 /// database.
 ///
-/// A call of [`Backups::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Backups::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -26,8 +26,8 @@ impl DatabaseOperations {
 /// describes the type of the metadata. Operations returned include those that have completed/failed/canceled within the
 /// last 7 days, and pending operations.
 ///
-/// A call of [`DatabaseOperations::list`]: `GET v1/{+parent}/databaseOperations`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DatabaseOperations::list`]: `GET v1/{+parent}/databaseOperations`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

@@ -225,8 +225,8 @@ impl Databases {
 
 /// Adds split points to specified tables and indexes of a database.
 ///
-/// A call of [`Databases::add_split_points`]: `POST v1/{+database}:addSplitPoints`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::add_split_points`]: `POST v1/{+database}:addSplitPoints`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct AddSplitPoints(Request);
 gapi_runtime::call!(AddSplitPoints {
@@ -244,8 +244,8 @@ gapi_runtime::call!(AddSplitPoints {
 /// can be used to track execution of the `ChangeQuorum`. The metadata field type is ChangeQuorumMetadata. Authorization
 /// requires `spanner.databases.changequorum` permission on the resource database.
 ///
-/// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Changequorum(Request);
 gapi_runtime::call!(Changequorum {
@@ -263,8 +263,8 @@ gapi_runtime::call!(Changequorum {
 /// name of the format `/operations/` and can be used to track preparation of the database. The metadata field type is
 /// CreateDatabaseMetadata. The response field type is Database, if successful.
 ///
-/// A call of [`Databases::create`]: `POST v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::create`]: `POST v1/{+parent}/databases`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -282,8 +282,7 @@ gapi_runtime::call!(Create {
 ///
 /// Note: Cloud Spanner might continue to accept requests for a few seconds after the database has been deleted.
 ///
-/// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct DropDatabase(Request);
 gapi_runtime::call!(DropDatabase {
@@ -296,7 +295,7 @@ gapi_runtime::call!(DropDatabase {
 
 /// Gets the state of a Cloud Spanner database.
 ///
-/// A call of [`Databases::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -310,8 +309,7 @@ gapi_runtime::call!(Get {
 /// Returns the schema of a Cloud Spanner database as a list of formatted DDL statements. This method does not show pending
 /// schema updates, those may be queried using the Operations API.
 ///
-/// A call of [`Databases::get_ddl`]: `GET v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Databases::get_ddl`]: `GET v1/{+database}/ddl`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDdl(Request);
 gapi_runtime::call!(GetDdl {
@@ -329,8 +327,8 @@ gapi_runtime::call!(GetDdl {
 /// `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization requires
 /// `spanner.backupSchedules.getIamPolicy` permission on resource.
 ///
-/// A call of [`Databases::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -343,8 +341,7 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Request a specific scan with Database-specific data for Cloud Key Visualizer.
 ///
-/// A call of [`Databases::get_scans`]: `GET v1/{+name}/scans`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Databases::get_scans`]: `GET v1/{+name}/scans`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetScans(Request);
 
@@ -378,8 +375,7 @@ gapi_runtime::call!(GetScans {
 
 /// Lists Cloud Spanner databases.
 ///
-/// A call of [`Databases::list`]: `GET v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Databases::list`]: `GET v1/{+parent}/databases`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -420,8 +416,8 @@ gapi_runtime::call!(List {
 ///   `projects//instances//databases//operations/` and can be used to track the database modification. The metadata field
 ///   type is UpdateDatabaseMetadata. The response field type is Database, if successful.
 ///
-/// A call of [`Databases::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running: `poller()`
+/// waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -451,8 +447,8 @@ gapi_runtime::call!(Patch {
 /// instance at a time. Once the restore operation completes, a new restore operation can be initiated, without waiting for
 /// the optimize operation associated with the first restore to complete.
 ///
-/// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Restore(Request);
 gapi_runtime::call!(Restore {
@@ -470,8 +466,8 @@ gapi_runtime::call!(Restore {
 /// `spanner.backups.setIamPolicy` permission on resource. For backup schedules, authorization requires
 /// `spanner.backupSchedules.setIamPolicy` permission on resource.
 ///
-/// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -492,8 +488,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// exist will result in a NOT_FOUND error if the user has `spanner.backupSchedules.list` permission on the containing
 /// database.
 ///
-/// A call of [`Databases::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
@@ -508,8 +504,8 @@ gapi_runtime::call!(TestIamPermissions {
 /// long-running operation will have a name of the format `/operations/` and can be used to track execution of the schema
 /// changes. The metadata field type is UpdateDatabaseDdlMetadata. The operation has no response.
 ///
-/// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateDdl(Request);
 gapi_runtime::call!(UpdateDdl {

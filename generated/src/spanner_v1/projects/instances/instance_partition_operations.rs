@@ -27,8 +27,8 @@ impl InstancePartitionOperations {
 /// are ordered by `operation.metadata.value.start_time` in descending order starting from the most recently started
 /// operation. Authorization requires `spanner.instancePartitionOperations.list` permission on the resource parent.
 ///
-/// A call of [`InstancePartitionOperations::list`]: `GET v1/{+parent}/instancePartitionOperations`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`InstancePartitionOperations::list`]: `GET v1/{+parent}/instancePartitionOperations`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

@@ -94,8 +94,8 @@ impl InstancePartitions {
 ///   `/operations/` and can be used to track creation of the instance partition. The metadata field type is
 ///   CreateInstancePartitionMetadata. The response field type is InstancePartition, if successful.
 ///
-/// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -112,8 +112,7 @@ gapi_runtime::call!(Create {
 /// is not the default instance partition of an instance. Authorization requires `spanner.instancePartitions.delete`
 /// permission on the resource name.
 ///
-/// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 
@@ -135,8 +134,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets information about a particular instance partition.
 ///
-/// A call of [`InstancePartitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`InstancePartitions::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -149,8 +147,8 @@ gapi_runtime::call!(Get {
 
 /// Lists all instance partitions for the given instance.
 ///
-/// A call of [`InstancePartitions::list`]: `GET v1/{+parent}/instancePartitions`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`InstancePartitions::list`]: `GET v1/{+parent}/instancePartitions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -213,8 +211,8 @@ gapi_runtime::call!(List {
 ///   type is UpdateInstancePartitionMetadata. The response field type is InstancePartition, if successful. Authorization
 ///   requires `spanner.instancePartitions.update` permission on the resource name.
 ///
-/// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {

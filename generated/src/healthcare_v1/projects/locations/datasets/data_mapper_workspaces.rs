@@ -56,8 +56,8 @@ impl DataMapperWorkspaces {
 /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
 /// set.
 ///
-/// A call of [`DataMapperWorkspaces::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DataMapperWorkspaces::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -95,8 +95,8 @@ gapi_runtime::call!(GetIamPolicy {
 /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
 /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`DataMapperWorkspaces::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DataMapperWorkspaces::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -114,8 +114,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
 /// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`DataMapperWorkspaces::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DataMapperWorkspaces::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -273,8 +273,8 @@ impl DicomStores {
 
 /// Creates a new DICOM store within the parent dataset.
 ///
-/// A call of [`DicomStores::create`]: `POST v1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::create`]: `POST v1/{+parent}/dicomStores`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -300,8 +300,8 @@ gapi_runtime::call!(Create {
 /// are tracked in Operation.metadata. Error details are also logged to Cloud Logging (see [Viewing error logs in Cloud
 /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
 ///
-/// A call of [`DicomStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
 gapi_runtime::call!(Deidentify {
@@ -316,8 +316,7 @@ gapi_runtime::call!(Deidentify {
 
 /// Deletes the specified DICOM store and removes all images that are contained within it.
 ///
-/// A call of [`DicomStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -332,8 +331,8 @@ gapi_runtime::call!(Delete {
 /// For more information, see [Viewing error logs in Cloud
 /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is OperationMetadata.
 ///
-/// A call of [`DicomStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::export`]: `POST v1/{+name}:export`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
@@ -348,8 +347,7 @@ gapi_runtime::call!(Export {
 
 /// Gets the specified DICOM store.
 ///
-/// A call of [`DicomStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -362,8 +360,8 @@ gapi_runtime::call!(Get {
 
 /// Gets metrics associated with the DICOM store.
 ///
-/// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1/{+name}:getDICOMStoreMetrics`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1/{+name}:getDICOMStoreMetrics`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDicomStoreMetrics(Request);
 gapi_runtime::call!(GetDicomStoreMetrics {
@@ -377,8 +375,8 @@ gapi_runtime::call!(GetDicomStoreMetrics {
 /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
 /// set.
 ///
-/// A call of [`DicomStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -417,8 +415,8 @@ gapi_runtime::call!(GetIamPolicy {
 /// information, see [Viewing error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The
 /// metadata field type is OperationMetadata.
 ///
-/// A call of [`DicomStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::import`]: `POST v1/{+name}:import`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. Long-running:
+/// `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
@@ -433,8 +431,8 @@ gapi_runtime::call!(Import {
 
 /// Lists the DICOM stores in the given dataset.
 ///
-/// A call of [`DicomStores::list`]: `GET v1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::list`]: `GET v1/{+parent}/dicomStores`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -482,8 +480,7 @@ gapi_runtime::call!(List {
 
 /// Updates the specified DICOM store.
 ///
-/// A call of [`DicomStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -509,8 +506,8 @@ gapi_runtime::call!(Patch {
 /// statement. For samples that show how to call SearchForInstances, see [Search for DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`DicomStores::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
 gapi_runtime::call!(SearchForInstances {
@@ -530,8 +527,8 @@ gapi_runtime::call!(SearchForInstances {
 /// statement. For samples that show how to call SearchForSeries, see [Search for DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`DicomStores::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
 gapi_runtime::call!(SearchForSeries {
@@ -551,8 +548,8 @@ gapi_runtime::call!(SearchForSeries {
 /// statement. For samples that show how to call SearchForStudies, see [Search for DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`DicomStores::search_for_studies`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::search_for_studies`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForStudies(Request);
 gapi_runtime::call!(SearchForStudies {
@@ -566,8 +563,8 @@ gapi_runtime::call!(SearchForStudies {
 
 /// SetBlobStorageSettings sets the blob storage settings of the specified resources.
 ///
-/// A call of [`DicomStores::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
 gapi_runtime::call!(SetBlobStorageSettings {
@@ -583,8 +580,8 @@ gapi_runtime::call!(SetBlobStorageSettings {
 /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
 /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`DicomStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -604,8 +601,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// statement. For samples that show how to call StoreInstances, see [Store DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
 ///
-/// A call of [`DicomStores::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
 gapi_runtime::call!(StoreInstances {
@@ -623,8 +620,8 @@ gapi_runtime::call!(StoreInstances {
 /// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
 /// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`DicomStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -47,8 +47,7 @@ impl Operations {
 /// cancellation, the operation is not deleted; instead, it becomes an operation with an Operation.error value with a
 /// google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
 ///
-/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
@@ -62,8 +61,8 @@ gapi_runtime::call!(Cancel {
 /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation result at intervals
 /// as recommended by the API service.
 ///
-/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running:
-/// `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. Long-running: `poller()`
+/// waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -78,8 +77,7 @@ gapi_runtime::call!(Get {
 /// Lists operations that match the specified filter in the request. If the server doesn't support this method, it returns
 /// `UNIMPLEMENTED`.
 ///
-/// A call of [`Operations::list`]: `GET v1/{+name}/operations`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::list`]: `GET v1/{+name}/operations`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

@@ -186,8 +186,8 @@ impl ConsentStores {
 
 /// Checks if a particular data_id of a User data mapping in the specified consent store is consented for the specified use.
 ///
-/// A call of [`ConsentStores::check_data_access`]: `POST v1beta1/{+consentStore}:checkDataAccess`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::check_data_access`]: `POST v1beta1/{+consentStore}:checkDataAccess`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckDataAccess(Request);
 gapi_runtime::call!(CheckDataAccess {
@@ -201,8 +201,8 @@ gapi_runtime::call!(CheckDataAccess {
 /// Creates a new consent store in the parent dataset. Attempting to create a consent store with the same ID as an existing
 /// store fails with an ALREADY_EXISTS error.
 ///
-/// A call of [`ConsentStores::create`]: `POST v1beta1/{+parent}/consentStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::create`]: `POST v1beta1/{+parent}/consentStores`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -223,8 +223,8 @@ gapi_runtime::call!(Create {
 
 /// Deletes the specified consent store and removes all the consent store's data.
 ///
-/// A call of [`ConsentStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -240,8 +240,8 @@ gapi_runtime::call!(Delete {
 /// Note: User data mappings are indexed asynchronously, which can cause a slight delay between the time mappings are
 /// created or updated and when they are included in EvaluateUserConsents results.
 ///
-/// A call of [`ConsentStores::evaluate_user_consents`]: `POST v1beta1/{+consentStore}:evaluateUserConsents`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::evaluate_user_consents`]: `POST v1beta1/{+consentStore}:evaluateUserConsents`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct EvaluateUserConsents(Request);
 gapi_runtime::call!(EvaluateUserConsents {
@@ -256,8 +256,7 @@ gapi_runtime::call!(EvaluateUserConsents {
 
 /// Gets the specified consent store.
 ///
-/// A call of [`ConsentStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::get`]: `GET v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -271,8 +270,8 @@ gapi_runtime::call!(Get {
 /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
 /// set.
 ///
-/// A call of [`ConsentStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -309,8 +308,8 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Lists the consent stores in the specified dataset.
 ///
-/// A call of [`ConsentStores::list`]: `GET v1beta1/{+parent}/consentStores`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::list`]: `GET v1beta1/{+parent}/consentStores`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -358,8 +357,7 @@ gapi_runtime::call!(List {
 
 /// Updates the specified consent store.
 ///
-/// A call of [`ConsentStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -399,8 +397,8 @@ gapi_runtime::call!(Patch {
 /// "healthcare_consent_store" } severity: "ERROR" timestamp: "TIMESTAMP"
 /// ```
 ///
-/// A call of [`ConsentStores::query_accessible_data`]: `POST v1beta1/{+consentStore}:queryAccessibleData`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::query_accessible_data`]: `POST v1beta1/{+consentStore}:queryAccessibleData`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct QueryAccessibleData(Request);
 gapi_runtime::call!(QueryAccessibleData {
@@ -416,8 +414,8 @@ gapi_runtime::call!(QueryAccessibleData {
 /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
 /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`ConsentStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -435,8 +433,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
 /// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`ConsentStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

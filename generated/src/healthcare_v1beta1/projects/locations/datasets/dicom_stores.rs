@@ -294,8 +294,8 @@ impl DicomStores {
 
 /// Creates a new DICOM store within the parent dataset.
 ///
-/// A call of [`DicomStores::create`]: `POST v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::create`]: `POST v1beta1/{+parent}/dicomStores`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -321,8 +321,8 @@ gapi_runtime::call!(Create {
 /// Operation.metadata. Error details are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
 /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
 ///
-/// A call of [`DicomStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
 gapi_runtime::call!(Deidentify {
@@ -337,8 +337,7 @@ gapi_runtime::call!(Deidentify {
 
 /// Deletes the specified DICOM store and removes all images that are contained within it.
 ///
-/// A call of [`DicomStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -353,8 +352,8 @@ gapi_runtime::call!(Delete {
 /// For more information, see [Viewing errors in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
 /// The metadata field type is OperationMetadata.
 ///
-/// A call of [`DicomStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::export`]: `POST v1beta1/{+name}:export`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
@@ -369,8 +368,7 @@ gapi_runtime::call!(Export {
 
 /// Gets the specified DICOM store.
 ///
-/// A call of [`DicomStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::get`]: `GET v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -383,8 +381,8 @@ gapi_runtime::call!(Get {
 
 /// Gets metrics associated with the DICOM store.
 ///
-/// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1beta1/{+name}:getDICOMStoreMetrics`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1beta1/{+name}:getDICOMStoreMetrics`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDicomStoreMetrics(Request);
 gapi_runtime::call!(GetDicomStoreMetrics {
@@ -398,8 +396,8 @@ gapi_runtime::call!(GetDicomStoreMetrics {
 /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
 /// set.
 ///
-/// A call of [`DicomStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -438,8 +436,8 @@ gapi_runtime::call!(GetIamPolicy {
 /// information, see [Viewing error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The
 /// metadata field type is OperationMetadata.
 ///
-/// A call of [`DicomStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::import`]: `POST v1beta1/{+name}:import`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
@@ -454,8 +452,8 @@ gapi_runtime::call!(Import {
 
 /// Lists the DICOM stores in the given dataset.
 ///
-/// A call of [`DicomStores::list`]: `GET v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::list`]: `GET v1beta1/{+parent}/dicomStores`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -503,8 +501,7 @@ gapi_runtime::call!(List {
 
 /// Updates the specified DICOM store.
 ///
-/// A call of [`DicomStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -530,8 +527,8 @@ gapi_runtime::call!(Patch {
 /// statement. For samples that show how to call SearchForInstances, see [Search for DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`DicomStores::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
 gapi_runtime::call!(SearchForInstances {
@@ -551,8 +548,8 @@ gapi_runtime::call!(SearchForInstances {
 /// statement. For samples that show how to call SearchForSeries, see [Search for DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`DicomStores::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
 gapi_runtime::call!(SearchForSeries {
@@ -572,8 +569,8 @@ gapi_runtime::call!(SearchForSeries {
 /// statement. For samples that show how to call SearchForStudies, see [Search for DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`DicomStores::search_for_studies`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::search_for_studies`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForStudies(Request);
 gapi_runtime::call!(SearchForStudies {
@@ -587,8 +584,8 @@ gapi_runtime::call!(SearchForStudies {
 
 /// SetBlobStorageSettings sets the blob storage settings of the specified resources.
 ///
-/// A call of [`DicomStores::set_blob_storage_settings`]: `POST v1beta1/{+resource}:setBlobStorageSettings`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::set_blob_storage_settings`]: `POST v1beta1/{+resource}:setBlobStorageSettings`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
 gapi_runtime::call!(SetBlobStorageSettings {
@@ -603,8 +600,8 @@ gapi_runtime::call!(SetBlobStorageSettings {
 /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
 /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`DicomStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -624,8 +621,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// statement. For samples that show how to call StoreInstances, see [Store DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
 ///
-/// A call of [`DicomStores::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
 gapi_runtime::call!(StoreInstances {
@@ -643,8 +640,8 @@ gapi_runtime::call!(StoreInstances {
 /// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
 /// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`DicomStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
@@ -657,8 +654,8 @@ gapi_runtime::call!(TestIamPermissions {
 
 /// UpdateInstances updates DICOM instances associated with study instance unique identifiers (SUID).
 ///
-/// A call of [`DicomStores::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DicomStores::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateInstances(Request);
 gapi_runtime::call!(UpdateInstances {

@@ -162,8 +162,8 @@ impl Hl7V2Stores {
 
 /// Creates a new HL7v2 store within the parent dataset.
 ///
-/// A call of [`Hl7V2Stores::create`]: `POST v1beta1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::create`]: `POST v1beta1/{+parent}/hl7V2Stores`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -184,8 +184,7 @@ gapi_runtime::call!(Create {
 
 /// Deletes the specified HL7v2 store and removes all messages that it contains.
 ///
-/// A call of [`Hl7V2Stores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::delete`]: `DELETE v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -204,8 +203,8 @@ gapi_runtime::call!(Delete {
 /// ExportMessagesResponse is returned in the response field. The metadata field type for this operation is
 /// OperationMetadata.
 ///
-/// A call of [`Hl7V2Stores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::export`]: `POST v1beta1/{+name}:export`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
@@ -220,8 +219,7 @@ gapi_runtime::call!(Export {
 
 /// Gets the specified HL7v2 store.
 ///
-/// A call of [`Hl7V2Stores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::get`]: `GET v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -234,8 +232,8 @@ gapi_runtime::call!(Get {
 
 /// Gets metrics associated with the HL7v2 store.
 ///
-/// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1beta1/{+name}:getHL7v2StoreMetrics`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1beta1/{+name}:getHL7v2StoreMetrics`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetHl7v2StoreMetrics(Request);
 gapi_runtime::call!(GetHl7v2StoreMetrics {
@@ -249,8 +247,8 @@ gapi_runtime::call!(GetHl7v2StoreMetrics {
 /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and does not have a policy
 /// set.
 ///
-/// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 
@@ -303,8 +301,8 @@ gapi_runtime::call!(GetIamPolicy {
 /// finishes, a response of type ImportMessagesResponse is returned in the response field. The metadata field type for this
 /// operation is OperationMetadata.
 ///
-/// A call of [`Hl7V2Stores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::import`]: `POST v1beta1/{+name}:import`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
@@ -319,8 +317,8 @@ gapi_runtime::call!(Import {
 
 /// Lists the HL7v2 stores in the given dataset.
 ///
-/// A call of [`Hl7V2Stores::list`]: `GET v1beta1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::list`]: `GET v1beta1/{+parent}/hl7V2Stores`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -368,8 +366,7 @@ gapi_runtime::call!(List {
 
 /// Updates the HL7v2 store.
 ///
-/// A call of [`Hl7V2Stores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::patch`]: `PATCH v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -395,8 +392,8 @@ gapi_runtime::call!(Patch {
 /// response of type RollbackHl7V2MessagesResponse is returned in the response field. The metadata field type for this
 /// operation is OperationMetadata.
 ///
-/// A call of [`Hl7V2Stores::rollback`]: `POST v1beta1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::rollback`]: `POST v1beta1/{+name}:rollback`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
 gapi_runtime::call!(Rollback {
@@ -412,8 +409,8 @@ gapi_runtime::call!(Rollback {
 /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return `NOT_FOUND`,
 /// `INVALID_ARGUMENT`, and `PERMISSION_DENIED` errors.
 ///
-/// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -431,8 +428,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// Note: This operation is designed to be used for building permission-aware UIs and command-line tools, not for
 /// authorization checking. This operation may "fail open" without warning.
 ///
-/// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

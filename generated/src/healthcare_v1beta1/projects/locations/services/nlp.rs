@@ -34,8 +34,8 @@ impl Nlp {
 /// between them. AnalyzeEntities uses context aware models to detect entities. This method can only analyze documents
 /// written in English.
 ///
-/// A call of [`Nlp::analyze_entities`]: `POST v1beta1/{+nlpService}:analyzeEntities`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Nlp::analyze_entities`]: `POST v1beta1/{+nlpService}:analyzeEntities`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct AnalyzeEntities(Request);
 gapi_runtime::call!(AnalyzeEntities {

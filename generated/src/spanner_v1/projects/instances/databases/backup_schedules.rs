@@ -114,8 +114,8 @@ impl BackupSchedules {
 
 /// Creates a new backup schedule.
 ///
-/// A call of [`BackupSchedules::create`]: `POST v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`BackupSchedules::create`]: `POST v1/{+parent}/backupSchedules`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -136,8 +136,7 @@ gapi_runtime::call!(Create {
 
 /// Deletes a backup schedule.
 ///
-/// A call of [`BackupSchedules::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`BackupSchedules::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -150,8 +149,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets backup schedule for the input schedule name.
 ///
-/// A call of [`BackupSchedules::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`BackupSchedules::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -169,8 +167,8 @@ gapi_runtime::call!(Get {
 /// `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization requires
 /// `spanner.backupSchedules.getIamPolicy` permission on resource.
 ///
-/// A call of [`BackupSchedules::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`BackupSchedules::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
@@ -183,8 +181,8 @@ gapi_runtime::call!(GetIamPolicy {
 
 /// Lists all the backup schedules for the database.
 ///
-/// A call of [`BackupSchedules::list`]: `GET v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`BackupSchedules::list`]: `GET v1/{+parent}/backupSchedules`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -214,8 +212,7 @@ gapi_runtime::call!(List {
 
 /// Updates a backup schedule.
 ///
-/// A call of [`BackupSchedules::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`BackupSchedules::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -240,8 +237,8 @@ gapi_runtime::call!(Patch {
 /// `spanner.backups.setIamPolicy` permission on resource. For backup schedules, authorization requires
 /// `spanner.backupSchedules.setIamPolicy` permission on resource.
 ///
-/// A call of [`BackupSchedules::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`BackupSchedules::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
@@ -262,8 +259,8 @@ gapi_runtime::call!(SetIamPolicy {
 /// exist will result in a NOT_FOUND error if the user has `spanner.backupSchedules.list` permission on the containing
 /// database.
 ///
-/// A call of [`BackupSchedules::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`BackupSchedules::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

@@ -38,8 +38,8 @@ impl DatabaseRoles {
 
 /// Lists Cloud Spanner database roles.
 ///
-/// A call of [`DatabaseRoles::list`]: `GET v1/{+parent}/databaseRoles`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DatabaseRoles::list`]: `GET v1/{+parent}/databaseRoles`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -75,8 +75,8 @@ gapi_runtime::call!(List {
 /// exist will result in a NOT_FOUND error if the user has `spanner.backupSchedules.list` permission on the containing
 /// database.
 ///
-/// A call of [`DatabaseRoles::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`DatabaseRoles::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_ADMIN`][api::scopes::SPANNER_ADMIN].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {

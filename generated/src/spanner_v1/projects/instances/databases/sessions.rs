@@ -248,8 +248,8 @@ impl Sessions {
 /// Handles a single message from the client and returns the result as a stream. The server will interpret the message frame
 /// and respond with message frames to the client.
 ///
-/// A call of [`Sessions::adapt_message`]: `POST v1/{+name}:adaptMessage`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
-/// Streaming: `stream()` returns the response as it arrives. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::adapt_message`]: `POST v1/{+name}:adaptMessage`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA].
+/// Streaming: `stream()` returns the response as it arrives. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct AdaptMessage(Request);
 gapi_runtime::call!(AdaptMessage {
@@ -264,8 +264,8 @@ gapi_runtime::call!(AdaptMessage {
 /// Creates a new session to be used for requests made by the adapter. A session identifies a specific incarnation of a
 /// database resource and is meant to be reused across many `AdaptMessage` calls.
 ///
-/// A call of [`Sessions::adapter`]: `POST v1/{+parent}/sessions:adapter`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::adapter`]: `POST v1/{+parent}/sessions:adapter`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Adapter(Request);
 gapi_runtime::call!(Adapter {
@@ -279,8 +279,8 @@ gapi_runtime::call!(Adapter {
 /// Creates multiple new sessions. This API can be used to initialize a session cache on the clients. See <https://goo.gl/TgSFN2>
 /// for best practices on session cache management.
 ///
-/// A call of [`Sessions::batch_create`]: `POST v1/{+database}/sessions:batchCreate`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::batch_create`]: `POST v1/{+database}/sessions:batchCreate`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchCreate(Request);
 gapi_runtime::call!(BatchCreate {
@@ -302,8 +302,8 @@ gapi_runtime::call!(BatchCreate {
 /// keys, it can result in additional rows being added to the mutation's table. We recommend structuring your mutation
 /// groups to be idempotent to avoid this issue.
 ///
-/// A call of [`Sessions::batch_write`]: `POST v1/{+session}:batchWrite`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
-/// Streaming: `stream()` returns the response as it arrives. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::batch_write`]: `POST v1/{+session}:batchWrite`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. Streaming:
+/// `stream()` returns the response as it arrives. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchWrite(Request);
 gapi_runtime::call!(BatchWrite {
@@ -318,8 +318,8 @@ gapi_runtime::call!(BatchWrite {
 /// Begins a new transaction. This step can often be skipped: Read, ExecuteSql and Commit can begin a new transaction as a
 /// side-effect.
 ///
-/// A call of [`Sessions::begin_transaction`]: `POST v1/{+session}:beginTransaction`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::begin_transaction`]: `POST v1/{+session}:beginTransaction`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct BeginTransaction(Request);
 gapi_runtime::call!(BeginTransaction {
@@ -339,8 +339,7 @@ gapi_runtime::call!(BeginTransaction {
 /// client job experiences a 1+ hour networking failure. At that point, Cloud Spanner has lost track of the transaction
 /// outcome and we recommend that you perform another read from the database to see the state of things as they are now.
 ///
-/// A call of [`Sessions::commit`]: `POST v1/{+session}:commit`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::commit`]: `POST v1/{+session}:commit`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
 gapi_runtime::call!(Commit {
@@ -361,8 +360,7 @@ gapi_runtime::call!(Commit {
 /// delete sessions when no operations are sent for more than an hour. If a session is deleted, requests to it return
 /// `NOT_FOUND`. Idle sessions can be kept alive by sending a trivial SQL query periodically, for example, `"SELECT 1"`.
 ///
-/// A call of [`Sessions::create`]: `POST v1/{+database}/sessions`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::create`]: `POST v1/{+database}/sessions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -376,8 +374,7 @@ gapi_runtime::call!(Create {
 /// Ends a session, releasing server resources associated with it. This asynchronously triggers the cancellation of any
 /// operations that are running with this session.
 ///
-/// A call of [`Sessions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Sessions::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -396,8 +393,8 @@ gapi_runtime::call!(Delete {
 /// inspect this field to determine whether an error occurred. Execution stops after the first failed statement; the
 /// remaining statements are not executed.
 ///
-/// A call of [`Sessions::execute_batch_dml`]: `POST v1/{+session}:executeBatchDml`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::execute_batch_dml`]: `POST v1/{+session}:executeBatchDml`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBatchDml(Request);
 gapi_runtime::call!(ExecuteBatchDml {
@@ -416,8 +413,8 @@ gapi_runtime::call!(ExecuteBatchDml {
 /// result sets can be fetched in streaming fashion by calling ExecuteStreamingSql instead. The query string can be SQL or [Graph
 /// Query Language (GQL)](https://cloud.google.com/spanner/docs/reference/standard-sql/graph-intro).
 ///
-/// A call of [`Sessions::execute_sql`]: `POST v1/{+session}:executeSql`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::execute_sql`]: `POST v1/{+session}:executeSql`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteSql(Request);
 gapi_runtime::call!(ExecuteSql {
@@ -433,8 +430,8 @@ gapi_runtime::call!(ExecuteSql {
 /// MiB. The query string can be SQL or [Graph Query Language
 /// (GQL)](https://cloud.google.com/spanner/docs/reference/standard-sql/graph-intro).
 ///
-/// A call of [`Sessions::execute_streaming_sql`]: `POST v1/{+session}:executeStreamingSql`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::execute_streaming_sql`]: `POST v1/{+session}:executeStreamingSql`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA].
+/// Streaming: `stream()` returns the response as it arrives. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteStreamingSql(Request);
 gapi_runtime::call!(ExecuteStreamingSql {
@@ -449,7 +446,7 @@ gapi_runtime::call!(ExecuteStreamingSql {
 /// Gets a session. Returns `NOT_FOUND` if the session doesn't exist. This is mainly useful for determining whether a
 /// session is still alive.
 ///
-/// A call of [`Sessions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -462,8 +459,7 @@ gapi_runtime::call!(Get {
 
 /// Lists all sessions in a given database.
 ///
-/// A call of [`Sessions::list`]: `GET v1/{+database}/sessions`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::list`]: `GET v1/{+database}/sessions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -506,8 +502,8 @@ gapi_runtime::call!(List {
 /// session used to create them is deleted, is idle for too long, begins a new transaction, or becomes too old. When any of
 /// these happen, it isn't possible to resume the query, and the whole operation must be restarted from the beginning.
 ///
-/// A call of [`Sessions::partition_query`]: `POST v1/{+session}:partitionQuery`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::partition_query`]: `POST v1/{+session}:partitionQuery`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct PartitionQuery(Request);
 gapi_runtime::call!(PartitionQuery {
@@ -528,8 +524,8 @@ gapi_runtime::call!(PartitionQuery {
 /// transaction, or becomes too old. When any of these happen, it isn't possible to resume the read, and the whole operation
 /// must be restarted from the beginning.
 ///
-/// A call of [`Sessions::partition_read`]: `POST v1/{+session}:partitionRead`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::partition_read`]: `POST v1/{+session}:partitionRead`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct PartitionRead(Request);
 gapi_runtime::call!(PartitionRead {
@@ -547,8 +543,7 @@ gapi_runtime::call!(PartitionRead {
 /// the application should restart the transaction from the beginning. See Transaction for more details. Larger result sets
 /// can be yielded in streaming fashion by calling StreamingRead instead.
 ///
-/// A call of [`Sessions::read`]: `POST v1/{+session}:read`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Sessions::read`]: `POST v1/{+session}:read`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
 gapi_runtime::call!(Read {
@@ -564,8 +559,7 @@ gapi_runtime::call!(Read {
 /// aborts the transaction, the transaction was already aborted, or the transaction isn't found. `Rollback` never returns
 /// `ABORTED`.
 ///
-/// A call of [`Sessions::rollback`]: `POST v1/{+session}:rollback`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::rollback`]: `POST v1/{+session}:rollback`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
 gapi_runtime::call!(Rollback {
@@ -579,8 +573,8 @@ gapi_runtime::call!(Rollback {
 /// Like Read, except returns the result set as a stream. Unlike Read, there is no limit on the size of the returned result
 /// set. However, no individual row in the result set can exceed 100 MiB, and no column value can exceed 10 MiB.
 ///
-/// A call of [`Sessions::streaming_read`]: `POST v1/{+session}:streamingRead`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
-/// Streaming: `stream()` returns the response as it arrives. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Sessions::streaming_read`]: `POST v1/{+session}:streamingRead`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`SPANNER_DATA`][api::scopes::SPANNER_DATA].
+/// Streaming: `stream()` returns the response as it arrives. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct StreamingRead(Request);
 gapi_runtime::call!(StreamingRead {

@@ -62,8 +62,8 @@ impl AttributeDefinitions {
 
 /// Creates a new Attribute definition in the parent consent store.
 ///
-/// A call of [`AttributeDefinitions::create`]: `POST v1/{+parent}/attributeDefinitions`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AttributeDefinitions::create`]: `POST v1/{+parent}/attributeDefinitions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 
@@ -88,8 +88,8 @@ gapi_runtime::call!(Create {
 /// Deletes the specified Attribute definition. Fails if the Attribute definition is referenced by any User data mapping, or
 /// the latest revision of any Consent.
 ///
-/// A call of [`AttributeDefinitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AttributeDefinitions::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -102,8 +102,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets the specified Attribute definition.
 ///
-/// A call of [`AttributeDefinitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`AttributeDefinitions::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -116,8 +115,8 @@ gapi_runtime::call!(Get {
 
 /// Lists the Attribute definitions in the specified consent store.
 ///
-/// A call of [`AttributeDefinitions::list`]: `GET v1/{+parent}/attributeDefinitions`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AttributeDefinitions::list`]: `GET v1/{+parent}/attributeDefinitions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -152,8 +151,8 @@ gapi_runtime::call!(List {
 
 /// Updates the specified Attribute definition.
 ///
-/// A call of [`AttributeDefinitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`AttributeDefinitions::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 

@@ -138,8 +138,7 @@ impl Consents {
 /// FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the `REJECTED` or `REVOKED`
 /// state.
 ///
-/// A call of [`Consents::activate`]: `POST v1/{+name}:activate`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Consents::activate`]: `POST v1/{+name}:activate`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Activate(Request);
 gapi_runtime::call!(Activate {
@@ -152,8 +151,7 @@ gapi_runtime::call!(Activate {
 
 /// Creates a new Consent in the parent consent store.
 ///
-/// A call of [`Consents::create`]: `POST v1/{+parent}/consents`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Consents::create`]: `POST v1/{+parent}/consents`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -168,8 +166,7 @@ gapi_runtime::call!(Create {
 /// delete a revision of a Consent, see \[DeleteConsentRevision\]. This operation does not delete the related Consent
 /// artifact.
 ///
-/// A call of [`Consents::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Consents::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -183,8 +180,8 @@ gapi_runtime::call!(Delete {
 /// Deletes the specified revision of a Consent. An INVALID_ARGUMENT error occurs if the specified revision is the latest
 /// revision.
 ///
-/// A call of [`Consents::delete_revision`]: `DELETE v1/{+name}:deleteRevision`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Consents::delete_revision`]: `DELETE v1/{+name}:deleteRevision`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteRevision(Request);
 gapi_runtime::call!(DeleteRevision {
@@ -197,7 +194,7 @@ gapi_runtime::call!(DeleteRevision {
 
 /// Gets the specified revision of a Consent, or the latest revision if `revision_id` is not specified in the resource name.
 ///
-/// A call of [`Consents::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Consents::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -210,8 +207,7 @@ gapi_runtime::call!(Get {
 
 /// Lists the Consent in the given consent store, returning each Consent's latest revision.
 ///
-/// A call of [`Consents::list`]: `GET v1/{+parent}/consents`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Consents::list`]: `GET v1/{+parent}/consents`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -261,8 +257,8 @@ gapi_runtime::call!(List {
 
 /// Lists the revisions of the specified Consent in reverse chronological order.
 ///
-/// A call of [`Consents::list_revisions`]: `GET v1/{+name}:listRevisions`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Consents::list_revisions`]: `GET v1/{+name}:listRevisions`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListRevisions(Request);
 
@@ -314,8 +310,7 @@ gapi_runtime::call!(ListRevisions {
 /// FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the `REJECTED` or `REVOKED`
 /// state.
 ///
-/// A call of [`Consents::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Consents::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 
@@ -338,8 +333,7 @@ gapi_runtime::call!(Patch {
 /// the latest revision of the specified Consent is in the `REJECTED` state, no new revision is committed. A
 /// FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the `ACTIVE` or `REVOKED` state.
 ///
-/// A call of [`Consents::reject`]: `POST v1/{+name}:reject`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Consents::reject`]: `POST v1/{+name}:reject`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Reject(Request);
 gapi_runtime::call!(Reject {
@@ -354,8 +348,7 @@ gapi_runtime::call!(Reject {
 /// the latest revision of the specified Consent is in the `REVOKED` state, no new revision is committed. A
 /// FAILED_PRECONDITION error occurs if the latest revision of the given consent is in `DRAFT` or `REJECTED` state.
 ///
-/// A call of [`Consents::revoke`]: `POST v1/{+name}:revoke`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Consents::revoke`]: `POST v1/{+name}:revoke`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Revoke(Request);
 gapi_runtime::call!(Revoke {

@@ -71,8 +71,8 @@ impl UserDataMappings {
 
 /// Archives the specified User data mapping.
 ///
-/// A call of [`UserDataMappings::archive`]: `POST v1/{+name}:archive`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`UserDataMappings::archive`]: `POST v1/{+name}:archive`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Archive(Request);
 gapi_runtime::call!(Archive {
@@ -85,8 +85,8 @@ gapi_runtime::call!(Archive {
 
 /// Creates a new User data mapping in the parent consent store.
 ///
-/// A call of [`UserDataMappings::create`]: `POST v1/{+parent}/userDataMappings`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`UserDataMappings::create`]: `POST v1/{+parent}/userDataMappings`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -99,8 +99,7 @@ gapi_runtime::call!(Create {
 
 /// Deletes the specified User data mapping.
 ///
-/// A call of [`UserDataMappings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`UserDataMappings::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -113,8 +112,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets the specified User data mapping.
 ///
-/// A call of [`UserDataMappings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`UserDataMappings::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -127,8 +125,8 @@ gapi_runtime::call!(Get {
 
 /// Lists the User data mappings in the specified consent store.
 ///
-/// A call of [`UserDataMappings::list`]: `GET v1/{+parent}/userDataMappings`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`UserDataMappings::list`]: `GET v1/{+parent}/userDataMappings`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -178,8 +176,7 @@ gapi_runtime::call!(List {
 
 /// Updates the specified User data mapping.
 ///
-/// A call of [`UserDataMappings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`UserDataMappings::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 

@@ -77,8 +77,7 @@ impl Messages {
 /// Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an MLLP adapter is configured to listen to
 /// a Pub/Sub topic, the adapter transmits the message when a notification is received.
 ///
-/// A call of [`Messages::create`]: `POST v1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Messages::create`]: `POST v1/{+parent}/messages`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -91,8 +90,7 @@ gapi_runtime::call!(Create {
 
 /// Deletes an HL7v2 message.
 ///
-/// A call of [`Messages::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Messages::delete`]: `DELETE v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -105,7 +103,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets an HL7v2 message.
 ///
-/// A call of [`Messages::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Messages::get`]: `GET v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 
@@ -132,8 +130,8 @@ gapi_runtime::call!(Get {
 /// an HL7v2 acknowledgment (`ACK`) message. If the method encounters an error, it returns a negative acknowledgment
 /// (`NACK`) message. This behavior is suitable for replying to HL7v2 interface systems that expect these acknowledgments.
 ///
-/// A call of [`Messages::ingest`]: `POST v1/{+parent}/messages:ingest`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Messages::ingest`]: `POST v1/{+parent}/messages:ingest`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Ingest(Request);
 gapi_runtime::call!(Ingest {
@@ -149,8 +147,7 @@ gapi_runtime::call!(Ingest {
 /// Note: HL7v2 messages are indexed asynchronously, so there might be a slight delay between the time a message is created
 /// and when it can be found through a filter.
 ///
-/// A call of [`Messages::list`]: `GET v1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Messages::list`]: `GET v1/{+parent}/messages`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
@@ -229,8 +226,7 @@ gapi_runtime::call!(List {
 /// Message.create_time cannot be altered. Only the Message.labels field is allowed to be updated. The labels in the request
 /// are merged with the existing set of labels. Existing labels with the same keys are updated.
 ///
-/// A call of [`Messages::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Messages::patch`]: `PATCH v1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 

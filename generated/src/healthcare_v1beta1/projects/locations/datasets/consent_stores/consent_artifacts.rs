@@ -47,8 +47,8 @@ impl ConsentArtifacts {
 
 /// Creates a new Consent artifact in the parent consent store.
 ///
-/// A call of [`ConsentArtifacts::create`]: `POST v1beta1/{+parent}/consentArtifacts`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentArtifacts::create`]: `POST v1beta1/{+parent}/consentArtifacts`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -61,8 +61,8 @@ gapi_runtime::call!(Create {
 
 /// Deletes the specified Consent artifact. Fails if the artifact is referenced by the latest revision of any Consent.
 ///
-/// A call of [`ConsentArtifacts::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentArtifacts::delete`]: `DELETE v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -75,8 +75,7 @@ gapi_runtime::call!(Delete {
 
 /// Gets the specified Consent artifact.
 ///
-/// A call of [`ConsentArtifacts::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentArtifacts::get`]: `GET v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
@@ -89,8 +88,8 @@ gapi_runtime::call!(Get {
 
 /// Lists the Consent artifacts in the specified consent store.
 ///
-/// A call of [`ConsentArtifacts::list`]: `GET v1beta1/{+parent}/consentArtifacts`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`ConsentArtifacts::list`]: `GET v1beta1/{+parent}/consentArtifacts`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 

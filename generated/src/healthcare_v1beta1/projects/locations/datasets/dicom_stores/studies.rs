@@ -177,8 +177,8 @@ impl Studies {
 /// to call DeleteStudy, see [Delete a study, series, or
 /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
 ///
-/// A call of [`Studies::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Studies::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -199,8 +199,8 @@ gapi_runtime::call!(Delete {
 /// statement. For samples that show how to call RetrieveStudyMetadata, see [Retrieve
 /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
 ///
-/// A call of [`Studies::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Studies::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
 gapi_runtime::call!(RetrieveMetadata {
@@ -220,8 +220,8 @@ gapi_runtime::call!(RetrieveMetadata {
 /// Healthcare API conformance statement. For samples that show how to call RetrieveStudy, see [Retrieve DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
 ///
-/// A call of [`Studies::retrieve_study`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Studies::retrieve_study`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveStudy(Request);
 gapi_runtime::call!(RetrieveStudy {
@@ -241,8 +241,8 @@ gapi_runtime::call!(RetrieveStudy {
 /// statement. For samples that show how to call SearchForInstances, see [Search for DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`Studies::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Studies::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
 gapi_runtime::call!(SearchForInstances {
@@ -262,8 +262,8 @@ gapi_runtime::call!(SearchForInstances {
 /// statement. For samples that show how to call SearchForSeries, see [Search for DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`Studies::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Studies::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
 gapi_runtime::call!(SearchForSeries {
@@ -283,8 +283,8 @@ gapi_runtime::call!(SearchForSeries {
 /// statement. For samples that show how to call StoreInstances, see [Store DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
 ///
-/// A call of [`Studies::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Studies::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
 gapi_runtime::call!(StoreInstances {
@@ -298,8 +298,8 @@ gapi_runtime::call!(StoreInstances {
 
 /// UpdateInstances updates DICOM instances associated with study instance unique identifiers (SUID).
 ///
-/// A call of [`Studies::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Studies::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateInstances(Request);
 gapi_runtime::call!(UpdateInstances {
@@ -314,8 +314,8 @@ gapi_runtime::call!(UpdateInstances {
 /// UpdateStudyMetadata modifies the metadata of all instances in the given study. The request body must contain a JSON
 /// Patch document specifying the updates to be applied to the metadata of all instances within the study.
 ///
-/// A call of [`Studies::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Studies::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);
 gapi_runtime::call!(UpdateMetadata {

@@ -387,8 +387,8 @@ impl Fhir {
 /// returned. The newly created resource's ID and version are returned in the Location header. Using `Prefer:
 /// representation=resource` is not allowed for this method. The definition of the Binary REST API can be found at <https://hl7.org/fhir/binary.html#rest>.
 ///
-/// A call of [`Fhir::binary_create`]: `POST v1beta1/{+parent}/fhir/Binary`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::binary_create`]: `POST v1beta1/{+parent}/fhir/Binary`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryCreate(Request);
 gapi_runtime::call!(BinaryCreate {
@@ -407,8 +407,7 @@ gapi_runtime::call!(BinaryCreate {
 /// the Accept type of the request matches the value of the resource's `contentType` field. The definition of the Binary
 /// REST API can be found at <https://hl7.org/fhir/binary.html#rest>.
 ///
-/// A call of [`Fhir::binary_read`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::binary_read`]: `GET v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryRead(Request);
 gapi_runtime::call!(BinaryRead {
@@ -444,8 +443,7 @@ gapi_runtime::call!(BinaryRead {
 /// or a 201 Created if the resource did not exit. The resource's ID and version are returned in the Location header. Using
 /// `Prefer: representation=resource` is not allowed for this method. The definition of the Binary REST API can be found at <https://hl7.org/fhir/binary.html#rest>.
 ///
-/// A call of [`Fhir::binary_update`]: `PUT v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::binary_update`]: `PUT v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryUpdate(Request);
 gapi_runtime::call!(BinaryUpdate {
@@ -464,8 +462,7 @@ gapi_runtime::call!(BinaryUpdate {
 /// base64-decoded form if the Accept type of the request matches the value of the resource version's `contentType` field.
 /// The definition of the Binary REST API can be found at <https://hl7.org/fhir/binary.html#rest>.
 ///
-/// A call of [`Fhir::binary_vread`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of
-/// all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::binary_vread`]: `GET v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryVread(Request);
 gapi_runtime::call!(BinaryVread {
@@ -485,8 +482,8 @@ gapi_runtime::call!(BinaryVread {
 /// reason for the error. If the request cannot be mapped to a valid API method on a FHIR store, a generic GCP error might
 /// be returned instead.
 ///
-/// A call of [`Fhir::concept_map_search_translate`]: `GET v1beta1/{+parent}/fhir/ConceptMap/$translate`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::concept_map_search_translate`]: `GET v1beta1/{+parent}/fhir/ConceptMap/$translate`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConceptMapSearchTranslate(Request);
 
@@ -538,8 +535,8 @@ gapi_runtime::call!(ConceptMapSearchTranslate {
 /// reason for the error. If the request cannot be mapped to a valid API method on a FHIR store, a generic GCP error might
 /// be returned instead.
 ///
-/// A call of [`Fhir::concept_map_translate`]: `GET v1beta1/{+name}/$translate`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::concept_map_translate`]: `GET v1beta1/{+name}/$translate`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConceptMapTranslate(Request);
 
@@ -571,8 +568,8 @@ gapi_runtime::call!(ConceptMapTranslate {
 /// JSON-encoded representation of a `Parameters` (<http://hl7.org/fhir/parameters.html>) FHIR resource, containing the
 /// current enforcement status. Does not support DSTU2.
 ///
-/// A call of [`Fhir::consent_enforcement_status`]: `GET v1beta1/{+name}/$consent-enforcement-status`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::consent_enforcement_status`]: `GET v1beta1/{+name}/$consent-enforcement-status`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConsentEnforcementStatus(Request);
 gapi_runtime::call!(ConsentEnforcementStatus {
@@ -601,8 +598,8 @@ gapi_runtime::call!(ConsentEnforcementStatus {
 /// * Resources referencing to the Encounter resource through the
 ///   "<http://hl7.org/fhir/StructureDefinition/encounter-associatedEncounter>" extension.
 ///
-/// A call of [`Fhir::encounter_everything`]: `GET v1beta1/{+name}/$everything`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::encounter_everything`]: `GET v1beta1/{+name}/$everything`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct EncounterEverything(Request);
 
@@ -661,8 +658,8 @@ gapi_runtime::call!(EncounterEverything {
 ///   for the error. If the request cannot be mapped to a valid API method on a FHIR store, a generic GCP error might be
 ///   returned instead.
 ///
-/// A call of [`Fhir::observation_lastn`]: `GET v1beta1/{+parent}/fhir/Observation/$lastn`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::observation_lastn`]: `GET v1beta1/{+parent}/fhir/Observation/$lastn`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ObservationLastn(Request);
 gapi_runtime::call!(ObservationLastn {
@@ -677,8 +674,8 @@ gapi_runtime::call!(ObservationLastn {
 /// JSON-encoded representation of a bundle of `Parameters` (<http://hl7.org/fhir/parameters.html>) FHIR resources,
 /// containing the current enforcement status for each consent resource of the patient. Does not support DSTU2.
 ///
-/// A call of [`Fhir::patient_consent_enforcement_status`]: `GET v1beta1/{+name}/$consent-enforcement-status`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::patient_consent_enforcement_status`]: `GET v1beta1/{+name}/$consent-enforcement-status`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientConsentEnforcementStatus(Request);
 
@@ -723,8 +720,8 @@ gapi_runtime::call!(PatientConsentEnforcementStatus {
 /// `Patient-everything`, see [Getting all patient compartment
 /// resources](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#getting_all_patient_compartment_resources).
 ///
-/// A call of [`Fhir::patient_everything`]: `GET v1beta1/{+name}/$everything`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::patient_everything`]: `GET v1beta1/{+name}/$everything`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientEverything(Request);
 
@@ -783,8 +780,8 @@ gapi_runtime::call!(PatientEverything {
 /// content of the resource. If the operation fails, an `OperationOutcome` is returned describing the failure. If the
 /// request cannot be mapped to a valid API method on a FHIR store, a generic Google Cloud error might be returned instead.
 ///
-/// A call of [`Fhir::resource_incoming_references`]: `GET v1beta1/{+parent}/fhir/$references`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::resource_incoming_references`]: `GET v1beta1/{+parent}/fhir/$references`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourceIncomingReferences(Request);
 
@@ -836,8 +833,8 @@ gapi_runtime::call!(ResourceIncomingReferences {
 /// standard operation. For samples that show how to call `Resource-purge`, see [Deleting historical versions of a FHIR
 /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#deleting_historical_versions_of_a_fhir_resource).
 ///
-/// A call of [`Fhir::resource_purge`]: `DELETE v1beta1/{+name}/$purge`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::resource_purge`]: `DELETE v1beta1/{+name}/$purge`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourcePurge(Request);
 gapi_runtime::call!(ResourcePurge {
@@ -858,8 +855,8 @@ gapi_runtime::call!(ResourcePurge {
 /// generated by validation contain a JSON-encoded `OperationOutcome` resource describing the reason for the error. If the
 /// request cannot be mapped to a valid API method on a FHIR store, a generic GCP error might be returned instead.
 ///
-/// A call of [`Fhir::resource_validate`]: `POST v1beta1/{+parent}/fhir/{+type}/$validate`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::resource_validate`]: `POST v1beta1/{+parent}/fhir/{+type}/$validate`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourceValidate(Request);
 
@@ -903,8 +900,8 @@ gapi_runtime::call!(ResourceValidate {
 ///   See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a JSON-encoded
 ///   `OperationOutcome` resource describing the reason for the error.
 ///
-/// A call of [`Fhir::bulk_export`]: `GET v1beta1/{+name}/fhir/$export`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::bulk_export`]: `GET v1beta1/{+name}/fhir/$export`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExport(Request);
 
@@ -943,8 +940,8 @@ gapi_runtime::call!(BulkExport {
 /// or the [conformance interaction](https://hl7.org/fhir/DSTU2/http.html#conformance) in the DSTU2 case. On success, the
 /// response body contains a JSON-encoded representation of a `CapabilityStatement` resource.
 ///
-/// A call of [`Fhir::capabilities`]: `GET v1beta1/{+name}/fhir/metadata`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::capabilities`]: `GET v1beta1/{+name}/fhir/metadata`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All
+/// calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Capabilities(Request);
 gapi_runtime::call!(Capabilities {
@@ -971,8 +968,8 @@ gapi_runtime::call!(Capabilities {
 /// `conditionalDelete`, see [Conditionally deleting a FHIR
 /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#conditionally_deleting_a_fhir_resource).
 ///
-/// A call of [`Fhir::conditional_delete`]: `DELETE v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::conditional_delete`]: `DELETE v1beta1/{+parent}/fhir/{+type}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalDelete(Request);
 gapi_runtime::call!(ConditionalDelete {
@@ -1001,8 +998,8 @@ gapi_runtime::call!(ConditionalDelete {
 /// patching a FHIR
 /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#conditionally_patching_a_fhir_resource).
 ///
-/// A call of [`Fhir::conditional_patch`]: `PATCH v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::conditional_patch`]: `PATCH v1beta1/{+parent}/fhir/{+type}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalPatch(Request);
 gapi_runtime::call!(ConditionalPatch {
@@ -1034,8 +1031,8 @@ gapi_runtime::call!(ConditionalPatch {
 /// For samples that show how to call `conditionalUpdate`, see [Conditionally updating a FHIR
 /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#conditionally_updating_a_fhir_resource).
 ///
-/// A call of [`Fhir::conditional_update`]: `PUT v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::conditional_update`]: `PUT v1beta1/{+parent}/fhir/{+type}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalUpdate(Request);
 gapi_runtime::call!(ConditionalUpdate {
@@ -1061,8 +1058,8 @@ gapi_runtime::call!(ConditionalUpdate {
 /// be returned instead. For samples that show how to call `create`, see [Creating a FHIR
 /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#creating_a_fhir_resource).
 ///
-/// A call of [`Fhir::create`]: `POST v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::create`]: `POST v1beta1/{+parent}/fhir/{+type}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
@@ -1082,8 +1079,7 @@ gapi_runtime::call!(Create {
 /// unless they are removed by the purge method. For samples that show how to call `delete`, see [Deleting a FHIR
 /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#deleting_a_fhir_resource).
 ///
-/// A call of [`Fhir::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Fhir::delete`]: `DELETE v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -1117,8 +1113,8 @@ gapi_runtime::call!(Delete {
 /// `executeBundle`, see [Managing FHIR resources using FHIR
 /// bundles](https://cloud.google.com/healthcare/docs/how-tos/fhir-bundles).
 ///
-/// A call of [`Fhir::execute_bundle`]: `POST v1beta1/{+parent}/fhir`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::execute_bundle`]: `POST v1beta1/{+parent}/fhir`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBundle(Request);
 gapi_runtime::call!(ExecuteBundle {
@@ -1140,8 +1136,7 @@ gapi_runtime::call!(ExecuteBundle {
 /// see [Listing FHIR resource
 /// versions](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#listing_fhir_resource_versions).
 ///
-/// A call of [`Fhir::history`]: `GET v1beta1/{+name}/_history`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters
-/// of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::history`]: `GET v1beta1/{+name}/_history`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct History(Request);
 
@@ -1197,8 +1192,7 @@ gapi_runtime::call!(History {
 /// returned instead. For samples that show how to call `patch`, see [Patching a FHIR
 /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#patching_a_fhir_resource).
 ///
-/// A call of [`Fhir::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Fhir::patch`]: `PATCH v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
@@ -1220,8 +1214,7 @@ gapi_runtime::call!(Patch {
 /// how to call `read`, see [Getting a FHIR
 /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#getting_a_fhir_resource).
 ///
-/// A call of [`Fhir::read`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Fhir::read`]: `GET v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
 gapi_runtime::call!(Read {
@@ -1280,8 +1273,8 @@ gapi_runtime::call!(Read {
 ///   resources](https://cloud.google.com/healthcare/docs/how-tos/fhir-search) and [Advanced FHIR search
 ///   features](https://cloud.google.com/healthcare/docs/how-tos/fhir-advanced-search).
 ///
-/// A call of [`Fhir::search`]: `POST v1beta1/{+parent}/fhir/_search`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
-/// Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::search`]: `POST v1beta1/{+parent}/fhir/_search`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls
+/// take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Search(Request);
 
@@ -1348,8 +1341,8 @@ gapi_runtime::call!(Search {
 ///   resources](https://cloud.google.com/healthcare/docs/how-tos/fhir-search) and [Advanced FHIR search
 ///   features](https://cloud.google.com/healthcare/docs/how-tos/fhir-advanced-search).
 ///
-/// A call of [`Fhir::search_type`]: `POST v1beta1/{+parent}/fhir/{resourceType}/_search`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Fhir::search_type`]: `POST v1beta1/{+parent}/fhir/{resourceType}/_search`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchType(Request);
 gapi_runtime::call!(SearchType {
@@ -1377,8 +1370,7 @@ gapi_runtime::call!(SearchType {
 /// the R5 spec. This functionality is supported in R4 and R5. For samples that show how to call `update`, see [Updating a
 /// FHIR resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#updating_a_fhir_resource).
 ///
-/// A call of [`Fhir::update`]: `PUT v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Fhir::update`]: `PUT v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Update(Request);
 gapi_runtime::call!(Update {
@@ -1398,8 +1390,7 @@ gapi_runtime::call!(Update {
 /// `vread`, see [Retrieving a FHIR resource
 /// version](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#retrieving_a_fhir_resource_version).
 ///
-/// A call of [`Fhir::vread`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Parameters of all
-/// calls: [`api::StandardParameters`].
+/// A call of [`Fhir::vread`]: `GET v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Vread(Request);
 gapi_runtime::call!(Vread {

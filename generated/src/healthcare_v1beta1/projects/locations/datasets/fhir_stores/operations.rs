@@ -40,8 +40,8 @@ impl Operations {
 /// request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-delete-request). Returns success if the operation
 /// was successfully cancelled. If the operation is complete, or has already been cancelled, returns an error response.
 ///
-/// A call of [`Operations::delete_fhir_operation`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::delete_fhir_operation`]: `DELETE v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteFhirOperation(Request);
 gapi_runtime::call!(DeleteFhirOperation {
@@ -61,8 +61,8 @@ gapi_runtime::call!(DeleteFhirOperation {
 /// * error: response status code is `5XX`, and the body is a JSON-encoded `OperationOutcome` resource describing the reason
 ///   for the error.
 ///
-/// A call of [`Operations::get_fhir_operation_status`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Operations::get_fhir_operation_status`]: `GET v1beta1/{+name}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirOperationStatus(Request);
 gapi_runtime::call!(GetFhirOperationStatus {

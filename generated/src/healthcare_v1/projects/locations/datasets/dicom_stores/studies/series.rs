@@ -100,8 +100,8 @@ impl Series {
 /// DeleteSeries, see [Delete a study, series, or
 /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
 ///
-/// A call of [`Series::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Series::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -123,8 +123,8 @@ gapi_runtime::call!(Delete {
 /// statement. For samples that show how to call RetrieveSeriesMetadata, see [Retrieve
 /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
 ///
-/// A call of [`Series::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Series::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
 gapi_runtime::call!(RetrieveMetadata {
@@ -144,8 +144,8 @@ gapi_runtime::call!(RetrieveMetadata {
 /// Healthcare API conformance statement. For samples that show how to call RetrieveSeries, see [Retrieve DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
 ///
-/// A call of [`Series::retrieve_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Series::retrieve_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveSeries(Request);
 gapi_runtime::call!(RetrieveSeries {
@@ -165,8 +165,8 @@ gapi_runtime::call!(RetrieveSeries {
 /// statement. For samples that show how to call SearchForInstances, see [Search for DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`Series::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Series::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
 gapi_runtime::call!(SearchForInstances {

@@ -52,8 +52,8 @@ impl Studies {
 
 /// GetStudyMetrics returns metrics for a study.
 ///
-/// A call of [`Studies::get_study_metrics`]: `GET v1beta1/{+study}:getStudyMetrics`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Studies::get_study_metrics`]: `GET v1beta1/{+study}:getStudyMetrics`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStudyMetrics(Request);
 gapi_runtime::call!(GetStudyMetrics {
@@ -66,8 +66,8 @@ gapi_runtime::call!(GetStudyMetrics {
 
 /// SetBlobStorageSettings sets the blob storage settings of the specified resources.
 ///
-/// A call of [`Studies::set_blob_storage_settings`]: `POST v1beta1/{+resource}:setBlobStorageSettings`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Studies::set_blob_storage_settings`]: `POST v1beta1/{+resource}:setBlobStorageSettings`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
 gapi_runtime::call!(SetBlobStorageSettings {

@@ -121,8 +121,8 @@ impl Series {
 /// to call DeleteSeries, see [Delete a study, series, or
 /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
 ///
-/// A call of [`Series::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Series::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -143,8 +143,8 @@ gapi_runtime::call!(Delete {
 /// statement. For samples that show how to call RetrieveSeriesMetadata, see [Retrieve
 /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
 ///
-/// A call of [`Series::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Series::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
 gapi_runtime::call!(RetrieveMetadata {
@@ -164,8 +164,8 @@ gapi_runtime::call!(RetrieveMetadata {
 /// Healthcare API conformance statement. For samples that show how to call RetrieveSeries, see [Retrieve DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
 ///
-/// A call of [`Series::retrieve_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Series::retrieve_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveSeries(Request);
 gapi_runtime::call!(RetrieveSeries {
@@ -185,8 +185,8 @@ gapi_runtime::call!(RetrieveSeries {
 /// statement. For samples that show how to call SearchForInstances, see [Search for DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
 ///
-/// A call of [`Series::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Series::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
 gapi_runtime::call!(SearchForInstances {
@@ -201,8 +201,8 @@ gapi_runtime::call!(SearchForInstances {
 /// UpdateSeriesMetadata modifies the metadata of all instances in the given series. The request body must contain a JSON
 /// Patch document specifying the updates to be applied to the metadata of all instances within the series.
 ///
-/// A call of [`Series::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Series::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM]
+/// or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE]. Long-running: `poller()` waits for the result. All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);
 gapi_runtime::call!(UpdateMetadata {

@@ -109,8 +109,8 @@ impl Instances {
 /// how to call DeleteInstance, see [Delete a study, series, or
 /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
 ///
-/// A call of [`Instances::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
@@ -131,8 +131,8 @@ gapi_runtime::call!(Delete {
 /// statement. For samples that show how to call RetrieveInstance, see [Retrieve an
 /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-instance).
 ///
-/// A call of [`Instances::retrieve_instance`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::retrieve_instance`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveInstance(Request);
 gapi_runtime::call!(RetrieveInstance {
@@ -153,8 +153,8 @@ gapi_runtime::call!(RetrieveInstance {
 /// statement. For samples that show how to call RetrieveInstanceMetadata, see [Retrieve
 /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
 ///
-/// A call of [`Instances::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
 gapi_runtime::call!(RetrieveMetadata {
@@ -175,8 +175,8 @@ gapi_runtime::call!(RetrieveMetadata {
 /// statement. For samples that show how to call RetrieveRenderedInstance, see [Retrieve consumer image
 /// formats](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-consumer).
 ///
-/// A call of [`Instances::retrieve_rendered`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::retrieve_rendered`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);
 

@@ -30,8 +30,8 @@ impl Series {
 
 /// GetSeriesMetrics returns metrics for a series.
 ///
-/// A call of [`Series::get_series_metrics`]: `GET v1beta1/{+series}:getSeriesMetrics`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Series::get_series_metrics`]: `GET v1beta1/{+series}:getSeriesMetrics`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetSeriesMetrics(Request);
 gapi_runtime::call!(GetSeriesMetrics {

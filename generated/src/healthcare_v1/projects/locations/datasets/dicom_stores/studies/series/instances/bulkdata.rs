@@ -37,8 +37,8 @@ impl Bulkdata {
 /// statement. For samples that show how to call RetrieveBulkdata, see [Retrieve
 /// bulkdata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-bulkdata).
 ///
-/// A call of [`Bulkdata::retrieve_bulkdata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Bulkdata::retrieve_bulkdata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveBulkdata(Request);
 gapi_runtime::call!(RetrieveBulkdata {

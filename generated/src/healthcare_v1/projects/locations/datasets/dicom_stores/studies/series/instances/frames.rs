@@ -56,8 +56,8 @@ impl Frames {
 /// For samples that show how to call RetrieveFrames, see [Retrieve DICOM
 /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
 ///
-/// A call of [`Frames::retrieve_frames`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Frames::retrieve_frames`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveFrames(Request);
 gapi_runtime::call!(RetrieveFrames {
@@ -78,8 +78,8 @@ gapi_runtime::call!(RetrieveFrames {
 /// statement. For samples that show how to call RetrieveRenderedFrames, see [Retrieve consumer image
 /// formats](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-consumer).
 ///
-/// A call of [`Frames::retrieve_rendered`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Frames::retrieve_rendered`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);
 

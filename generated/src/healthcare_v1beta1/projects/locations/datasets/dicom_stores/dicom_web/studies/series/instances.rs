@@ -21,8 +21,8 @@ impl Instances {
 
 /// GetStorageInfo returns the storage info of the specified resource.
 ///
-/// A call of [`Instances::get_storage_info`]: `GET v1beta1/{+resource}:getStorageInfo`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_HEALTHCARE`. Parameters of all calls: [`api::StandardParameters`].
+/// A call of [`Instances::get_storage_info`]: `GET v1beta1/{+resource}:getStorageInfo`. Scopes: [`CLOUD_PLATFORM`][api::scopes::CLOUD_PLATFORM] or [`CLOUD_HEALTHCARE`][api::scopes::CLOUD_HEALTHCARE].
+/// All calls take [`StandardParameters`][api::StandardParameters].
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStorageInfo(Request);
 gapi_runtime::call!(GetStorageInfo {
