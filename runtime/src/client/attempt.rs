@@ -14,6 +14,9 @@ use http::StatusCode;
 use std::pin::pin;
 use tokio::time::Instant;
 
+#[cfg(all(test, feature = "hyper"))]
+mod tests;
+
 /// The options of one attempt.
 #[derive(Clone, Copy)]
 pub(crate) struct AttemptOptions<'a> {

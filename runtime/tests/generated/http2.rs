@@ -34,7 +34,6 @@ const CUT: &[&[Step]] = &[
 ];
 
 /// A call that downloads media.
-#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub(crate) struct Get(Request);
 

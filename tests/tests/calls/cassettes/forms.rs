@@ -77,7 +77,7 @@ async fn integers_in_strings_and_bytes_can_be_decoded() {
 /// Uploads two files at the same time, and returns the names that the server gave them.
 async fn two_uploads(api: &MediaUploadAndDownload) -> [Option<String>; 2] {
     let upload = |content: &'static [u8]| {
-        let media = Media::new("text/plain", content);
+        let media = Media::new("image/png", content);
         let upload = api.things().insert(None).upload(media).resumable();
         async { upload.send().await.unwrap().name }
     };
@@ -93,7 +93,9 @@ async fn uploads_at_the_same_time_are_told_apart() {
         let query = request.uri().query().unwrap_or_default();
         let Some((_, id)) = query.split_once("upload_id=") else {
             let number = begun.fetch_add(1, Ordering::Relaxed);
-            let location = format!("https://example.googleapis.com/upload?upload_id=session-of-number-{number}");
+            let location = format!(
+                "https://example.googleapis.com/upload?upload_id=session-of-number-{number}"
+            );
             let response = http::Response::builder().header("location", location);
             return Ok(response.body(Bytes::new()).unwrap());
         };

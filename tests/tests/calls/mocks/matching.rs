@@ -157,7 +157,8 @@ async fn request_ids_that_the_client_adds_make_no_difference() {
     let calls = mock.calls::<things::Start>();
     assert_eq!(calls[..2], [start(), start()]);
     assert_eq!(calls[2], things.start(with_id.clone()));
-    assert_ne!(calls[2], start());
+    // An id that is not expected may be one of the client.
+    assert_eq!(calls[2], start());
     assert_ne!(calls[0], things.start(with_id));
 }
 

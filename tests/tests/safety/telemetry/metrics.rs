@@ -159,7 +159,10 @@ fn calls_and_attempts_are_measured_by_the_conventions() {
     ];
     let expected: BTreeMap<_, _> = expected
         .into_iter()
-        .map(|((name, unit), points)| ((name.to_owned(), unit.to_owned()), points))
+        .map(|((name, unit), mut points)| {
+            points.sort();
+            ((name.to_owned(), unit.to_owned()), points)
+        })
         .collect();
     assert_eq!(found, expected);
 }
