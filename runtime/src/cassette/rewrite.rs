@@ -128,11 +128,9 @@ fn hide_request(request: Request, names: &Names, found: &mut Found) -> Request {
     }
 }
 
-fn hide_fault(fault: RecordedFault, names: &Names, found: &mut Found) -> RecordedFault {
-    RecordedFault {
-        message: found.add_all(scan::hide(&fault.message, names)),
-        ..fault
-    }
+fn hide_fault(mut fault: RecordedFault, names: &Names, found: &mut Found) -> RecordedFault {
+    fault.message = found.add_all(scan::hide(&fault.message, names));
+    fault
 }
 
 /// Hides the values of a query or a form.

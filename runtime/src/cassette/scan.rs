@@ -208,9 +208,12 @@ impl<'a> Scanner<'a> {
             return;
         }
         let is_whole = token.len() > 1 && token.ends_with('"');
-        let close = if is_whole { "\"" } else { "" };
         let replacement = replacement(name, &value);
-        self.found.text.push_str(&format!("\"{replacement}{close}"));
+        self.found.text.push('"');
+        self.found.text.push_str(replacement);
+        if is_whole {
+            self.found.text.push('"');
+        }
         if replacement == HIDDEN_BYTES {
             let bytes = Base64::from(&*value).decode().unwrap_or_default();
             self.keep(String::from_utf8(bytes).unwrap_or_default(), is_credential);

@@ -34,11 +34,11 @@ fn is_hidden(text: &str, names: &Names) -> bool {
         at + text[at..].chars().next().map_or(1, char::len_utf8)
     });
     let (before, name) = text.split_at(start);
-    let mut escapes = ["u0026", "u003f", "u003F", "n", "r", "t"].iter();
-    let escaped = escapes.find_map(|escape| name.strip_prefix(escape));
-    let escaped = escaped.filter(|_| before.ends_with('\\'));
-    let is_parameter = escaped.is_some() || before.ends_with(['?', '&', ';', '#']);
-    let name = escaped.unwrap_or(name);
+    let mut letters = ["u0026", "u003f", "u003F", "n", "r", "t"].iter();
+    let after_escape = letters.find_map(|letters| name.strip_prefix(letters));
+    let after_escape = after_escape.filter(|_| before.ends_with('\\'));
+    let is_parameter = after_escape.is_some() || before.ends_with(['?', '&', ';', '#']);
+    let name = after_escape.unwrap_or(name);
     is_parameter && names.hides_parameter(name) || is_credential_anywhere(name)
 }
 

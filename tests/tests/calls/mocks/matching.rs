@@ -1,6 +1,7 @@
 //! The calls that an expectation matches, and the report on the others.
 
-use crate::golden::request_ids::request_ids_v1::{RequestIds, schemas::StartRequest, things};
+use crate::golden::request_ids::request_ids_v1::schemas::{self, StartRequest};
+use crate::golden::request_ids::request_ids_v1::{RequestIds, things};
 use gapi::spanner_v1::projects::instances::{self, operations};
 use gapi::spanner_v1::schemas::{CreateInstanceRequest, Empty, Instance, Operation};
 use gapi::spanner_v1::{Spanner, StandardParameters};
@@ -138,16 +139,16 @@ async fn request_ids_that_the_client_adds_make_no_difference() {
     };
     mock.on::<things::Create>()
         .like(&create())
-        .respond(Default::default());
+        .respond(schemas::Thing::default());
     mock.on::<things::Start>()
         .like(&things.start(with_id.clone()))
-        .respond(Default::default());
+        .respond(schemas::Operation::default());
     mock.on::<things::Start>()
         .body(&StartRequest::default())
-        .respond(Default::default());
+        .respond(schemas::Operation::default());
     mock.on::<things::Start>()
         .like(&things.start(None))
-        .respond(Default::default());
+        .respond(schemas::Operation::default());
     create().send().await.unwrap();
     start().send().await.unwrap();
     things.start(None).send().await.unwrap();

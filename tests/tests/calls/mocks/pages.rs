@@ -8,11 +8,11 @@ use gapi_runtime::mock::Mock;
 use gapi_runtime::{Code, Result, Status};
 
 fn page(names: &[&str]) -> Vec<Instance> {
-    let named = |name: &&str| Instance {
+    let instance = |name: &&str| Instance {
         name: Some((*name).to_owned()),
         ..Instance::default()
     };
-    names.iter().map(named).collect()
+    names.iter().map(instance).collect()
 }
 
 /// Returns the names of all instances of a project.
