@@ -8,7 +8,7 @@
 //! `tools/corpus.py --fetch` gets. Batches of documents are generated, compiled and run in target/mocks. Prints a line for each
 //! batch, the methods that fail, and the sums. Ends with status 1 if a method fails.
 //!
-//! The corpus takes hours on one core. An interrupted run continues with `--from`, with the same documents and `--jobs`.
+//! The corpus takes long. An interrupted run continues with `--from`, with the same documents and `--jobs`.
 
 use std::{
     collections::BTreeMap,
